@@ -1,0 +1,281 @@
+"""What went wrong, as values: the text's chain of causes, and what the rules say about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from jobmon.run import TaskRunId, Termination
+
+
+class Category(StrEnum):
+    """The closed set of root causes; the names are an interface."""
+
+    MISSING_MODULE = "missing_module"
+    DEPENDENCY_CONFLICT = "dependency_conflict"
+    LIBRARY_INSTALL = "library_install"
+    UNRESOLVED_COLUMN = "unresolved_column"
+    TABLE_NOT_FOUND = "table_not_found"
+    PATH_NOT_FOUND = "path_not_found"
+    SCHEMA_MISMATCH = "schema_mismatch"
+    DATA_TYPE_OR_CAST = "data_type_or_cast"
+    SYNTAX_ERROR = "syntax_error"
+    DATA_QUALITY = "data_quality"
+    MODEL_NOT_FOUND = "model_not_found"
+    MLFLOW_SIGNATURE = "mlflow_signature"
+    MLFLOW_OTHER = "mlflow_other"
+    MISSING_PARAMETER_OR_SECRET = "missing_parameter_or_secret"  # noqa: S105 (a category)
+    PERMISSION_DENIED = "permission_denied"
+    AUTHENTICATION = "authentication"
+    CONCURRENT_MODIFICATION = "concurrent_modification"
+    STREAMING_FAILURE = "streaming_failure"
+    SERIALIZATION = "serialization"
+    UNSUPPORTED_OPERATION = "unsupported_operation"
+    USER_CODE_EXCEPTION = "user_code_exception"
+    EXTERNAL_SERVICE = "external_service"
+    RATE_LIMITED = "rate_limited"
+    NETWORK = "network"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    EXECUTOR_LOST = "executor_lost"
+    DRIVER_UNAVAILABLE = "driver_unavailable"
+    DISK_FULL = "disk_full"
+    CLUSTER_LAUNCH = "cluster_launch"
+    CLOUD_CAPACITY = "cloud_capacity"
+    SPOT_PREEMPTION = "spot_preemption"
+    QUOTA_OR_LIMIT = "quota_or_limit"
+    INTERNAL_ERROR = "internal_error"
+    CANCELLED = "cancelled"
+    UPSTREAM_FAILED = "upstream_failed"
+    UNKNOWN = "unknown"
+
+
+class Rerun(StrEnum):
+    """Whether running again without a change can succeed."""
+
+    LIKELY_TO_HELP = "likely_to_help"
+    UNLIKELY_TO_HELP = "unlikely_to_help"
+    UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    """How sure a rule is of its category."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFailure:
+    """All that is known about one failed task run: the input of a diagnosis.
+
+    Texts are redacted and bounded already. `origin` names the child that the texts come from
+    when they were found deeper (`run_job` child, iteration, nested notebook, pipeline update).
+    """
+
+    task_key: str
+    run_id: TaskRunId | None = None
+    task_type: str = ""
+    termination: Termination | None = None
+    cluster_code: str = ""
+    """`TerminationReasonCode` of the task's cluster, when it was asked for."""
+    error: str = ""
+    trace: str = ""
+    message: str = ""
+    logs: str = ""
+    origin: str = ""
+    source: str = ""
+    """The user's notebook or file, to recognise their own frames."""
+    occurrences: int = 1
+    """How many like it there are (iterations of a `for_each` that failed the same way)."""
+    note: str = ""
+    """What could not be read, for people: "output expired", "driver log not delivered" …"""
+
+
+class CauseKind(StrEnum):
+    """Which reader found a cause."""
+
+    PYTHON = "python"
+    JAVA = "java"
+    CONDITION = "condition"
+    PLATFORM = "platform"
+    TOOL = "tool"
+    JSON = "json"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One frame of a stack; `cell` is a notebook command, `code` the line if the text has it."""
+
+    file: str
+    line: int | None = None
+    function: str = ""
+    code: str = ""
+    cell: str = ""
+    user_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One error of a chain; lines count from 0 in the cleaned text it was found in."""
+
+    kind: CauseKind
+    type: str
+    message: str
+    line: int
+    end_line: int
+    text: str
+    """The line that names it, exactly as in the text (ANSI codes stripped)."""
+    field: str = "error"
+    condition: str = ""
+    sqlstate: str = ""
+    frames: tuple[Frame, ...] = ()
+    wrapper: str = ""
+    """Why it is only a wrapper of another cause; empty for a cause in its own right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorReport:
+    """What parsing found: causes from the outermost to the innermost, and which is the root."""
+
+    causes: tuple[Cause, ...] = ()
+    root: Cause | None = None
+    user_frame: Frame | None = None
+    """The deepest frame in the user's own notebook or file."""
+    headline: str = ""
+    """The best single line of the text, also where no cause was recognised."""
+    lines_read: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A line quoted exactly from a text; `line` counts from 1."""
+
+    field: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says about a failure."""
+
+    rule: str
+    name: str
+    category: Category
+    confidence: Confidence
+    summary: str
+    """One plain sentence with the particulars filled in. Holds untrusted text."""
+    why: str
+    remedy: str
+    rerun: Rerun
+    evidence: tuple[Evidence, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
+    user_frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """The findings of one text or task run, the winner first; none means `unknown`."""
+
+    headline: str
+    """The one line that names the cause, quoted."""
+    fingerprint: str
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def finding(self) -> Finding | None:
+        """The winner, if any rule fired."""
+        return self.findings[0] if self.findings else None
+
+    @property
+    def category(self) -> Category:
+        """The winner's category, or `unknown`, said openly."""
+        return self.finding.category if self.finding else Category.UNKNOWN
+
+    @property
+    def rerun(self) -> Rerun:
+        """The winner's advice."""
+        return self.finding.rerun if self.finding else Rerun.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDiagnosis:
+    """The diagnosis of one failed task run, with what belongs beside it in a message."""
+
+    failure: TaskFailure
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseGroup:
+    """The failed tasks of one run that share a fingerprint: one paragraph with a count."""
+
+    fingerprint: str
+    diagnosis: Diagnosis
+    task_keys: tuple[str, ...]
+    """The first `MAX_NAMED_TASKS`, in the run's order."""
+    count: int
+    origin: str = ""
+    note: str = ""
+    excerpt: tuple[str, ...] = field(default=())
+    """The decisive lines, bounded, for quoting in a message."""
+
+
+MAX_NAMED_TASKS = 50
+MAX_EXCERPT_LINES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDiagnosis:
+    """What is known about the failures of one run, largest cause group first."""
+
+    groups: tuple[CauseGroup, ...] = ()
+    failed_count: int = 0
+    downstream_count: int = 0
+    pending_count: int = 0
+    """Failed tasks whose output has not been read yet: more is coming."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """The distinct causes."""
+        return frozenset(group.fingerprint for group in self.groups)
+
+    @property
+    def rerun(self) -> Rerun:
+        """Advice for the whole run: no rerun helps while one cause stays."""
+        advice = {group.diagnosis.rerun for group in self.groups}
+        if Rerun.UNLIKELY_TO_HELP in advice:
+            return Rerun.UNLIKELY_TO_HELP
+        return Rerun.LIKELY_TO_HELP if advice == {Rerun.LIKELY_TO_HELP} else Rerun.UNKNOWN
+
+
+def group_causes(diagnoses: Iterable[TaskDiagnosis]) -> tuple[CauseGroup, ...]:
+    """Put tasks with one fingerprint together; the largest group first, then the first seen."""
+    members: dict[str, list[TaskDiagnosis]] = {}
+    for item in diagnoses:
+        members.setdefault(item.diagnosis.fingerprint, []).append(item)
+    groups = [_group(fingerprint, items) for fingerprint, items in members.items()]
+    return tuple(sorted(groups, key=lambda group: -group.count))
+
+
+def _group(fingerprint: str, items: list[TaskDiagnosis]) -> CauseGroup:
+    first = items[0]
+    return CauseGroup(
+        fingerprint=fingerprint,
+        diagnosis=first.diagnosis,
+        task_keys=tuple(item.failure.task_key for item in items[:MAX_NAMED_TASKS]),
+        count=sum(item.failure.occurrences for item in items),
+        origin=first.failure.origin,
+        note=first.failure.note,
+        excerpt=_excerpt(first.diagnosis),
+    )
+
+
+def _excerpt(diagnosis: Diagnosis) -> tuple[str, ...]:
+    finding = diagnosis.finding
+    quoted = [line.text for line in finding.evidence] if finding else []
+    return tuple(dict.fromkeys([diagnosis.headline, *quoted]))[:MAX_EXCERPT_LINES]
