@@ -88,6 +88,8 @@ class Incident:
     causes: tuple[CauseCount, ...] = ()
     failure_count: int = 0
     """Failures since the incident opened: failed runs, and repairs that failed again."""
+    destinations: tuple[str, ...] = ()
+    """Where it has been told, so that later changes reach the same places."""
     acknowledged_by: str = ""
     repairing_by: str = ""
     muted_until: datetime | None = None

@@ -88,7 +88,8 @@ def _optional_text(body: Mapping[str, object], where: str, name: str) -> str | N
         return None
     if not isinstance(value, str):
         raise _invalid(f"{where}.{name}", "expected text")
-    return value[:MAX_NAME]
+    # A lone surrogate is legal in JSON but not in UTF-8.
+    return value[:MAX_NAME].encode(errors="replace").decode()
 
 
 def _invalid(field: str, problem: str) -> InvalidPayload:
