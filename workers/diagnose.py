@@ -1,13 +1,12 @@
 """Look at a run: read it, diagnose its failures, and make them known as they are found."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
 import structlog
-from rules.engine import classify
 
-from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
-from jobmon.diagnosis import TaskFailure
+from jobmon.cause_group import RunDiagnosis
 from jobmon.errors import PermanentError, TransientError
 from jobmon.incident import IncidentState, job_key
 from jobmon.ports.queue import Lease, Message, WorkKind
@@ -43,11 +42,11 @@ def look_at_run(services: Services, lease: Lease) -> None:
         workspace = services.workspaces.get(event.workspace_id)
         databricks_run = workspace.run(event.job_run_id)
     except PermanentError as exc:
-        publish(services, _unreadable(services, event, str(exc)), lease=lease)
+        publish(services, _unreadable(event, str(exc)), lease=lease)
         return
     except TransientError as exc:
         if lease.attempt == UNREADABLE_AFTER_ATTEMPTS and event.kind is RunEventKind.FAILED:
-            publish(services, _unreadable(services, event, str(exc)), lease=None)
+            publish(services, _unreadable(event, str(exc)), lease=None)
         raise
     _diagnose(services, workspace, databricks_run, event, lease)
 
@@ -55,52 +54,24 @@ def look_at_run(services: Services, lease: Lease) -> None:
 def _diagnose(
     services: Services, workspace: Workspace, run: Run, event: RunEvent, lease: Lease
 ) -> None:
-    swept = event.kind is RunEventKind.SWEPT
-    tasks = run.failed_tasks
     if services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key):
         _follow(services, run, event)
         services.queue.done(lease)
         return
-    found: list[TaskDiagnosis] = []
-    failures = (
-        workspace.failures(run, tasks)
-        if tasks or run.outcome is not Outcome.SUCCEEDED
-        else workspace.soft_failures(run)
-    )
     due = services.now() + FIRST_MESSAGE_WITHIN
-    for failure in failures:
-        found.append(_diagnosed(services, failure))
-        read = {item.failure.task_key for item in found}
-        pending = sum(task.task_key not in read for task in tasks)
-        if pending and services.now() >= due:
-            look = _look(run, found, pending=pending, event=event, swept=swept)
-            publish(services, look, lease=None)
+    look = Look(run=run, diagnosis=RunDiagnosis())
+    for look in looks(workspace, run, services.ruleset):
+        if look.diagnosis.groups and not look.is_complete and services.now() >= due:
+            publish(services, _of_event(look, event), lease=None)
             due = services.now() + NEXT_MESSAGE_AFTER
+    for item in look.details:
+        services.store.count("diagnoses", category=item.diagnosis.category.value)
     _follow(services, run, event)
-    publish(services, _look(run, found, pending=0, event=event, swept=swept), lease=lease)
+    publish(services, _of_event(look, event), lease=lease)
 
 
-def _diagnosed(services: Services, failure: TaskFailure) -> TaskDiagnosis:
-    diagnosis = classify(failure, services.ruleset)
-    services.store.count("diagnoses", category=diagnosis.category.value)
-    return TaskDiagnosis(failure=failure, diagnosis=diagnosis)
-
-
-def _look(
-    run: Run, found: list[TaskDiagnosis], *, pending: int, event: RunEvent, swept: bool
-) -> Look:
-    return Look(
-        run=run,
-        diagnosis=RunDiagnosis(
-            groups=group_causes(found),
-            failed_count=len(run.failed_tasks) or len(found),
-            downstream_count=len(run.downstream_tasks),
-            pending_count=pending,
-        ),
-        details=tuple(found),
-        received_at=event.received_at,
-        swept=swept,
-    )
+def _of_event(look: Look, event: RunEvent) -> Look:
+    return replace(look, received_at=event.received_at, swept=event.kind is RunEventKind.SWEPT)
 
 
 def _most_telling(events: list[RunEvent]) -> RunEvent:
@@ -122,7 +93,7 @@ def _has_open_incident(services: Services, event: RunEvent) -> bool:
     return incident is not None and incident.state is not IncidentState.RESOLVED
 
 
-def _unreadable(services: Services, event: RunEvent, reason: str) -> Look:
+def _unreadable(event: RunEvent, reason: str) -> Look:
     """What can be told of a run that cannot be read: that it failed, and why we know no more."""
     run = Run(
         workspace_id=event.workspace_id,

@@ -32,9 +32,11 @@ def work(kind: WorkKind, key: str, handle: Handler) -> None:
     lease = services.queue.take(kind, key)
     if lease is None:
         return
-    with structlog.contextvars.bound_contextvars(work=kind.value, key=key, attempt=lease.attempt):
-        with keep_alive(services.queue, lease):
-            _settle(services, lease, handle)
+    with (
+        structlog.contextvars.bound_contextvars(work=kind.value, key=key, attempt=lease.attempt),
+        keep_alive(services.queue, lease),
+    ):
+        _settle(services, lease, handle)
 
 
 def _settle(services: Services, lease: Lease, handle: Handler) -> None:

@@ -1,18 +1,18 @@
 """Make a look at a run known: the incident, what is remembered, and whom to tell, all at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from jobmon.cause_group import RunDiagnosis, TaskDiagnosis
 from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason, job_key
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
-from jobmon.run import Outcome, Run
+from jobmon.run import Outcome
 from jobmon.transition import transition
 from workers.history import history_line
+from workers.look import Look
 from workers.outbox import post
 from workers.route import routed
 from workers.services import Services
@@ -21,17 +21,6 @@ from workers.tell import deliveries_for
 log = structlog.get_logger()
 
 MAX_TASKS_IN_DIGEST = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One look at a run: what was read and what the rules made of it."""
-
-    run: Run
-    diagnosis: RunDiagnosis
-    details: tuple[TaskDiagnosis, ...] = ()
-    received_at: datetime | None = None
-    swept: bool = False
 
 
 def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
@@ -94,7 +83,9 @@ def _remember(
     route = routed(services.settings, run, look.diagnosis)
     known = incident.destinations
     incident = replace(incident, destinations=tuple(dict.fromkeys((*known, *route.destinations))))
-    digest = _digest(services, look, incident, change.reason, route.mentions, now)
+    digest = _digest(
+        services, look, incident, reason=change.reason, mentions=route.mentions, now=now
+    )
     store.save_incident(tx, incident)
     store.save_digest(tx, digest)
     for fingerprint in sorted(look.diagnosis.fingerprints):
@@ -125,6 +116,7 @@ def _digest(
     services: Services,
     look: Look,
     incident: Incident,
+    *,
     reason: NotifyReason,
     mentions: tuple[str, ...],
     now: datetime,
