@@ -13,6 +13,7 @@ from jobmon.ports.queue import Lease, Message, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
 from workers.job import work
+from workers.look import Look, looks
 from workers.publish import Look, publish
 from workers.services import Services
 
