@@ -14,7 +14,7 @@ from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
 from workers.job import work
 from workers.look import Look, looks
-from workers.publish import Look, publish
+from workers.publish import publish
 from workers.services import Services
 
 log = structlog.get_logger()
