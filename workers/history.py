@@ -34,7 +34,7 @@ def history_line(
 
 
 def describe(sighting: Sighting, *, now: datetime) -> str:
-    """Put the sightings before this one into words: `7th time in 12 days, always cured by a rerun`."""
+    """Put earlier sightings into words: `7th time in 12 days, always cured by a rerun`."""
     line = f"{_ordinal(sighting.runs + 1)} time in {_ago(now - sighting.first_seen)}"
     cured = dict(sighting.cured_by)
     total = sum(cured.values())
