@@ -60,7 +60,7 @@ def _diagnose(
         services.queue.done(lease)
         return
     due = services.now() + FIRST_MESSAGE_WITHIN
-    look = Look(run=run, diagnosis=RunDiagnosis())
+    look = Look.of(run)
     for look in looks(workspace, run, services.ruleset):
         if look.diagnosis.groups and not look.is_complete and services.now() >= due:
             publish(services, _of_event(look, event), lease=None)

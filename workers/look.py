@@ -23,6 +23,11 @@ class Look:
     received_at: datetime | None = None
     swept: bool = False
 
+    @classmethod
+    def of(cls, run: Run) -> "Look":
+        """A look at which nothing has been read yet."""
+        return cls(run=run, diagnosis=RunDiagnosis(failed_count=len(run.failed_tasks)))
+
     @property
     def is_complete(self) -> bool:
         """Whether every failed task's output has been read."""
