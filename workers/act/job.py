@@ -1,4 +1,4 @@
-"""Do what somebody asked for: find it, check the right to it, do it once, and say what came of it."""
+"""Do what somebody asked for: find it, check the right to it, do it once, say what came of it."""
 
 import msgspec
 import structlog

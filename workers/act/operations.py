@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from notifiers.slack.mrkdwn import local_time
+
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound
 from jobmon.incident_event import Acknowledged, Muted, Unmuted
@@ -12,7 +14,7 @@ from workers.act.rerun import rerun
 from workers.act.target import Target, workspace_of
 from workers.act.words import causes_in_words, incident_line, run_line
 from workers.diagnose import follow_up
-from workers.look import Look, looks
+from workers.look import last, looks
 from workers.services import Services
 
 MAX_LISTED = 15
@@ -39,7 +41,7 @@ def mute(services: Services, action: Action, target: Target) -> Answer:
     words = "until the cause changes"
     if action.duration_minutes and not action.until_changed:
         until = services.now() + timedelta(minutes=action.duration_minutes)
-        words = f"until <!date^{int(until.timestamp())}^{{date_short_pretty}} {{time}}|{until:%F %H:%M} UTC>"
+        words = f"until {local_time(until)}"
     return Answer(
         text=f"<@{who}> muted it {words}.", target=target, event=Muted(by=who, until=until)
     )
@@ -103,9 +105,7 @@ def diagnose(services: Services, action: Action, target: Target) -> Answer:  # n
     run = workspace.run(target.run_id)
     if not (run.failed_tasks or run.outcome in FAILURES):
         return Answer(text=run_line(run), target=target)
-    look = Look.of(run)
-    for look in looks(workspace, run, services.ruleset):
-        pass
+    look = last(looks(workspace, run, services.ruleset))
     return Answer(text="\n".join((run_line(run), *causes_in_words(look.diagnosis))), target=target)
 
 
