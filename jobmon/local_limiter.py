@@ -13,6 +13,7 @@ class LocalLimiter:
         self._clock = clock
         self._lock = threading.Lock()
         self._next_free: dict[str, float] = {}
+        self._paused_until: dict[str, float] = {}
 
     def reserve(self, bucket: str, *, rate: float, burst: int) -> timedelta:
         """Take the next free slot of a bucket of `rate` a second; how long to wait for it."""
@@ -20,10 +21,11 @@ class LocalLimiter:
             now = self._clock()
             free = max(self._next_free.get(bucket, 0.0), now)
             self._next_free[bucket] = free + 1 / rate
-        return timedelta(seconds=max(0.0, free - now - (burst - 1) / rate))
+            paused = self._paused_until.get(bucket, 0.0) - now
+        return timedelta(seconds=max(0.0, paused, free - now - (burst - 1) / rate))
 
     def pause(self, bucket: str, duration: timedelta) -> None:
         """Hold the whole bucket: the vendor said so."""
         with self._lock:
             until = self._clock() + duration.total_seconds()
-            self._next_free[bucket] = max(self._next_free.get(bucket, 0.0), until)
+            self._paused_until[bucket] = max(self._paused_until.get(bucket, 0.0), until)

@@ -3,14 +3,14 @@
 import os
 
 from flask import Flask, Response
-from jobmon.log import configure_logging
-from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.store.client import Profile, connect
-from jobmon.store.redis_store import RedisStore
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from jobmon.log import configure_logging
+from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
+from jobmon.store.client import Profile, connect
+from jobmon.store.redis_store import RedisStore
 from webhook import events, health
 from webhook.answers import problem
 from webhook.drainer import start_drainer

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import msgspec
-from notifiers.console import render
 from rich.console import Console
 from rules.explain import explain as explain_failure
 from rules.ruleset import load
@@ -21,6 +20,7 @@ from jobmon.ports.workspace import Workspace
 from jobmon.run import Run, WorkspaceId
 from jobmon.settings import Settings
 from jobmon.transition import transition
+from notifiers.console import render
 from workers.look import Look, looks
 
 Tell = Callable[[str], None]

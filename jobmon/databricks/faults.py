@@ -61,12 +61,12 @@ def _translation(exc: Exception, what: str, host: str, attempted: Attempted) -> 
             return TransientError(f"{host} did not answer for {what}; it is tried again later")
 
 
-def _api_error(
-    exc: sdk.DatabricksError, what: str, host: str, attempted: Attempted
-) -> JobmonError:
+def _api_error(exc: sdk.DatabricksError, what: str, host: str, attempted: Attempted) -> JobmonError:
     match exc:
         case sdk.Unauthenticated():
-            msg = f"{host} does not accept jobmon's credentials for {what}: renew the token or secret"
+            msg = (
+                f"{host} does not accept jobmon's credentials for {what}: renew the token or secret"
+            )
             return CredentialError(msg)
         case sdk.PermissionDenied():
             msg = f"{host} does not allow jobmon to read or change {what}: grant access to it"

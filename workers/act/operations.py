@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from notifiers.slack.mrkdwn import local_time
-
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound
 from jobmon.incident_event import Acknowledged, Muted, Unmuted
 from jobmon.run import FAILURES, RunEvent, RunEventKind
+from notifiers.slack.mrkdwn import local_time
 from workers.act.answer import Answer
 from workers.act.rerun import rerun
 from workers.act.target import Target, workspace_of

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifiers.slack.mrkdwn import safe
-
 from jobmon.action import Action
 from jobmon.errors import DoubtfulError, NotFound, PermanentError
 from jobmon.incident_event import RepairStarted
 from jobmon.ports.workspace import Workspace
 from jobmon.repair import why_ask_first, why_not_repair
 from jobmon.run import Outcome, RepairId, Run
+from notifiers.slack.mrkdwn import safe
 from workers.act.answer import Answer
 from workers.act.target import Target, workspace_of
 from workers.services import Services

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from notifiers.slack.mrkdwn import local_time, safe
-
 from jobmon.cause_group import RunDiagnosis
 from jobmon.diagnosis import Rerun
 from jobmon.incident import Incident
 from jobmon.run import Run
+from notifiers.slack.mrkdwn import local_time, safe
 
 MAX_NAME = 100
 MAX_TEXT = 300
