@@ -1,7 +1,7 @@
 """Texts as lines: cleaned once, and bounded however long the text is."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import re2
 
@@ -41,7 +41,7 @@ def clean_lines(text: str) -> tuple[str, ...]:
     return tuple(clean(text).split("\n"))
 
 
-def examined(lines: tuple[str, ...]) -> Iterable[int]:
+def examined(lines: tuple[str, ...]) -> Sequence[int]:
     """Numbers of the lines worth examining: all of a short text, else those around errors."""
     if len(lines) <= MAX_LINES:
         return range(len(lines))
