@@ -90,7 +90,7 @@ class Chains:
                 return
             draft = Draft(kind=CauseKind.JSON, type=code, line=number)
             draft.condition = code if "_" in code else ""
-            self._below(draft, said, inline=True)
+            self._below(draft, said or text, inline=True)
 
     def nest_types(self, text: str, number: int) -> bool:
         """Take the exceptions that a text names, each below the one before."""
@@ -117,6 +117,9 @@ class Chains:
 
     def _below(self, draft: Draft, message: str, *, inline: bool = False) -> None:
         draft.inline = inline
+        if inline and message.endswith(")"):
+            # It was named as Python shows it: `ConnectionResetError(104, 'reset by peer'))`.
+            message = message.rstrip("'\")>, ")
         draft.level = self.current.level if self.current is not None else Level.NONE
         draft.add_message(message.strip(), draft.line)
         if not draft.condition:

@@ -21,7 +21,10 @@ _LIBRARY = (
 _LIBRARY_JAVA = (
     "org.apache.", "java.", "javax.", "jdk.", "sun.", "com.sun.", "scala.", "com.databricks.",
     "py4j.", "io.delta.", "io.netty.", "shaded.", "com.google.", "com.amazonaws.", "com.fasterxml.",
-    "org.spark_project.", "org.sparkproject.", "net.snowflake.", "com.microsoft.", "com.esotericsoftware.",
+    "org.spark_project.", "org.sparkproject.", "net.snowflake.",
+    "com.amazon.",
+    "org.scalatest.",
+    "org.junit.", "com.microsoft.", "com.esotericsoftware.",
     "software.amazon.", "com.simba.", "kafkashaded.", "akka.", "org.eclipse.", "com.zaxxer.", "grpc_shaded.",
 )  # fmt: skip
 
@@ -105,7 +108,10 @@ def java_frame(line: str) -> Frame | None:
         file=match.group(3) or owner,
         line=int(match.group(4)) if match.group(4) else None,
         function=f"{owner}.{match.group(2)}",
-        user_code=not owner.startswith(_LIBRARY_JAVA) and "/java." not in owner,
+        user_code=match.group(4) is not None
+        and not owner.startswith(_LIBRARY_JAVA)
+        and ".shaded." not in owner
+        and "/java." not in owner,
     )
 
 

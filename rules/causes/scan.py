@@ -143,6 +143,7 @@ class Scanner:
         condition = raised_condition(code.source)
         if condition and self._announced is not None:
             self._announced.condition, self._announced.quoted = condition, number
+            self._announced.add_message(code.source.strip(), number)
         return True
 
     def _python_frame(self, body: str) -> bool:

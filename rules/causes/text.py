@@ -25,7 +25,9 @@ _MARKS = (
         r"|\"(?:error|critical|fatal)\"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory|core dumped"
         r"|No space left|terminate called|SIG[A-Z]{3,4}\b"
     ),
-    re2.compile(r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"),
+    re2.compile(
+        r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"
+    ),
     re2.compile(
         r"(?i)fail|denied|refused|unable to|cannot|could not|exceeded|timed out|terminated|invalid"
     ),
