@@ -86,7 +86,8 @@ class Chains:
         """Take the JSON or XML error that a text holds, unless it only says the same again."""
         above = self.current
         for code, said in error_bodies(text):
-            if above is not None and said and said in above.text and above.message[:1] != [text]:
+            told = above.message[0] if above is not None and above.message else ""
+            if said and told != text and said in told:
                 return
             draft = Draft(kind=CauseKind.JSON, type=code, line=number)
             draft.condition = code if "_" in code else ""

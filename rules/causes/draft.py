@@ -60,7 +60,7 @@ class Draft:
         return self.type[self.type.rfind(".") + 1 :]
 
     def cause(self, lines: tuple[str, ...], *, field: str) -> Cause:
-        """The finished value."""
+        """Finish it as a value."""
         quoted = self.line if self.quoted < 0 else self.quoted
         return Cause(
             kind=self.kind,

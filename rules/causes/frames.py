@@ -8,25 +8,29 @@ from jobmon.diagnosis import Frame
 
 _FILE = re2.compile(r"^File [\"']?([^\"'\n]{1,400}?)[\"']?, line (\d+)(?:, in (.{1,200}))?")
 _FILE_COLON = re2.compile(r"^File ([^\s:]{1,400}):(\d+)(?:, in (.{1,200}))?")
-_CELL = re2.compile(r"^(?:File )?(<(?:command|ipython-input)-[^>]{1,80}>|(?:Cell )?In ?\[\d+\])"
-                    r"(?:, line (\d+)| line (\d+)|:(\d+))?(?:,? in (.{1,200}))?")  # fmt: skip
+_CELL = re2.compile(
+    r"^(?:File )?(<(?:command|ipython-input)-[^>]{1,80}>|(?:Cell )?In ?\[\d+\])"
+    r"(?:,? line (\d+)|:(\d+))?(?:,? in (.{1,200}))?"
+)
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
-_JAVA = re2.compile(r"^at ([\w.$<>/@ -]{1,300}?)\.([\w$<>]{1,150})\(([^():]{0,200})(?::(\d+))?\)?")
+MAX_DIGITS = 7
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
     "<decorator", "/opt/conda/lib", "ipykernel_launcher", "/local_disk0/.ephemeral_nfs/envs/",
 )  # fmt: skip
 _LIBRARY_JAVA = (
-    "org.apache.", "java.", "javax.", "jdk.", "sun.", "com.sun.", "scala.", "com.databricks.",
-    "py4j.", "io.delta.", "io.netty.", "shaded.", "com.google.", "com.amazonaws.", "com.fasterxml.",
-    "org.spark_project.", "org.sparkproject.", "net.snowflake.",
-    "com.amazon.",
-    "org.scalatest.",
-    "org.junit.", "com.microsoft.", "com.esotericsoftware.",
-    "software.amazon.", "com.simba.", "kafkashaded.", "akka.", "org.eclipse.", "com.zaxxer.", "grpc_shaded.",
+    "org.apache.", "org.eclipse.", "org.junit.", "org.scalatest.", "org.sparkproject.",
+    "org.spark_project.", "java.", "javax.", "jdk.", "sun.", "scala.", "akka.", "py4j.",
+    "io.delta.", "io.netty.", "net.snowflake.", "shaded.", "kafkashaded.", "grpc_shaded.",
+    "com.sun.", "com.databricks.", "com.google.", "com.amazon.", "com.amazonaws.",
+    "com.fasterxml.", "com.microsoft.", "com.esotericsoftware.", "com.simba.", "com.zaxxer.",
+    "software.amazon.",
 )  # fmt: skip
+
+
+_CELLS = ("<command-", "<ipython-input", "Cell In", "In [", "[<ipython", "File <", "File Cell")
 
 
 class Source(NamedTuple):
@@ -49,32 +53,30 @@ def is_user_file(file: str) -> bool:
 
 
 def python_frame(line: str) -> Frame | None:
-    """Read the line that names a Python frame."""
-    if line.startswith("File "):
-        match = _CELL.match(line) or _FILE.match(line)
-        if match is not None and line[5:6] in "<CI":
-            return _cell_or_file(match)
-        match = match or _FILE_COLON.match(line)
-        if match is None:
-            return None
-        file, number, function = match.group(1), match.group(2), match.group(3)
-        return _frame(file, number, function)
-    if line.startswith(("<command-", "<ipython-input", "Cell In", "In [", "[<ipython")):
+    """Read the line that names a Python frame, in any of the ways Python and IPython print it."""
+    if line.startswith(_CELLS):
         match = _CELL.match(line.lstrip("["))
-        return _cell_or_file(match) if match is not None else None
+        if match is not None:
+            return _frame(match.group(1), match.group(2) or match.group(3), match.group(4))
+    if line.startswith('File "'):
+        return _file_frame(line)
+    if line.startswith("File "):
+        match = _FILE.match(line) or _FILE_COLON.match(line)
+        return _frame(match.group(1), match.group(2), match.group(3)) if match else None
     if ".py" in line and " in " in line and line[0] in "/~[.<":
         match = _OLD_STYLE.match(line)
-        if match is not None:
-            return _frame(match.group(1), None, match.group(2))
+        return _frame(match.group(1), None, match.group(2)) if match else None
     return None
 
 
-def _cell_or_file(match: "re2._Match") -> Frame:
-    groups = match.groups()
-    if len(groups) < 5:
-        return _frame(groups[0], groups[1], groups[2])
-    number = groups[1] or groups[2] or groups[3]
-    return _frame(groups[0], number, groups[4])
+def _file_frame(line: str) -> Frame | None:
+    """Read `File "x.py", line 3, in f` as Python itself prints it."""
+    file, _, rest = line[len('File "') :].partition('", line ')
+    number, _, function = rest.partition(", in ")
+    number = number.rstrip(",")
+    if not number.isdecimal() or len(number) > MAX_DIGITS:
+        return None
+    return _frame(file, number, function)
 
 
 def _frame(file: str, number: str | None, function: str | None) -> Frame:
@@ -100,18 +102,17 @@ def numbered_code(line: str) -> Source | None:
 
 def java_frame(line: str) -> Frame | None:
     """Read `at package.Class.method(File.java:12)`."""
-    match = _JAVA.match(line)
-    if match is None:
+    function, bracket, rest = line[len("at ") :].partition("(")
+    if not bracket or "." not in function:
         return None
-    owner = match.group(1)
+    file, _, number = rest.partition(")")[0].partition(":")
+    known = number.isdecimal() and len(number) <= MAX_DIGITS
+    installed = function.startswith(_LIBRARY_JAVA) or ".shaded." in function or "/java." in function
     return Frame(
-        file=match.group(3) or owner,
-        line=int(match.group(4)) if match.group(4) else None,
-        function=f"{owner}.{match.group(2)}",
-        user_code=match.group(4) is not None
-        and not owner.startswith(_LIBRARY_JAVA)
-        and ".shaded." not in owner
-        and "/java." not in owner,
+        file=file or function,
+        line=int(number) if known else None,
+        function=function,
+        user_code=known and not installed,
     )
 
 

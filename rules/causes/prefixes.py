@@ -46,25 +46,31 @@ LEVELS = {
     "severe": Level.ERROR,
     "fatal": Level.ERROR,
 }
-_LEVEL = (
-    r"(?:\x23\x23)?[\[(]?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
-    r"|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal)"
-)
-_LOGGED = re2.compile(
-    r"^\s*(?:\[Stage [^\]]{0,100}\]\s*)?(?P<time>(?:"
-    r"[\[(<]?\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,;_]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?"
+_TIME = (
+    r"(?:[\[(<]?\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,;_]+(?:at )?"
+    r"\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?"
     r"(?:\s?[AP]M)?\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?[\])>]?[\s:;,|-]*"
     r"|[\[(]?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?[\])]?[\s:;,|-]+"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ [\d:]+ (?:[A-Z]{3,4} )?\d{4}[\s:]*"
-    r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )*)"
-    r"(?P<first>(?:\[[a-z][\w .:/@#-]{0,60}\]:?\s+|\[(?:Main)?Thread[\w-]*\]:?\s+|\[\d[\d:.,TZ -]*\]:?\s+"
-    r"|[a-z][\w.-]{0,40}\[\d+\]: )*)"
-    r"(?:" + _LEVEL + r"(?:\s*[\])]|:|\b)[\s:;|-]*)?"
-    r"(?P<rest>(?:\[[\d][\d:.,TZ+ -]*\]\s*|\[(?:Main)?Thread[\w-]*[^\]]*\]:?\s+|\[[a-z][\w .:/@#$-]{0,60}\]:?\s+)*)"
+    r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )"
+)
+# Threads, loggers and times in brackets; a condition in brackets has capitals and is none.
+_BRACKETED = (
+    r"(?:\[[a-z][\w .:/@#$-]{0,60}\]:?\s+|\[(?:Main)?Thread[\w-]*[^\]]{0,60}\]:?\s+"
+    r"|\[\d[\d:.,TZ+ -]*\]:?\s*)"
+)
+_LEVEL = (
+    r"(?:##)?[\[(]?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
+    r"|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal)(?:\s*[\])]|:|\b)[\s:;|-]*"
+)
+_LOGGED = re2.compile(
+    rf"^\s*(?:\[Stage [^\]]{{0,100}}\]\s*)?(?P<time>{_TIME}*)"
+    rf"(?P<named>(?:{_BRACKETED}|[a-z][\w.-]{{0,40}}\[\d+\]: )*)"
+    rf"(?:{_LEVEL})?{_BRACKETED}*"
 )
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
-    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|<|\[rank\d+\]:|"
+    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|\[rank\d+\]:|"
     r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b))+"
 )
 _QUOTE_STARTS = frozenset(">|│┃║#/*E<-[(")
@@ -113,7 +119,7 @@ def _unlog(body: str) -> tuple[str, Level | None]:
         return body, None
     word, rest = match.group("level"), body[match.end() :].strip()
     if word is None:
-        return (rest, None) if match.group("time") or match.group("first") else (body, None)
+        return (rest, None) if match.group("time") or match.group("named") else (body, None)
     if body.startswith((word + ": ", word + " ")) and word[0].islower():
         # `error: …` of a command line tool: the word belongs to the message.
         return body, Level.ERROR if word in {"error", "fatal"} else None

@@ -12,7 +12,7 @@ _QUIET = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
 
 
 def deepest(drafts: list[Draft]) -> Draft | None:
-    """The deepest cause of a chain that is not a wrapper, or its deepest wrapper."""
+    """Find the deepest cause of a chain that is not a wrapper, or its deepest wrapper."""
     for draft in reversed(drafts):
         if not draft.wrapper:
             return draft
@@ -21,7 +21,7 @@ def deepest(drafts: list[Draft]) -> Draft | None:
 
 def strength(draft: Draft) -> int:
     """How likely a chain's root is the root of everything, by what kind of line it is."""
-    if draft.wrapper or " " not in draft.text and draft.kind is CauseKind.LINE:
+    if draft.wrapper or (" " not in draft.text and draft.kind is CauseKind.LINE):
         return _NOTHING - (" " not in draft.text)
     text = draft.text[:600]
     if phrases.CASCADE.search(text) is not None:
@@ -64,5 +64,5 @@ def _announces(first: str) -> bool:
 
 
 def _names_later(first: str, second: str) -> bool:
-    """A sentence wrapped before the name it is about: the name's line says more."""
+    """Tell a sentence that is wrapped before the name it is about: that line says more."""
     return "`" in second and not set(first) & set("`'\"") and second[:1].islower()

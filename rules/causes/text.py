@@ -21,9 +21,9 @@ _TAIL = 60_000
 # In order: what is decisive, what names errors, what only sounds like trouble.
 _MARKS = (
     re2.compile(
-        r"Traceback \(most|Exception in thread|\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|##\[error\]|panic:"
-        r"|\"(?:error|critical|fatal)\"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory|core dumped"
-        r"|No space left|terminate called|SIG[A-Z]{3,4}\b"
+        r"Traceback \(most|Exception in thread|\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|##\[error\]"
+        r"|\"(?:error|critical|fatal)\"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory"
+        r"|No space left|core dumped|terminate called|SIG[A-Z]{3,4}\b|panic:"
     ),
     re2.compile(
         r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"
