@@ -35,7 +35,7 @@ def test_any_text_gives_a_report_that_quotes_its_lines(text: str) -> None:
 
     report = parse_text(text, field="error")
 
-    assert report.headline in lines
+    assert report.headline in lines or not any(line.strip() for line in lines)
     for cause in report.causes:
         assert cause.text in lines
         assert 0 <= cause.line <= cause.end_line < len(lines)
