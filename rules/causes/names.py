@@ -8,7 +8,16 @@ from jobmon.diagnosis import CauseKind
 from rules.causes.types import BARE_NAMES, NOT_TYPES
 
 MAX_NAME = 200
-_SUFFIXES = ("Error", "Exception", "Failure", "Interrupt", "Fault", "Throwable", "Timeout")
+_SUFFIXES = (
+    "Error",
+    "Exception",
+    "Failure",
+    "Interrupt",
+    "Fault",
+    "Throwable",
+    "Timeout",
+    "NotFound",
+)
 _LOWER_DOTTED = (".error", ".timeout", ".gaierror", ".herror", ".Error", ".Timeout")
 _PACKAGES = (".exceptions.", ".errors.", ".exception.", ".error.", ".exc.", "_exceptions.")
 _JVM = ("java.", "javax.", "org.", "com.", "scala.", "io.", "net.", "shaded.", "py4j.Py4JException")

@@ -111,7 +111,7 @@ SIGNAL = _any(
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
     r"(?:1[2-5]\d|-\d+)\b",
     r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped",
-    r"fatal python error|terminate called|^panic: |^killed$|^aborted$",
+    r"fatal python error|terminate called|^panic: |^killed$|\d killed\b|^aborted$",
     # Network
     r"connection refused|connection reset|connection timed out|connection closed by remote",
     r"unknownhost|name or service not known|temporary failure in name resolution",

@@ -63,6 +63,9 @@ _LEVEL = (
     r"(?:##)?[\[(]?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
     r"|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal)(?:\s*[\])]|:|\b)[\s:;|-]*"
 )
+# glog, as TensorFlow, torch and gRPC print it: `E0101 00:00:00.000000 1234 file.cc:12] `.
+_GLOG = re2.compile(r"^([IWEF])\d{4} [\d:.]+\s+\d+ [^\]\s]{1,200}\] ")
+_GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.ERROR}
 _LOGGED = re2.compile(
     rf"^\s*(?:\[Stage [^\]]{{0,100}}\]\s*)?(?P<time>{_TIME}*)"
     rf"(?P<named>(?:{_BRACKETED}|[a-z][\w.-]{{0,40}}\[\d+\]: )*)"
@@ -92,6 +95,8 @@ def peel(line: str) -> Peeled:
     if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
         # Colour codes whose escape character was lost on the way.
         body = _LOST_COLOURS.sub("", body).strip()
+    if body[0] in _GLOG_LEVELS and body[1:5].isdecimal():
+        return _unglog(body)
     level, logged = Level.NONE, False
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
@@ -104,6 +109,13 @@ def peel(line: str) -> Peeled:
                 body, logged = rest, True
                 level = found if found is not None else level
     return Peeled(body, level, logged)
+
+
+def _unglog(body: str) -> Peeled:
+    match = _GLOG.match(body)
+    if match is None:
+        return Peeled(body)
+    return Peeled(body[match.end() :].strip(), _GLOG_LEVELS[match.group(1)], logged=True)
 
 
 def _unquote(body: str) -> str:

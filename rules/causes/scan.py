@@ -17,8 +17,10 @@ _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = (
     ("The above exception was the direct cause", Link.DIRECT_CAUSE),
     ("During handling of the above exception", Link.HANDLING),
+    ("The above exception was caused by the following", Link.DEEPER),
     ("JVM stacktrace", Link.ECHO),
 )
+_RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _LEADS = (("Caused by: ", Link.DEEPER), ("Suppressed: ", Link.SUPPRESSED))
 
 
@@ -183,7 +185,7 @@ class Scanner:
         return True
 
     def _ruled_off(self, body: str) -> bool:
-        if not body.startswith("-----") or body.strip("-"):
+        if body[:5] not in _RULES or body.strip("-=*_~#"):
             return False
         self._chains.open = False
         return True

@@ -114,3 +114,24 @@ def test_line_ends_of_any_system_are_the_same() -> None:
 
     assert parse_text(text.replace("\n", "\r\n"), field="error") == unix
     assert parse_text(text.replace("\n", "\r"), field="error") == unix
+
+
+def test_the_root_is_kept_however_many_wrappers_there_are() -> None:
+    wrapper = "Caused by: java.util.concurrent.ExecutionException"
+    text = "\n".join(["java.io.IOException: disk gone", *[wrapper] * 300])
+
+    report = parse_text(text, field="error")
+
+    assert report.headline == "java.io.IOException: disk gone"
+    assert any(cause is report.root for cause in report.causes)
+    assert len(report.causes) == MAX_CAUSES
+
+
+def test_the_root_is_kept_when_it_stands_in_the_middle() -> None:
+    wrapper = "Caused by: java.util.concurrent.ExecutionException"
+    text = "\n".join([*[wrapper] * 300, "Caused by: java.io.IOException: gone", *[wrapper] * 300])
+
+    report = parse_text(text, field="error")
+
+    assert report.headline == "Caused by: java.io.IOException: gone"
+    assert any(cause is report.root for cause in report.causes)
