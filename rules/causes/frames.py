@@ -33,6 +33,9 @@ _LIBRARY_JAVA = (
 _CELLS = ("<command-", "<ipython-input", "Cell In", "In [", "[<ipython", "File <", "File Cell")
 
 
+_CELL_NAMES = ("<command-", "<ipython-input", "command-", "Cell In", "In ", "In[")
+
+
 class Source(NamedTuple):
     """A line of source that a stack quotes; an arrow marks the one that failed."""
 
@@ -43,13 +46,19 @@ class Source(NamedTuple):
 
 def is_user_file(file: str) -> bool:
     """Tell a user's own file or cell from an installed one."""
-    if file.startswith(("<command-", "<ipython-input", "Cell In", "In [", "In[")):
+    if file.startswith(_CELL_NAMES):
         return True
     if file.startswith("<"):
         return file == "<stdin>"
     if file.startswith(("/databricks/driver/", "/Workspace/")):
         return "site-packages" not in file
     return not any(mark in file for mark in _LIBRARY)
+
+
+def runs(source: str, file: str) -> bool:
+    """Tell whether a frame's file is the one that the task runs, wherever it was copied to."""
+    name = source[source.rfind("/") + 1 :]
+    return "." in name.strip(".") and file.endswith(f"/{name}")
 
 
 def python_frame(line: str) -> Frame | None:
@@ -80,12 +89,12 @@ def _file_frame(line: str) -> Frame | None:
 
 
 def _frame(file: str, number: str | None, function: str | None) -> Frame:
-    cell = file if file.startswith(("<command-", "<ipython", "Cell", "In")) else ""
+    name = file[file.rfind("/") + 1 :]
     return Frame(
         file=file,
-        line=int(number) if number else None,
+        line=int(number) if number and len(number) <= MAX_DIGITS else None,
         function=(function or "").strip(),
-        cell=cell,
+        cell=name if name.startswith(_CELL_NAMES) else "",
         user_code=is_user_file(file),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, Frame, TaskFailure
 from rules.causes.draft import Draft
+from rules.causes.frames import runs
 from rules.causes.root import SURE, choose_line, deepest, strength
 from rules.causes.scan import Scanner
 from rules.causes.text import clean_lines, examined
@@ -103,7 +104,7 @@ def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Fr
             # A JVM prints the deepest frame first, Python prints it last.
             java = draft.kind is CauseKind.JAVA
             for frame in draft.frames if java else reversed(draft.frames):
-                if frame.user_code or (source and source in frame.file):
+                if frame.user_code or runs(source, frame.file):
                     return replace(frame, user_code=True)
     return None
 

@@ -51,6 +51,15 @@ def test_a_message_that_begins_on_the_next_line_is_quoted_from_there() -> None:
     assert root_line(text) == 'Permission denied: user=etl, access=WRITE, inode="/warehouse"'
 
 
+def test_a_first_line_that_only_announces_gives_way_to_the_next() -> None:
+    text = (
+        "net.snowflake.client.jdbc.SnowflakeSQLException: SQL compilation error:\n"
+        "Object 'DB.S.T' does not exist or not authorized.\n"
+    )
+
+    assert root_line(text) == "Object 'DB.S.T' does not exist or not authorized."
+
+
 def test_an_error_named_inside_a_job_abort_is_the_cause() -> None:
     report = read(
         "org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 1.0 "

@@ -104,6 +104,7 @@ def test_a_trace_inside_a_json_event_is_read() -> None:
         "2020-07-20T17:41:10.8141432Z ##[error]",
         "10:02:15.204 [error] [MainThread]: ",
         "[rank11]: ",
+        "E0101 00:00:00.000000 1234 file.cc:12] ",
         "> ",
         " * ",
         "# ",

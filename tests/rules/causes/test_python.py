@@ -1,5 +1,7 @@
 """What Python, IPython and notebooks print when code fails."""
 
+import pytest
+
 from jobmon.diagnosis import CauseKind, ErrorReport
 from rules.causes import parse_text
 
@@ -131,6 +133,27 @@ def test_a_notebook_trace_gives_the_cell_the_line_and_the_code() -> None:
     assert report.user_frame.code == "pd.concat(frames)"
 
 
+@pytest.mark.parametrize(
+    ("line", "cell", "number"),
+    [
+        ("File <command-12>:7, in load(x)", "<command-12>", 7),
+        ("File <command-12>, line 7", "<command-12>", 7),
+        ("<command-12> in load(x)", "<command-12>", 7),
+        ("Cell In[3], line 7", "Cell In[3]", 7),
+        ("File ~/.ipykernel/2345/command-12-34:7, in load(x)", "command-12-34", 7),
+        ('File "<command-12>", line 7, in load', "<command-12>", 7),
+    ],
+)
+def test_cells_are_recognised_in_every_way_they_are_printed(
+    line: str, cell: str, number: int
+) -> None:
+    report = read(f"KeyError      Traceback (most recent call last)\n{line}\n----> 7 d['a']\n")
+
+    assert report.user_frame is not None
+    assert (report.user_frame.cell, report.user_frame.line) == (cell, number)
+    assert report.user_frame.code == "d['a']"
+
+
 def test_colour_codes_without_their_escape_character_are_seen_through() -> None:
     text = "[0;31mKeyError[0m: 'region'"
 
@@ -198,6 +221,7 @@ def test_a_file_that_the_task_runs_is_the_users_wherever_it_lies() -> None:
     )
 
     assert read(text).user_frame is None
+    assert read(text, source="3").user_frame is None
     frame = read(text, source="/usr/lib/jobs/nightly.py").user_frame
     assert frame is not None
     assert frame.line == 4
