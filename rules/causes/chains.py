@@ -1,11 +1,9 @@
 """Hanging causes together while they are read: which one lies below which."""
 
-from enum import Enum, auto
-
 from jobmon.diagnosis import CauseKind
 from rules.causes.bodies import error_bodies
 from rules.causes.conditions import condition_in, sqlstate_in
-from rules.causes.draft import Chain, Draft
+from rules.causes.draft import Chain, Draft, Link
 from rules.causes.names import inline_types, kind_of
 from rules.causes.prefixes import Level
 
@@ -27,17 +25,6 @@ _INTRODUCTIONS = frozenset(
     }
 )
 """Lines of a message after which the real one comes."""
-
-
-class Link(Enum):
-    """How the next error hangs together with what was read before."""
-
-    NEW = auto()
-    DEEPER = auto()
-    SUPPRESSED = auto()
-    ECHO = auto()
-    DIRECT_CAUSE = auto()
-    HANDLING = auto()
 
 
 class Chains:
@@ -93,21 +80,18 @@ class Chains:
             draft.condition = code if "_" in code else ""
             self._below(draft, said or text, inline=True)
 
-    def nest_types(self, text: str, number: int) -> bool:
+    def nest_types(self, text: str, number: int) -> None:
         """Take the exceptions that a text names, each below the one before."""
-        found = False
         for count, (name, start) in enumerate(inline_types(text)):
             if count >= MAX_INLINE:
                 break
-            found = True
             draft = Draft(kind=kind_of(name), type=name, line=number)
             self._below(draft, text[start:], inline=True)
-        return found
 
     def _read_message(self, draft: Draft, message: str) -> None:
         condition, start, end = condition_in(message)
-        if condition and not _is_nested(message, start):
-            draft.condition, condition = condition, ""
+        if draft.condition or not _is_nested(message, start):
+            draft.condition, condition = draft.condition or condition, ""
         draft.sqlstate = sqlstate_in(message)
         self.nest_types(message, draft.line)
         if condition:
@@ -137,13 +121,11 @@ class Chains:
             link = Link.DEEPER
         if link is Link.NEW or not self.all:
             self.all.append(Chain())
-            self.all[-1].begin("")
-        elif link is Link.DIRECT_CAUSE:
-            self.all[-1].begin("direct")
-        elif link is Link.HANDLING:
-            self.all[-1].begin("handling")
-        draft.echo = link is Link.ECHO
-        draft.suppressed = link is Link.SUPPRESSED
+            self.all[-1].begin(Link.NEW)
+        elif link in {Link.DIRECT_CAUSE, Link.HANDLING}:
+            self.all[-1].begin(link)
+        draft.echo = link is Link.ECHO and above is not None
+        draft.suppressed = link is Link.SUPPRESSED and above is not None
         self.all[-1].add(draft)
         self.current = draft
         self.open = True

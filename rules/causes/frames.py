@@ -5,6 +5,7 @@ from typing import NamedTuple
 import re2
 
 from jobmon.diagnosis import Frame
+from rules.causes.draft import MAX_FRAMES
 
 _FILE = re2.compile(r"^File [\"']?([^\"'\n]{1,400}?)[\"']?, line (\d+)(?:, in (.{1,200}))?")
 _FILE_COLON = re2.compile(r"^File ([^\s:]{1,400}):(\d+)(?:, in (.{1,200}))?")
@@ -15,6 +16,7 @@ _CELL = re2.compile(
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
 MAX_DIGITS = 7
+_FIRST_FRAMES = 3
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
@@ -127,4 +129,6 @@ def java_frame(line: str) -> Frame | None:
 
 def worth_reading(line: str, known: list[Frame]) -> bool:
     """Tell whether a Java frame adds anything: the first few do, then only the user's own."""
-    return len(known) < 3 or not line.startswith(_LIBRARY_JAVA, 3)  # noqa: PLR2004
+    if len(known) >= MAX_FRAMES:
+        return False
+    return len(known) < _FIRST_FRAMES or not line.startswith(_LIBRARY_JAVA, len("at "))

@@ -32,11 +32,11 @@ def heads_message(body: str) -> bool:
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:
     """Make a cause of a line that tells something; `told` when its neighbour says it does."""
     body, level = peeled.body, peeled.level
-    condition, start, end = condition_in(body)
+    condition, start, _ = condition_in(body)
     if condition and (start == 0 or level >= Level.NONE):
         draft = Draft(kind=CauseKind.CONDITION, type="", line=number, level=level)
         draft.condition = condition
-        return draft, body if body[start - 1 : start] != "[" else body[end:].lstrip(": ")
+        return draft, body
     if not (told or _is_telling(body, level)):
         return None, ""
     return Draft(kind=CauseKind.LINE, type="", line=number, level=level), body

@@ -76,11 +76,11 @@ _QUOTES = re2.compile(
     r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|\[rank\d+\]:|"
     r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b))+"
 )
-_QUOTE_STARTS = frozenset(">|│┃║#/*E<-[(")
+_QUOTE_STARTS = frozenset(">|│┃║#/*E-[(")
 _LOG_STARTS = frozenset("0123456789[(<#")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
-    "error", "warning", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ",
+    "error", "warning", "Warning", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ",
     "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
     "fatal", "info ",
 )  # fmt: skip

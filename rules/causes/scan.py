@@ -5,9 +5,10 @@ from dataclasses import replace
 from jobmon.diagnosis import CauseKind, Frame
 from rules.causes import frames
 from rules.causes.bodies import is_json_like, json_event, json_pair
-from rules.causes.chains import Chains, Link
+from rules.causes.chains import Chains
 from rules.causes.conditions import raised_condition
-from rules.causes.draft import MAX_FRAMES, Chain, Draft
+from rules.causes.draft import MAX_FRAMES, Chain, Draft, Link
+from rules.causes.leads import split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
 from rules.causes.prefixes import Level, Peeled, peel
@@ -21,7 +22,6 @@ _LINKS = (
     ("JVM stacktrace", Link.ECHO),
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
-_LEADS = (("Caused by: ", Link.DEEPER), ("Suppressed: ", Link.SUPPRESSED))
 
 
 class Scanner:
@@ -35,9 +35,11 @@ class Scanner:
         self._announced: Draft | None = None
         self._ename = ""
         self._heading = False
+        self._indented = False
 
     def read(self, number: int, line: str) -> None:
         """Take the next line of the text."""
+        self._indented = line[:1] in {" ", "\t"}
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))
             return
@@ -121,10 +123,7 @@ class Scanner:
         if body.startswith("at "):
             if "(" not in body and "." not in body:
                 return False
-            current = self._chains.current
-            if current is not None and frames.worth_reading(body, current.frames):
-                frame = frames.java_frame(body)
-                current.frames += [frame] if frame is not None else []
+            self._java_frame(body)
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
@@ -132,6 +131,14 @@ class Scanner:
             return self._source(number, body) or self._python_frame(body)
         self._chains.open = False
         return True
+
+    def _java_frame(self, body: str) -> None:
+        current = self._chains.current
+        if current is None or not frames.worth_reading(body, current.frames):
+            return
+        frame = frames.java_frame(body)
+        if frame is not None:
+            current.frames.append(frame)
 
     def _source(self, number: int, body: str) -> bool:
         """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
@@ -185,6 +192,11 @@ class Scanner:
         return True
 
     def _ruled_off(self, body: str) -> bool:
+        if body.startswith("+-") and not body.strip("+- 0123456789"):
+            # Between the exceptions of a group: the first one is below it, the rest beside that.
+            self._chains.link = Link.DEEPER if body.startswith("+-+") else Link.NEW
+            self._chains.open = False
+            return True
         if body[:5] not in _RULES or body.strip("-=*_~#"):
             return False
         self._chains.open = False
@@ -211,7 +223,9 @@ class Scanner:
     # Errors by name
 
     def _named(self, number: int, peeled: Peeled) -> bool:
-        link, rest = _lead(peeled.body)
+        link, rest = split_lead(peeled.body)
+        if link is Link.DEEPER and self._indented and self._in_suppressed():
+            link = Link.SUPPRESSED
         header = split_header(rest, in_traceback=self._in_traceback)
         if header is None and (link is Link.NEW or not rest):
             return False
@@ -226,15 +240,6 @@ class Scanner:
         self._chains.add(draft, message)
         return True
 
-
-def _lead(body: str) -> tuple[Link, str]:
-    """Split off what stands in front of an error's name and says how it hangs together."""
-    for words, link in _LEADS:
-        if body.startswith(words):
-            return link, body[len(words) :].strip()
-    if body.startswith(": ") and split_header(body[2:].strip()) is not None:
-        return Link.DEEPER, body[2:].strip()
-    if body.startswith("Exception in thread "):
-        end = body.find('" ', len("Exception in thread ") + 1)
-        return Link.NEW, body[end + 2 :].strip() if end > 0 else body
-    return Link.NEW, body
+    def _in_suppressed(self) -> bool:
+        current = self._chains.current
+        return current is not None and current.suppressed

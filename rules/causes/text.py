@@ -67,10 +67,12 @@ def _after_escape(part: str) -> str:
     """Drop the rest of the escape sequence that a part of the text begins with."""
     kind = part[:1]
     if kind == "[":
-        return part[1:].lstrip(_PARAMETERS)[1:]
+        rest = part[1:].lstrip(_PARAMETERS)
+        return rest[1:] if "@" <= rest[:1] <= "~" else rest
     if kind == "]":
         end = part.find("\x07")
-        return part[end + 1 :] if end >= 0 else ""
+        line_end = part.find("\n")
+        return part[end + 1 :] if end >= 0 else part[line_end:] if line_end >= 0 else ""
     if kind in ("(", ")"):
         return part[2:]
     return part[1:] if "@" <= kind <= "_" else part

@@ -1,8 +1,11 @@
 """Which causes only wrap another one, and in which order a chain's sections lie."""
 
+from collections import deque
+from collections.abc import Collection
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
-from rules.causes.draft import Chain, Draft
+from rules.causes.draft import Chain, Draft, Link
 from rules.causes.types import BLAND, CARRIERS, EXPECTED, MUTE
 
 NAMES_NO_CAUSE = "names no cause of its own"
@@ -16,6 +19,8 @@ SAYS_NOTHING = "says nothing more than the error above it"
 _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
 _CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
+_NEAR = 20
+"""How many deeper causes a cause is compared with."""
 _JUDGED = 600
 """Characters of a message that decide whether it is a wrapper's."""
 
@@ -24,7 +29,7 @@ def outermost_first(chain: Chain) -> list[Draft]:
     """Put a chain's sections in order: what an exception was raised from is deeper than it."""
     ordered: list[Draft] = []
     for link, drafts in chain.sections:
-        if link == "handling" and _was_handled(ordered, drafts):
+        if link is Link.HANDLING and _was_handled(ordered, drafts):
             ordered = ordered + drafts
         else:
             ordered = drafts + ordered
@@ -33,11 +38,11 @@ def outermost_first(chain: Chain) -> list[Draft]:
 
 def mark_wrappers(drafts: list[Draft]) -> None:
     """Say of each cause of a chain whether it is only a wrapper, and why."""
-    deeper: list[Draft] = []
+    deeper: deque[Draft] = deque(maxlen=_NEAR)
     for draft in reversed(drafts):
         draft.wrapper = _on_its_own(draft) or _in_its_chain(draft, deeper)
         if draft.wrapper not in _NOT_BELOW:
-            deeper.insert(0, draft)
+            deeper.appendleft(draft)
     if len(drafts) > 1 and not drafts[-1].wrapper and _says_nothing(drafts):
         drafts[-1].wrapper = SAYS_NOTHING
 
@@ -65,7 +70,7 @@ def _on_its_own(draft: Draft) -> str:
     return ""
 
 
-def _in_its_chain(draft: Draft, deeper: list[Draft]) -> str:
+def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
     own = _own_words(draft, deeper)
     if (deeper or not draft.condition) and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
         return NAMES_NO_CAUSE
@@ -85,7 +90,7 @@ def _is_job_abort(draft: Draft) -> bool:
     )
 
 
-def _own_words(draft: Draft, deeper: list[Draft]) -> str:
+def _own_words(draft: Draft, deeper: Collection[Draft]) -> str:
     """Return the message without what is named inside it."""
     text = draft.text
     for other in deeper:
@@ -96,7 +101,7 @@ def _own_words(draft: Draft, deeper: list[Draft]) -> str:
     return text
 
 
-def _repeats(draft: Draft, deeper: list[Draft]) -> bool:
+def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
     text = draft.text
     for other in deeper:
         said = other.text

@@ -178,6 +178,8 @@ def test_a_suppressed_error_is_not_the_cause() -> None:
         "\tat com.acme.W.write(W.java:3)\n"
         "\tSuppressed: java.io.IOException: stream already closed\n"
         "\t\tat com.acme.W.close(W.java:9)\n"
+        "\tCaused by: java.io.IOException: socket gone\n"
+        "\t\tat com.acme.W.close(W.java:9)\n"
         "Caused by: java.net.SocketTimeoutException: connect timed out\n"
         "\tat java.net.Socket.connect(Socket.java:9)\n"
     )

@@ -189,6 +189,10 @@ def test_the_first_exception_of_a_group_is_the_cause() -> None:
         "    | Traceback (most recent call last):\n"
         '    |   File "/app/m.py", line 5, in work\n'
         "    | ValueError: bad shard 3\n"
+        "    +---------------- 2 ----------------\n"
+        "    | Traceback (most recent call last):\n"
+        '    |   File "/app/m.py", line 5, in work\n'
+        "    | ValueError: bad shard 4\n"
         "    +------------------------------------\n"
     )
 
