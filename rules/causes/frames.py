@@ -24,11 +24,15 @@ _LIBRARY = (
 )  # fmt: skip
 _LIBRARY_JAVA = (
     "org.apache.", "org.eclipse.", "org.junit.", "org.scalatest.", "org.sparkproject.",
-    "org.spark_project.", "java.", "javax.", "jdk.", "sun.", "scala.", "akka.", "py4j.",
-    "io.delta.", "io.netty.", "net.snowflake.", "shaded.", "kafkashaded.", "grpc_shaded.",
-    "com.sun.", "com.databricks.", "com.google.", "com.amazon.", "com.amazonaws.",
-    "com.fasterxml.", "com.microsoft.", "com.esotericsoftware.", "com.simba.", "com.zaxxer.",
-    "software.amazon.",
+    "org.spark_project.", "org.postgresql.", "org.mariadb.", "org.mongodb.", "org.elasticsearch.",
+    "org.codehaus.", "org.json4s.", "org.slf4j.", "org.springframework.", "org.hibernate.",
+    "java.", "javax.", "jdk.", "sun.", "scala.", "kotlin.", "groovy.", "akka.", "py4j.", "breeze.",
+    "io.delta.", "io.netty.", "io.grpc.", "io.confluent.", "net.snowflake.", "net.razorvine.",
+    "oracle.", "okhttp3.", "reactor.", "shaded.", "kafkashaded.", "grpc_shaded.", "ml.dmlc.",
+    "com.sun.", "com.databricks.", "com.google.", "com.amazon.", "com.amazonaws.", "com.mysql.",
+    "com.fasterxml.", "com.microsoft.", "com.azure.", "com.esotericsoftware.", "com.simba.",
+    "com.typesafe.", "com.zaxxer.", "com.datastax.", "com.mongodb.", "com.crealytics.",
+    "com.intellij.", "software.amazon.",
 )  # fmt: skip
 
 

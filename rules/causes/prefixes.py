@@ -10,6 +10,7 @@ from enum import IntEnum
 import re2
 
 from rules.causes.names import is_exception_name
+from rules.causes.states import without_state
 
 
 class Level(IntEnum):
@@ -108,7 +109,7 @@ def peel(line: str) -> Peeled:
             if rest != body:
                 body, logged = rest, True
                 level = found if found is not None else level
-    return Peeled(body, level, logged)
+    return Peeled(without_state(body), level, logged)
 
 
 def _unglog(body: str) -> Peeled:

@@ -99,13 +99,15 @@ def _bounded(causes: list[Cause], root: Cause | None) -> tuple[Cause, ...]:
 
 
 def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Frame | None:
-    for chain in (best, *chains):
-        for draft in reversed(chain):
-            # A JVM prints the deepest frame first, Python prints it last.
-            java = draft.kind is CauseKind.JAVA
-            for frame in draft.frames if java else reversed(draft.frames):
-                if frame.user_code or runs(source, frame.file):
-                    return replace(frame, user_code=True)
+    """Find it in Python's frames first: below a notebook's, the JVM's are seldom the user's."""
+    drafts = [draft for chain in (best, *chains) for draft in reversed(chain)]
+    drafts.sort(key=lambda draft: draft.kind is CauseKind.JAVA)
+    for draft in drafts:
+        # A JVM prints the deepest frame first, Python prints it last.
+        deepest_first = draft.frames if draft.kind is CauseKind.JAVA else draft.frames[::-1]
+        for frame in deepest_first:
+            if frame.user_code or runs(source, frame.file):
+                return replace(frame, user_code=True)
     return None
 
 

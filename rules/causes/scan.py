@@ -36,9 +36,13 @@ class Scanner:
         self._ename = ""
         self._heading = False
         self._indented = False
+        self._next = 0
 
     def read(self, number: int, line: str) -> None:
         """Take the next line of the text."""
+        if number > self._next:
+            self._leave_gap()
+        self._next = number + 1
         self._indented = line[:1] in {" ", "\t"}
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))
@@ -56,6 +60,13 @@ class Scanner:
         """Return the chains that were read, with a traceback that the text breaks off."""
         self._announce(None)
         return self._chains.all
+
+    def _leave_gap(self) -> None:
+        """Let nothing hang together across lines that were not read."""
+        self._announce(None)
+        self._chains.open = self._in_traceback = self._heading = False
+        self._chains.link = Link.NEW
+        self._frames = []
 
     def _blank(self) -> None:
         self._blanks += 1

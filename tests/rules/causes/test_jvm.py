@@ -218,3 +218,17 @@ def test_a_notebook_that_calls_another_names_no_cause() -> None:
 
     assert report.root is not None
     assert report.root.wrapper
+
+
+def test_a_notebooks_frame_goes_before_those_of_the_jvm_below_it() -> None:
+    report = read(
+        "Traceback (most recent call last):\n"
+        '  File "<command-12>", line 3, in <module>\n'
+        "    df.save()\n"
+        "Py4JJavaError: An error occurred while calling o1.save.\n"
+        ": java.lang.IllegalStateException: bad\n"
+        "\tat com.vendor.connector.Writer.write(Writer.scala:12)\n"
+    )
+
+    assert report.user_frame is not None
+    assert report.user_frame.cell == "<command-12>"

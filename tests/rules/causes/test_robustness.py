@@ -135,3 +135,14 @@ def test_the_root_is_kept_when_it_stands_in_the_middle() -> None:
 
     assert report.headline == "Caused by: java.io.IOException: gone"
     assert any(cause is report.root for cause in report.causes)
+
+
+def test_lines_that_are_far_apart_in_a_long_log_do_not_hang_together() -> None:
+    noise = "24/05/01 10:00:00 INFO TaskSetManager: Finished task 3.0 in stage 9.0\n" * 4_000
+    warning = "24/05/01 10:00:00 WARN X: something failed:\n"
+
+    report = parse_text(warning + noise + "ValueError: x\n", field="logs")
+
+    assert report.root is not None
+    assert report.root.message == "x"
+    assert not any(cause.wrapper for cause in report.causes)

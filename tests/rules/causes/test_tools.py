@@ -129,6 +129,37 @@ def test_a_text_that_names_no_cause_is_a_wrapper_and_is_quoted(line: str) -> Non
     assert report.root.wrapper
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        (
+            "Task {} failed with message: Cluster was terminated: no capacity. This caused all "
+            "downstream tasks to get skipped."
+        ),
+        (
+            "Run result unavailable: job failed with error message Cluster was terminated: "
+            "no capacity."
+        ),
+        "Cluster was terminated: no capacity.",
+    ],
+)
+def test_what_is_said_about_the_run_is_not_part_of_the_message(state: str) -> None:
+    line = state.format("load_orders")
+
+    report = parse_text(line, field="message")
+
+    assert report.headline == line
+    assert report.root is not None
+    assert report.root.message == "Cluster was terminated: no capacity."
+
+
+def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
+    report = parse_text("Task a failed with message: ValueError: no rows", field="message")
+
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("ValueError", "no rows")
+
+
 def test_an_announcement_gives_way_to_what_it_announces() -> None:
     text = "run failed with error message\n Failed to reach the driver"
 
