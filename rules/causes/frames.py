@@ -115,6 +115,12 @@ def numbered_code(line: str) -> Source | None:
     return Source(match.group(1) is not None, int(match.group(2)), match.group(3) or "")
 
 
+def is_java_frame(line: str) -> bool:
+    """Tell `at a.b.C.d(E.java:1)` from a sentence: `at least one column is needed`."""
+    place = line[len("at ") :].partition("(")[0].strip(".")
+    return "." in place.partition(" ")[0] or ("(" in line and " " not in place.strip())
+
+
 def java_frame(line: str) -> Frame | None:
     """Read `at package.Class.method(File.java:12)`."""
     function, bracket, rest = line[len("at ") :].partition("(")

@@ -232,3 +232,10 @@ def test_a_notebooks_frame_goes_before_those_of_the_jvm_below_it() -> None:
 
     assert report.user_frame is not None
     assert report.user_frame.cell == "<command-12>"
+
+
+def test_a_sentence_that_begins_with_at_is_no_frame() -> None:
+    report = read("java.lang.IllegalArgumentException: requirement failed:\nat least one is needed")
+
+    assert report.root is not None
+    assert report.root.message.endswith("at least one is needed")
