@@ -24,7 +24,6 @@ _INTRODUCTIONS = frozenset(
         "root cause:",
     }
 )
-"""Lines of a message after which the real one comes."""
 
 
 class Chains:
@@ -51,7 +50,7 @@ class Chains:
         current = self.current
         if current is None or not self.open or current.kind is CauseKind.LINE:
             return False
-        if current.message and current.message[-1].lower() in _INTRODUCTIONS:
+        if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
             return True
         if body.startswith('details = "'):
@@ -143,6 +142,11 @@ class Chains:
             return above.message[:1] == draft.message[:1]
         adjacent = draft.line == above.end_line + 1 and draft.level is above.level
         return adjacent or above.text.endswith(":") or not above.message
+
+
+def _introduces(line: str) -> bool:
+    """Tell a line of a message after which the real one comes; R prints `Error in f(x) :`."""
+    return line in _INTRODUCTIONS or (line.startswith("error in ") and line.endswith(":"))
 
 
 def _is_nested(message: str, start: int) -> bool:

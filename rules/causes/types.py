@@ -77,6 +77,7 @@ BLAND = frozenset(
 MUTE = frozenset(
     {
         "CancellationException",
+        "CancelledError",
         "ClosedByInterruptException",
         "ClosedChannelException",
         "EOFException",

@@ -16,6 +16,7 @@ SUPPRESSED = "suppressed beside the main error"
 ECHOES = "is the JVM's side of the error above it"
 SAYS_NOTHING = "says nothing more than the error above it"
 
+_IMPORTS = ("ImportError", "ModuleNotFoundError")
 _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
 _CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
@@ -52,11 +53,10 @@ def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
     if not before or not after:
         return False
     first, last = before[-1], after[-1]
-    return (
-        first.short_type in EXPECTED
-        and last.short_type not in EXPECTED | BLAND | CARRIERS
-        and first.text not in last.text
-    )
+    if first.short_type not in EXPECTED or last.short_type in EXPECTED | CARRIERS or not last.text:
+        return False
+    # What could not be imported says more than a bland error about it.
+    return not first.type.endswith(_IMPORTS) or last.short_type not in BLAND
 
 
 def _on_its_own(draft: Draft) -> str:
