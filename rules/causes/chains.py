@@ -105,7 +105,8 @@ class Chains:
             # It was named as Python shows it: `ConnectionResetError(104, 'reset by peer'))`.
             message = message.rstrip("'\")>, ")
         draft.level = self.current.level if self.current is not None else Level.NONE
-        draft.add_message(message.strip(), draft.line)
+        if message.strip():
+            draft.add_message(message.strip(), draft.line)
         if not draft.condition:
             condition, start, _ = condition_in(message)
             draft.condition = "" if _is_nested(message, start) else condition

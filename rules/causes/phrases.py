@@ -81,7 +81,7 @@ CASCADE = _any(
     r"spark ?(?:session|context) (?:has )?(?:already )?(?:been )?(?:stopped|shut down)",
     r"broken pipe",
     r"cancelling stage",
-    r"closing signal sigterm",
+    r"closing signal sigterm|received signal (?:15: )?(?:sig)?term",
     r"shutdown hook",
     r"exception while deleting spark temp",
     r"stream is closed|stream closed",

@@ -56,7 +56,7 @@ def _of_line(draft: Draft, text: str) -> int:
 
 def choose_line(draft: Draft) -> None:
     """Decide which line of a cause to quote: its first, unless that is empty or announces."""
-    if draft.quoted >= 0 or draft.inline or not draft.message:
+    if draft.quoted >= 0 or not draft.message:
         return
     if draft.at[0] != draft.line:
         draft.quoted = draft.at[0]

@@ -150,3 +150,29 @@ def test_a_line_that_only_says_that_it_failed_gives_way() -> None:
     )
 
     assert root_line(text) == "AWS said: You are not authorized to perform this operation."
+
+
+def test_a_test_runners_marks_are_seen_through() -> None:
+    text = (
+        "tests/test_x.py:127: in test_build\n"
+        "    pdf = pairs.toPandas()\n"
+        "E   pyspark.errors.exceptions.captured.PythonException: \n"
+        "E     An exception was thrown from the Python worker. See the stack trace below.\n"
+        "E   Traceback (most recent call last):\n"
+        'E     File "/x/udf.py", line 5, in f\n'
+        "E   ModuleNotFoundError: No module named 'faiss'\n"
+    )
+
+    assert root_line(text) == "E   ModuleNotFoundError: No module named 'faiss'"
+
+
+def test_the_message_of_an_error_named_at_the_end_of_a_line_is_on_the_next() -> None:
+    report = parse_text(
+        "java.lang.RuntimeException: org.apache.hadoop.hive.ql.metadata.HiveException: \n"
+        "Error in loading storage handler.",
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.message == "Error in loading storage handler."
+    assert report.headline == "Error in loading storage handler."

@@ -133,6 +133,22 @@ def test_a_notebook_trace_gives_the_cell_the_line_and_the_code() -> None:
     assert report.user_frame.code == "pd.concat(frames)"
 
 
+def test_an_error_raised_instead_of_an_expected_one_says_more() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 1, in main\n'
+        "KeyError: 'original'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 5, in <module>\n'
+        "ValueError: Task not found: original\n"
+    )
+
+    assert root_line(text) == "ValueError: Task not found: original"
+
+
 @pytest.mark.parametrize(
     ("line", "cell", "number"),
     [
