@@ -40,7 +40,7 @@ NO_CAUSE = _any(
     # dbt
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
-    r"^failure in test ",
+    r"^failure in (?:test|model|snapshot|seed) ",
     r"^encountered an error:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",

@@ -17,7 +17,7 @@ _HEADINGS = (
     "Validation Error",
     "Internal Error",
     "Catalog Error",
-    "Failure in test",
+    "Failure in ",
 )
 
 
@@ -25,7 +25,7 @@ def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
         return False
-    rest = body.partition(" Error")[2] or body.partition("Failure")[2]
+    _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")
 
 

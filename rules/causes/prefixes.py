@@ -12,6 +12,9 @@ import re2
 from rules.causes.names import is_exception_name
 from rules.causes.states import without_state
 
+MAX_LINE = 2_000
+"""Characters of a line that are examined; the quoted line is never cut."""
+
 
 class Level(IntEnum):
     """How loudly a line was logged; `NONE` for a line that says nothing about it."""
@@ -68,10 +71,11 @@ _LEVEL = (
 _GLOG = re2.compile(r"^([IWEF])\d{4} [\d:.]+\s+\d+ [^\]\s]{1,200}\] ")
 _GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.ERROR}
 _LOGGED = re2.compile(
-    rf"^\s*(?:\[Stage [^\]]{{0,100}}\]\s*)?(?P<time>{_TIME}*)"
+    rf"^\s*(?P<time>{_TIME}*)"
     rf"(?P<named>(?:{_BRACKETED}|[a-z][\w.-]{{0,40}}\[\d+\]: )*)"
     rf"(?:{_LEVEL})?{_BRACKETED}*"
 )
+_SPARK_TIME = re2.compile(r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2} ")
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
     r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|\[rank\d+\]:|"
@@ -91,6 +95,9 @@ _LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 def peel(line: str) -> Peeled:
     """Look through the quoting and log prefixes of a line."""
     body = line.strip()
+    if body.startswith("[Stage"):
+        body = _after_progress(body)
+    body = body[:MAX_LINE]
     if not body:
         return Peeled("")
     if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
@@ -110,6 +117,13 @@ def peel(line: str) -> Peeled:
                 body, logged = rest, True
                 level = found if found is not None else level
     return Peeled(without_state(body), level, logged)
+
+
+def _after_progress(body: str) -> str:
+    """Drop Spark's progress bars, which share a line with whatever is logged next."""
+    rest = body[body.rfind("[Stage") :]
+    match = _SPARK_TIME.search(rest)
+    return rest[match.start() :] if match is not None else rest[rest.find("]") + 1 :].strip()
 
 
 def _unglog(body: str) -> Peeled:

@@ -8,9 +8,8 @@ from rules.causes.draft import Chain, Draft, Link
 from rules.causes.leads import split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
-from rules.causes.prefixes import Level, Peeled, peel
+from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
 from rules.causes.stack import Stack
-from rules.causes.text import MAX_LINE
 
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = (
@@ -45,7 +44,7 @@ class Scanner:
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))
             return
-        peeled = peel(line[:MAX_LINE])
+        peeled = peel(line)
         if not peeled.body:
             self._blank()
             return
@@ -95,7 +94,7 @@ class Scanner:
         return True
 
     def _inner(self, number: int, part: str, level: Level) -> None:
-        peeled = peel(part[:MAX_LINE])
+        peeled = peel(part)
         if peeled.body and peeled.level is Level.NONE:
             peeled = Peeled(peeled.body, level, logged=level is not Level.NONE)
         if peeled.body:

@@ -6,8 +6,6 @@ from itertools import accumulate, islice
 
 import re2
 
-MAX_LINE = 2_000
-"""Characters of a line that are examined; the quoted line is never cut."""
 MAX_LINES = 3_000
 """Lines of a text that are examined; of a longer text those around its error words."""
 BEFORE, AFTER = 2, 14

@@ -112,6 +112,10 @@ def test_a_trace_inside_a_json_event_is_read() -> None:
         "# MAGIC ",
         "│ ",
         "[Stage 0:>    (0 + 2) / 2]16/03/29 17:16:07 ERROR Executor: ",
+        (
+            "[Stage 7:>   (0 + 11) / 50][Stage[Stage 10:==>   (1 + 2) / 50][Stage      "
+            "16/03/29 17:16:07 ERROR Executor: "
+        ),
         'Exception in thread "main" ',
     ],
 )
