@@ -32,7 +32,7 @@ class Scanner:
         self._stack = Stack()
         self._ename = ""
         self._heading = False
-        self._indented = False
+        self._line = ""
         self._next = 0
 
     def read(self, number: int, line: str) -> None:
@@ -40,7 +40,9 @@ class Scanner:
         if number > self._next:
             self._leave_gap()
         self._next = number + 1
-        self._indented = line[:1] in {" ", "\t"}
+        self._line = line
+        if self._stack.inside and self._stack.take_source(line):
+            return
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))
             return
@@ -165,7 +167,8 @@ class Scanner:
         if header is not None:
             draft = Draft(kind=CauseKind.PYTHON, type=header[0], line=number, level=level)
             self._announce(draft)
-        self._stack.inside, chains.open = True, False
+        self._stack.begin(self._line)
+        chains.open = False
         return True
 
     def _ruled_off(self, body: str) -> bool:
@@ -202,7 +205,7 @@ class Scanner:
 
     def _named(self, number: int, peeled: Peeled) -> bool:
         link, rest = split_lead(peeled.body)
-        if link is Link.DEEPER and self._indented and self._in_suppressed():
+        if link is Link.DEEPER and self._line[:1] in {" ", "\t"} and self._in_suppressed():
             link = Link.SUPPRESSED
         header = split_header(rest, in_traceback=self._stack.inside)
         if header is None and (link is Link.NEW or not rest):

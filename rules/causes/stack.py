@@ -20,6 +20,21 @@ class Stack:
         self.announced: Draft | None = None
         """The error that a notebook names above the stack."""
         self._frames: list[Frame] = []
+        self._source = ""
+        """What the lines of source begin with, once Python's own layout was seen."""
+
+    def begin(self, line: str) -> None:
+        """Begin with the line that says so; where it stands tells where source stands."""
+        self.inside = True
+        margin = line[: len(line) - len(line.lstrip())]
+        self._source = f"{margin}    " if line.startswith(f"{margin}Traceback") else ""
+
+    def take_source(self, line: str) -> bool:
+        """Take a line of source by its indentation alone: it can be nothing else."""
+        if not self._source or not line.startswith(self._source):
+            return False
+        self._take_code(line.strip())
+        return True
 
     def claim(self) -> list[Frame]:
         """Hand over the frames to the error they belong to."""
@@ -28,9 +43,9 @@ class Stack:
 
     def take(self, number: int, body: str) -> bool:
         """Take a line that names a frame or quotes its source."""
-        return self._take_source(number, body) or self._take_frame(body)
+        return self._take_quoted(number, body) or self._take_frame(body)
 
-    def _take_source(self, number: int, body: str) -> bool:
+    def _take_quoted(self, number: int, body: str) -> bool:
         """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
         code = frames.numbered_code(body)
         if code is None or not (code.arrow or self.inside):
