@@ -1,0 +1,2 @@
+"""x"""
+def excerpt(chunks): return "".join(chunks)

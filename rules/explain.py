@@ -1,0 +1,3 @@
+"""Why a failure was diagnosed as it was."""
+from rules.engine import examine
+def explain(failure, ruleset): return ""
