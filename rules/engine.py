@@ -6,7 +6,9 @@ from string import Template
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, TaskFailure
 from jobmon.fingerprint import fingerprint
 from rules.entities import entities_of
-from rules.observation import Observation, Place, observe
+from rules.fallback import fall_back
+from rules.observation import Observation, observe
+from rules.place import Place
 from rules.ranking import Band, Candidate, rank
 from rules.ruleset import RuleSet
 try:
@@ -34,7 +36,10 @@ def classify(failure: TaskFailure, ruleset: RuleSet) -> Diagnosis:
 def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     """Read the failure and try every rule on it."""
     observation = observe(failure, parse(failure), ruleset)
-    return Examination(observation, rank(observation, ruleset))
+    fired = rank(observation, ruleset)
+    candidates = (*fired, *fall_back(observation, fired, ruleset.disabled))
+    ordered = sorted(candidates, key=lambda candidate: candidate.order)
+    return Examination(observation, tuple(ordered))
 
 
 def conclude(examination: Examination) -> Diagnosis:
