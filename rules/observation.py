@@ -94,7 +94,7 @@ def _about(
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
-    message = clipped(cause.message)
+    message = clipped(cause.message.split("\n"))
     for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():
         line = _line_of(cause, message, hits[0], texts.get(cause.field))
         found[number] = Place(cause.field, line, hits[0].captures)
