@@ -75,11 +75,17 @@ def _firings(
         speaking = [number for number in rule.wanted if number in held]
         if speaking and holds(rule, held, observation):
             band, distance = standing(observation.report, index)
-            places = _ordered([held[number] for number in speaking])
+            within = _lines_within(index, rule, observation)
+            places = _ordered([*within, *(held[number] for number in speaking)])
             cause = observation.report.causes[index]
             yield Candidate(rule.rule, band, distance, cause, places)
     if not wants_cause and holds(rule, {}, observation):
         yield from _beside_causes(rule, observation)
+
+
+def _lines_within(index: int, rule: CompiledRule, observation: Observation) -> list[Place]:
+    found = (place for number in rule.wanted for place in observation.lines.get(number, ()))
+    return [place for place in found if cause_at(observation.report, place) == index]
 
 
 def holds(
