@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.baseline import decide
 from jobmon.cli.diagnose_text import failure_of, record_of
+from rules.causes import clean
 from rules.engine import classify
 from rules.ruleset import load
 
@@ -93,7 +94,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def same_line(answer: str, wanted: str) -> bool:
-    return answer.strip() == wanted.strip()
+    return clean(answer).strip() == clean(wanted).strip()
 
 
 def by_rules() -> Callable[[Entry], Answer]:

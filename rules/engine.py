@@ -5,14 +5,14 @@ from string import Template
 
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, TaskFailure
 from jobmon.fingerprint import fingerprint
+from rules.causes import parse
 from rules.entities import entities_of
-from rules.observation import Observation, Place, observe
+from rules.fallback import fall_back
+from rules.observation import Observation, observe
+from rules.place import Place
 from rules.ranking import Band, Candidate, rank
 from rules.ruleset import RuleSet
-try:
-    from rules.causes import parse
-except ImportError:
-    from rules.standin import parse
+from rules.texts import with_termination
 
 MAX_EVIDENCE = 4
 MAX_FINDINGS = 10
@@ -33,8 +33,12 @@ def classify(failure: TaskFailure, ruleset: RuleSet) -> Diagnosis:
 
 def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     """Read the failure and try every rule on it."""
+    failure = with_termination(failure)
     observation = observe(failure, parse(failure), ruleset)
-    return Examination(observation, rank(observation, ruleset))
+    fired = rank(observation, ruleset)
+    candidates = (*fired, *fall_back(observation, fired, ruleset.disabled))
+    ordered = sorted(candidates, key=lambda candidate: candidate.order)
+    return Examination(observation, tuple(ordered))
 
 
 def conclude(examination: Examination) -> Diagnosis:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rules.pattern import LineHit, PatternSet, literal
-from rules.rule import TEXT_FIELDS, Condition, Field, Operator
+from rules.rule import Condition, Field, Operator
 
 ConditionId = int
 
@@ -43,15 +43,15 @@ class TextIndex:
         pairs = list(conditions)
         self._numbers = [number for number, _ in pairs]
         self._fields = [condition.field for _, condition in pairs]
-        self._patterns = PatternSet([pattern_of(condition) for _, condition in pairs])
+        self.patterns = PatternSet([pattern_of(condition) for _, condition in pairs])
 
     def holding(self, text: str, field: str) -> dict[ConditionId, list[LineHit]]:
         """Conditions that a line of the text meets, with the lines; `field` is the text's name."""
         held: dict[ConditionId, list[LineHit]] = {}
-        for index in self._patterns.matching(text):
+        for index in self.patterns.matching(text):
             wanted = self._fields[index]
             if wanted in {Field.LINE, Field.MESSAGE, field}:
-                hits = list(self._patterns.hits(index, text))
+                hits = list(self.patterns.hits(index, text))
                 if hits:
                     held[self._numbers[index]] = hits
         return held
@@ -68,7 +68,3 @@ def pattern_of(condition: Condition) -> str:
             whole = "|".join(literal(value) for value in condition.values)
             return rf"^[ \t]*(?:{whole})[ \t]*$"
 
-
-def is_text(condition: Condition) -> bool:
-    """Whether the condition is matched against lines."""
-    return condition.field in TEXT_FIELDS

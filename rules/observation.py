@@ -4,21 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobmon.diagnosis import Cause, ErrorReport, TaskFailure
-from rules.codes import codes_in
+from rules.codes import Sighting, codes_stated
 from rules.index import ConditionId
 from rules.pattern import LineHit, clipped
+from rules.place import Place
 from rules.rule import Field
 from rules.ruleset import RuleSet
 from rules.texts import Text, texts_of
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line of a text, and what a condition captured there."""
-
-    field: str
-    line: int
-    captures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +22,10 @@ class Observation:
     texts: tuple[Text, ...]
     causes: tuple[dict[ConditionId, Place], ...]
     lines: dict[ConditionId, tuple[Place, ...]]
-    facts: dict[ConditionId, LineHit]
-    codes: tuple[str, ...]
-    """Cluster codes, from the API or as the texts state them."""
+    facts: dict[ConditionId, tuple[Place, ...]]
+    """Conditions on codes and the task type; with places when a text states the code."""
+    sightings: tuple[Sighting, ...]
+    """Cluster codes that the texts state."""
 
     def text(self, field: str) -> Text | None:
         """Find a text by its name."""
@@ -59,7 +52,7 @@ def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Obse
         for number, hits in ruleset.lines.holding(text.clipped, text.field).items():
             places = [Place(text.field, hit.line, hit.captures) for hit in hits]
             lines.setdefault(number, []).extend(places)
-    codes = codes_in(failure, texts)
+    sightings = codes_stated(texts)
     by_field = {text.field: text for text in texts}
     return Observation(
         failure=failure,
@@ -67,24 +60,28 @@ def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Obse
         texts=texts,
         causes=tuple(_about(cause, by_field, ruleset) for cause in report.causes),
         lines={number: tuple(places) for number, places in lines.items()},
-        facts=_facts(failure, codes, ruleset),
-        codes=codes,
+        facts=_facts(failure, sightings, ruleset),
+        sightings=sightings,
     )
 
 
 def _facts(
-    failure: TaskFailure, codes: tuple[str, ...], ruleset: RuleSet
-) -> dict[ConditionId, LineHit]:
+    failure: TaskFailure, sightings: tuple[Sighting, ...], ruleset: RuleSet
+) -> dict[ConditionId, tuple[Place, ...]]:
     termination = failure.termination.code if failure.termination else ""
-    held: dict[ConditionId, LineHit] = {}
-    for field, values in (
-        (Field.TERMINATION_CODE, (termination,)),
-        (Field.CLUSTER_CODE, codes),
-        (Field.TASK_TYPE, (failure.task_type,)),
-    ):
-        for value in values:
-            if value:
-                held |= ruleset.exact(field).holding((value,))
+    known: list[tuple[Field, str, tuple[Place, ...]]] = [
+        (Field.TERMINATION_CODE, termination, ()),
+        (Field.TASK_TYPE, failure.task_type, ()),
+        (Field.CLUSTER_CODE, failure.cluster_code, ()),
+        *(
+            (Field.CLUSTER_CODE, seen.code, (Place(seen.field, seen.line),))
+            for seen in sightings
+        ),
+    ]
+    held: dict[ConditionId, tuple[Place, ...]] = {}
+    for field, value, places in known:
+        for number in ruleset.exact(field).holding((value,)) if value else ():
+            held[number] = held.get(number, ()) + places
     return held
 
 
@@ -97,7 +94,7 @@ def _about(
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
-    message = clipped(cause.message)
+    message = clipped(cause.message.split("\n"))
     for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():
         line = _line_of(cause, message, hits[0], texts.get(cause.field))
         found[number] = Place(cause.field, line, hits[0].captures)

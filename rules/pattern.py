@@ -1,8 +1,9 @@
 """Many RE2 patterns looked for at once: line by line, in linear time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import AnyStr
 
 import re2
 
@@ -42,7 +43,7 @@ class PatternSet:
     def __len__(self) -> int:
         return len(self._patterns)
 
-    def matching(self, text: str) -> list[int]:
+    def matching(self, text: str | bytes) -> list[int]:
         """Indexes of the patterns that match somewhere in a line of `text`, ascending."""
         if not self._patterns or not text:
             return []
@@ -50,16 +51,16 @@ class PatternSet:
 
     def hits(self, index: int, text: str) -> Iterator[LineHit]:
         """Lines of `text` that the pattern matches, each once, at most `MAX_HITS`."""
-        return islice(self._lines(index, text), MAX_HITS)
+        found = matched_lines(self._pattern(index), text)
+        return (LineHit(line, _captures(match)) for line, match in islice(found, MAX_HITS))
 
-    def _lines(self, index: int, text: str) -> Iterator[LineHit]:
-        line, counted, last = 0, 0, -1
-        for match in self._pattern(index).finditer(text):
-            line += text.count("\n", counted, match.start())
-            counted = match.start()
-            if line != last:
-                last = line
-                yield LineHit(line, _captures(match))
+    def lines_matching(self, text: bytes) -> list[int]:
+        """Lines of a long text that any pattern matches, ascending."""
+        found: set[int] = set()
+        for index in self.matching(text):
+            lines = matched_lines(self._pattern(index), text)
+            found.update(line for line, _ in islice(lines, MAX_HITS))
+        return sorted(found)
 
     def _pattern(self, index: int) -> "re2._Regexp":
         compiled = self._compiled.get(index)
@@ -104,11 +105,24 @@ def multiline(pattern: str) -> str:
     return f"(?m){pattern}"
 
 
-def clipped(text: str) -> str:
-    """Return the text with every line cut at `MAX_LINE`; the number of lines stays."""
-    if len(text) <= MAX_LINE:
-        return text
-    return "\n".join(line[:MAX_LINE] for line in text.split("\n"))
+def clipped(lines: Iterable[str]) -> str:
+    """Join lines, each cut at `MAX_LINE`; the number of lines stays."""
+    return "\n".join([line[:MAX_LINE] for line in lines])
+
+
+def matched_lines(
+    pattern: "re2._Regexp", text: AnyStr
+) -> Iterator[tuple[int, "re2._Match"]]:
+    """Yield each line that a compiled pattern matches, counted from 0, with its first match."""
+    newline = b"\n" if isinstance(text, bytes) else "\n"
+    line, counted, last = 0, 0, -1
+    for match in pattern.finditer(text):
+        start = match.start()
+        line += text.count(newline, counted, start)
+        counted = start
+        if line != last:
+            last = line
+            yield line, match
 
 
 def _captures(match: "re2._Match") -> tuple[tuple[str, str], ...]:

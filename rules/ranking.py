@@ -6,7 +6,8 @@ from enum import IntEnum
 
 from jobmon.diagnosis import Cause, Confidence, ErrorReport
 from rules.index import ConditionId
-from rules.observation import Observation, Place
+from rules.observation import Observation
+from rules.place import Place
 from rules.rule import Rule
 from rules.ruleset import CompiledRule, RuleSet
 
@@ -19,6 +20,7 @@ class Band(IntEnum):
     FREE_LINE = 2
     FACT = 3
     WRAPPER = 4
+    GENERIC = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def holds(
 
 def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Candidate]:
     """Yield firings by lines and codes alone; a line within a cause counts as that cause."""
-    lines = [observation.lines[number] for number in rule.wanted if number in observation.lines]
+    known = observation.lines | observation.facts
+    lines = [places for number in rule.wanted if (places := known.get(number))]
     if not lines:
         yield Candidate(rule.rule, Band.FACT)
     for places in lines:

@@ -31,9 +31,6 @@ FACT_FIELDS = frozenset({Field.TERMINATION_CODE, Field.CLUSTER_CODE, Field.TASK_
 LINE_FIELDS = frozenset({Field.LINE, Field.ERROR, Field.TRACE, Field.LOGS})
 """Fields about any line of a text, wherever it stands."""
 
-TEXT_FIELDS = LINE_FIELDS | {Field.MESSAGE}
-"""Fields that are matched line by line."""
-
 
 class Operator(StrEnum):
     """How a condition compares."""

@@ -29,7 +29,8 @@ class CompiledRule:
 class RuleSet:
     """Rules with their indexes. Equal conditions of several rules are asked once."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], disabled: Sequence[str] = ()) -> None:
+        self.disabled = prefixes_of(disabled)
         self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.code))
         numbers: dict[Condition, ConditionId] = {}
         self.compiled = tuple(_compile(rule, numbers) for rule in self.rules)
@@ -89,7 +90,7 @@ def _load(paths: tuple[Path, ...], disabled: tuple[str, ...]) -> RuleSet:
     faults += _unknown_replacements(ours, theirs)
     if faults:
         raise SettingsError(tuple(faults))
-    return RuleSet(enabled([*ours, *theirs], disabled))
+    return RuleSet(enabled([*ours, *theirs], disabled), disabled)
 
 
 def clashes(rules: Iterable[Rule]) -> list[str]:
@@ -107,10 +108,15 @@ def clashes(rules: Iterable[Rule]) -> list[str]:
 
 def enabled(rules: Iterable[Rule], disabled: Sequence[str]) -> list[Rule]:
     """Leave out what is switched off by code or prefix, and what another rule replaces."""
-    prefixes = tuple(prefix.strip().upper() for prefix in disabled if prefix.strip())
+    prefixes = prefixes_of(disabled)
     kept = [rule for rule in rules if not (prefixes and rule.code.startswith(prefixes))]
     replaced = {rule.replaces for rule in kept if rule.replaces}
     return [rule for rule in kept if rule.code not in replaced]
+
+
+def prefixes_of(disabled: Sequence[str]) -> tuple[str, ...]:
+    """Return codes and prefixes of codes as they are compared."""
+    return tuple(prefix.strip().upper() for prefix in disabled if prefix.strip())
 
 
 def _unknown_replacements(ours: Iterable[Rule], theirs: Iterable[Rule]) -> list[str]:

@@ -1,12 +1,10 @@
 """The texts of a failure, cleaned once, so that every part counts the same lines."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import TaskFailure
+from rules.causes import clean_lines
 from rules.pattern import clipped
-
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +20,26 @@ class Text:
         return self.lines[number] if 0 <= number < len(self.lines) else ""
 
 
-def cleaned(text: str) -> str:
-    """Take out ANSI codes and make every line end a newline; lines keep their places."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\x1b" in text:
-        text = _ANSI.sub("", text)
-    return text.encode("utf-8", "replace").decode("utf-8")
+def with_termination(failure: TaskFailure) -> TaskFailure:
+    """Let what Databricks says of the end of the run count as a text, unless one says it."""
+    said = failure.termination.message if failure.termination else ""
+    known = (failure.message, failure.error, failure.trace, failure.logs)
+    if not said or any(said in text for text in known):
+        return failure
+    return replace(failure, message=f"{failure.message}\n{said}" if failure.message else said)
 
 
 def texts_of(failure: TaskFailure) -> tuple[Text, ...]:
     """Return the failure's texts that are not empty, the most telling first."""
-    named = [
+    named = (
         ("error", failure.error),
         ("trace", failure.trace),
         ("message", failure.message),
         ("logs", failure.logs),
-    ]
-    if failure.termination and failure.termination.message not in {"", failure.message}:
-        named.append(("termination", failure.termination.message))
+    )
     return tuple(_text(field, text) for field, text in named if text)
 
 
 def _text(field: str, text: str) -> Text:
-    clean = cleaned(text)
-    return Text(field, tuple(clean.split("\n")), clipped(clean))
+    lines = clean_lines(text)
+    return Text(field, lines, clipped(lines))

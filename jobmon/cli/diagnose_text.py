@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TextIO
+from dataclasses import replace
+from typing import BinaryIO
 
-from jobmon.diagnosis import Diagnosis, TaskFailure
+from jobmon.diagnosis import Diagnosis, Evidence, TaskFailure
 from jobmon.errors import InvalidPayload
 from rules.engine import classify
-from rules.excerpt import excerpt
+from rules.excerpt import BLOCK, Excerpt, excerpt
 from rules.explain import explain
 from rules.ruleset import RuleSet
 
 _FIELDS = {"error": "error", "error_trace": "trace", "state_message": "message", "log": "logs"}
-_CHUNK = 1 << 20
 
 
 def failure_of(text: str, field: str = "log") -> TaskFailure:
@@ -20,19 +20,30 @@ def failure_of(text: str, field: str = "log") -> TaskFailure:
     return TaskFailure(task_key="text", **{_FIELDS.get(field, "error"): text})
 
 
-def read_failure(stream: TextIO) -> TaskFailure:
-    """Read a text of any length; of a long one only the telling parts are kept."""
-    return failure_of(excerpt(iter(lambda: stream.read(_CHUNK), "")))
+def diagnose_text(stream: BinaryIO, ruleset: RuleSet) -> Diagnosis:
+    """Diagnose a text of any length in bounded memory; lines are numbered as in the stream."""
+    read = _excerpt(stream, ruleset)
+    diagnosis = classify(failure_of(read.text), ruleset)
+    if not read.numbers:
+        return diagnosis
+    findings = (
+        replace(finding, evidence=tuple(_as_numbered(item, read) for item in finding.evidence))
+        for finding in diagnosis.findings
+    )
+    return replace(diagnosis, findings=tuple(findings))
 
 
-def diagnose_text(stream: TextIO, ruleset: RuleSet) -> Diagnosis:
-    """Diagnose a text of any length in bounded memory."""
-    return classify(read_failure(stream), ruleset)
-
-
-def explain_text(stream: TextIO, ruleset: RuleSet) -> str:
+def explain_text(stream: BinaryIO, ruleset: RuleSet) -> str:
     """Say how a text was read, which rules fired and which nearly did."""
-    return explain(read_failure(stream), ruleset)
+    return _printable(explain(failure_of(_excerpt(stream, ruleset).text), ruleset))
+
+
+def _excerpt(stream: BinaryIO, ruleset: RuleSet) -> Excerpt:
+    return excerpt(iter(lambda: stream.read(BLOCK), b""), ruleset.lines.patterns)
+
+
+def _as_numbered(evidence: Evidence, read: Excerpt) -> Evidence:
+    return replace(evidence, line=read.original(evidence.line))
 
 
 def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[str]:
