@@ -1,5 +1,7 @@
 """Frames of Python, notebook and Java stacks, and which of them are the user's own."""
 
+from typing import NamedTuple
+
 import re2
 
 from jobmon.diagnosis import Frame
@@ -19,9 +21,20 @@ _LIBRARY = (
 _LIBRARY_JAVA = (
     "org.apache.", "java.", "javax.", "jdk.", "sun.", "com.sun.", "scala.", "com.databricks.",
     "py4j.", "io.delta.", "io.netty.", "shaded.", "com.google.", "com.amazonaws.", "com.fasterxml.",
-    "org.spark_project.", "org.sparkproject.", "net.snowflake.", "com.microsoft.", "com.esotericsoftware.",
+    "org.spark_project.", "org.sparkproject.", "net.snowflake.",
+    "com.amazon.",
+    "org.scalatest.",
+    "org.junit.", "com.microsoft.", "com.esotericsoftware.",
     "software.amazon.", "com.simba.", "kafkashaded.", "akka.", "org.eclipse.", "com.zaxxer.", "grpc_shaded.",
 )  # fmt: skip
+
+
+class Source(NamedTuple):
+    """A line of source that a stack quotes; an arrow marks the one that failed."""
+
+    arrow: bool
+    number: int
+    source: str
 
 
 def is_user_file(file: str) -> bool:
@@ -75,14 +88,14 @@ def _frame(file: str, number: str | None, function: str | None) -> Frame:
     )
 
 
-def numbered_code(line: str) -> tuple[bool, int, str] | None:
+def numbered_code(line: str) -> Source | None:
     """Read a line of quoted source: whether an arrow marks it, its number, its code."""
     if line[0] != "-" and not line[0].isdigit():
         return None
     match = _NUMBERED.match(line)
     if match is None:
         return None
-    return match.group(1) is not None, int(match.group(2)), match.group(3) or ""
+    return Source(match.group(1) is not None, int(match.group(2)), match.group(3) or "")
 
 
 def java_frame(line: str) -> Frame | None:
@@ -95,7 +108,10 @@ def java_frame(line: str) -> Frame | None:
         file=match.group(3) or owner,
         line=int(match.group(4)) if match.group(4) else None,
         function=f"{owner}.{match.group(2)}",
-        user_code=not owner.startswith(_LIBRARY_JAVA) and "/java." not in owner,
+        user_code=match.group(4) is not None
+        and not owner.startswith(_LIBRARY_JAVA)
+        and ".shaded." not in owner
+        and "/java." not in owner,
     )
 
 

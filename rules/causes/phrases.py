@@ -17,10 +17,11 @@ NO_CAUSE = _any(
     r"databricks execution failed with error state",
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with (?:a )?"
-    r"(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?[12]\b",
-    r"returned (?:a )?non-zero exit (?:status|code):? [12]\b",
-    r"non-zero exit code [12]\b",
-    r"^\W*exit (?:code|status):? [12]\b",
+    r"(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
+    r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
+    r"^\W*exit (?:code|status):? \d{1,2}\b",
+    r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error(?: in .*)?$",
+    r"^failure in test ",
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
     r"^task failed while writing rows",
@@ -96,25 +97,25 @@ SIGNAL = _any(
     r"invalid access token|invalid authentication|token (?:is |has )?expired|expired token|invalid_client"
     r"|AADSTS\d+|refresh token is invalid|credentials? (?:not found|could not be|expired)",
     r"out of memory|outofmemory|oom-?kill|memory limits?|java heap space|gc overhead"
-    r"|cannot allocate memory|exceeding (?:physical |virtual )?memory",
+    r"|cannot allocate memory|low on resource|exceeding (?:physical |virtual )?memory",
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?(?:1[2-5]\d|-\d+)\b",
     r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped|fatal python error"
-    r"|terminate called|^killed$|^aborted$",
+    r"|terminate called|^panic: |^killed$|^aborted$",
     r"connection refused|connection reset|connection timed out|unknownhost|name or service not known"
     r"|temporary failure in name resolution|could not resolve host|no route to host|network is unreachable"
     r"|certificate verify failed|communication link failure|connection closed by remote",
     r"insufficientinstancecapacity|insufficient capacity|capacity-not-available|stockout|allocationfailed"
     r"|skunotavailable|zone_resource_pool_exhausted|cloud_provider_resource_stockout"
-    r"|not have sufficient .{0,60}capacity|overconstrained",
+    r"|not have sufficient .{0,60}capacity|overconstrained|not available in (?:the )?(?:current )?(?:region|zone|location)",
     r"quota ?exceeded|exceed\w* .{0,60}quota|limit ?exceeded|vcpulimitexceeded|exceeded .{0,40}limit"
     r"|number of ip addresses|insufficientfreeaddresses|maxresultsize|more ipv?4? ?addresses",
     r"too many requests|rate limit|slow ?down|throttl|request_limit_exceeded",
-    r"spot instance|spot (?:vm|node)|preempt|instance.terminated|host ec2 terminated|evicted",
+    r"spot instance|spot (?:vm|node)|preempt|instance.terminated|host ec2 terminated|spot capacity|was reclaimed",
     r"init script .{0,300}failed|bootstrap.{0,30}(?:failure|timed out|timeout)|bootstrap_timeout"
     r"|error during startup|driver down|failed to reach the driver|driver (?:has )?stopped"
     r"|spark context has stopped|driver is restarting|unexpected startup failure|timeout while placing nodes"
     r"|cluster is in unexpected state|could not be started in|is disconnected\.?$",
-    r"no matching distribution found|which is incompatible|unresolved dependency"
+    r"error code: [a-z]+_[a-z_]+|no matching distribution found|which is incompatible|unresolved dependency"
     r"|failed (?:to build|building) wheel|conflicting dependencies|resolutionimpossible",
     r"no such file or directory|does not exist|cannot be found|not found\b",
     r"heartbeat timed out|no recent heartbeats|executor lost|masters are unresponsive",
@@ -129,6 +130,6 @@ ERROR_WORD = _any(
     r"denied|refused|rejected|forbidden|unauthorized",
     r"unable to|cannot|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
-    r"invalid|unexpected|illegal|incompatible|unsupported|unresolved|disabled|restarting|disconnected",
+    r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported|unresolved|disabled|restarting|disconnected",
     r"has to be|must be|required|no space|too many|insufficient",
 )

@@ -6,6 +6,8 @@ from rules.causes.draft import Draft
 from rules.causes.prefixes import Level
 
 _EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _NOTHING = 50, 48, 40, 28, 14, 4
+SURE = _ERROR
+"""From here on a root is taken for what failed, whatever other texts say."""
 _QUIET = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
 
 
