@@ -1,0 +1,93 @@
+"""What people ask jobmon to do, who asked, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jobmon.run import RunId, WorkspaceId
+
+
+class ActionKind(StrEnum):
+    """Things a person can ask for; the value is the word of the slash command."""
+
+    RERUN = "rerun"
+    RUN = "run"
+    CANCEL = "cancel"
+    ACKNOWLEDGE = "ack"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    STATUS = "status"
+    DIAGNOSE = "diagnose"
+    RUNS = "runs"
+    INCIDENTS = "incidents"
+    DETAILS = "details"
+    HELP = "help"
+
+
+CHANGES_SOMETHING = frozenset(
+    {
+        ActionKind.RERUN,
+        ActionKind.RUN,
+        ActionKind.CANCEL,
+        ActionKind.ACKNOWLEDGE,
+        ActionKind.MUTE,
+        ActionKind.UNMUTE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asked: a Slack user (ids only are trusted) or a person at the command line."""
+
+    user_id: str
+    team_id: str = ""
+    channel_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One request. `action_id` is the same for a replay, a redelivery or a double click."""
+
+    action_id: str
+    kind: ActionKind
+    actor: Actor
+    asked_at: datetime
+    workspace_id: WorkspaceId | None = None
+    incident_id: str = ""
+    incident_version: int = 0
+    run_id: RunId | None = None
+    target: str = ""
+    """What was typed: a run id, a job name or id, an incident id; empty for the latest."""
+    tasks: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    everything: bool = False
+    confirmed: bool = False
+    duration_minutes: int | None = None
+    until_changed: bool = False
+    response_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionOutcome:
+    """What came of an action, in words for the person; `done` is false for a refusal."""
+
+    action: Action
+    done: bool
+    text: str
+    at: datetime
+    public: bool = False
+    needs_confirmation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """One line of `jobmon.toml`: these people may do these things to these jobs."""
+
+    actions: tuple[ActionKind, ...]
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ("*",)
+    tags: tuple[str, ...] = ()
+    second_person: bool = False

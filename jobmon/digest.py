@@ -1,0 +1,110 @@
+"""What is told to people, where, and what came back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jobmon.cause_group import RunDiagnosis
+from jobmon.incident import Incident, NotifyReason
+from jobmon.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Where the time went between the webhook and now, for the curious."""
+
+    received_at: datetime | None = None
+    started_at: datetime | None = None
+    diagnosed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One incident as people should see it now. Pure input of every renderer.
+
+    `run` is the run that is told about (tasks bounded), `diagnosis` its cause groups, `history`
+    one line on how often and how it was cured before, `owner` a name or mail address.
+    """
+
+    incident: Incident
+    run: Run
+    diagnosis: RunDiagnosis
+    reason: NotifyReason
+    at: datetime
+    history: str = ""
+    owner: str = ""
+    mentions: tuple[str, ...] = ()
+    """Slack user ids (`U…`) or group ids (`S…`) from settings; never from outside text."""
+    found_by_sweep: bool = False
+    environment: str = ""
+    actions_enabled: bool = False
+    """Whether buttons make sense: a signing secret or Socket Mode is configured."""
+    timing: Timing = Timing()
+
+
+class DestinationKind(StrEnum):
+    """The media a digest can go to."""
+
+    SLACK = "slack"
+    EMAIL = "email"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A Slack channel id, a mail address list (comma separated), or the console."""
+
+    kind: DestinationKind
+    address: str = ""
+
+    def __str__(self) -> str:
+        """`slack:C123`, as it stands in settings, logs and keys."""
+        return f"{self.kind}:{self.address}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Destination":
+        """Read what `str` wrote; the kind has been checked with the settings."""
+        kind, _, address = text.partition(":")
+        return cls(kind=DestinationKind(kind), address=address)
+
+
+class DeliveryKind(StrEnum):
+    """`ROOT` is the incident's one message, posted or edited; `NOTE` goes into its thread."""
+
+    ROOT = "root"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A line of an incident's thread: what happened, and a text to attach when it is long."""
+
+    text: str
+    attachment: str = ""
+    attachment_name: str = "error.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing to tell one destination. `delivery_id` is the same for every attempt."""
+
+    delivery_id: str
+    destination: Destination
+    kind: DeliveryKind
+    digest: Digest
+    note: Note | None = None
+    broadcast: bool = False
+    """Show a note in the channel too: the meaning changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof of delivery: Slack channel and ts, or the mail's Message-ID."""
+
+    delivery_id: str
+    destination: Destination
+    channel: str = ""
+    message_id: str = ""
+    sent_at: datetime | None = None
+    degraded: str = ""
+    """How much was lost on the way ("text only"), empty when nothing was."""

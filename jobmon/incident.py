@@ -1,0 +1,128 @@
+"""One open problem of one job: from its first failed run until a run succeeds."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from jobmon.run import JobId, Outcome, Run, RunId, WorkspaceId
+
+REGRESSION_WINDOW = timedelta(hours=24)
+MAX_RUNS_REMEMBERED = 50
+MAX_FINGERPRINTS_REMEMBERED = 100
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    REPAIRING = "repairing"
+    RESOLVED = "resolved"
+
+
+class NotifyReason(StrEnum):
+    """Why people are told, or why not."""
+
+    FIRST_FAILURE = "first_failure"
+    NEW_CAUSE = "new_cause"
+    MORE_FAILED = "more_failed"
+    STILL_FAILING = "still_failing"
+    REGRESSED = "regressed"
+    REPAIRING = "repairing"
+    ACKNOWLEDGED = "acknowledged"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    RESOLVED = "resolved"
+    REPAIR_STOPPED = "repair_stopped"
+    NOTHING_NEW = "nothing_new"
+
+
+MEANING_CHANGED = frozenset(
+    {NotifyReason.FIRST_FAILURE, NotifyReason.NEW_CAUSE, NotifyReason.REGRESSED}
+)
+"""Reasons worth a person's attention, not only an edited message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseCount:
+    """One cause of an incident, and how often it was seen."""
+
+    fingerprint: str
+    runs: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRun:
+    """One failed run of an incident, as it was when last read."""
+
+    run_id: RunId
+    attempts_key: str
+    repair_id: int
+    outcome: Outcome | None
+    started_at: datetime | None
+    failed_count: int
+    seen_at: datetime
+    complete: bool = True
+    """Whether the run had ended and every output was read when it was looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An open problem of one job in one workspace."""
+
+    incident_id: str
+    workspace_id: WorkspaceId
+    job_key: str
+    """The job's id, or the run's own id where a run belongs to no job."""
+    job_id: JobId | None
+    job_name: str
+    state: IncidentState
+    opened_at: datetime
+    updated_at: datetime
+    version: int = 1
+    """Rises with each change; buttons carry it, so that a stale click is noticed."""
+    runs: tuple[FailedRun, ...] = ()
+    causes: tuple[CauseCount, ...] = ()
+    failure_count: int = 0
+    """Failures since the incident opened: failed runs, and repairs that failed again."""
+    destinations: tuple[str, ...] = ()
+    """Where it has been told, so that later changes reach the same places."""
+    acknowledged_by: str = ""
+    repairing_by: str = ""
+    muted_until: datetime | None = None
+    muted_by: str = ""
+    muted_until_changed: bool = False
+    resolved_at: datetime | None = None
+    resolved_by_run: RunId | None = None
+    resolved_started_at: datetime | None = None
+    """When the run that succeeded had started: an older failure comes too late."""
+    resolved_how: str = ""
+    """`repair`, `retry` or `next run`."""
+    regressions: int = 0
+
+    @property
+    def latest_run(self) -> FailedRun | None:
+        """The failed run that started last."""
+        return max(self.runs, key=_started) if self.runs else None
+
+    def is_muted(self, now: datetime) -> bool:
+        """Whether people asked not to be told for now."""
+        return self.muted_until_changed or (self.muted_until is not None and now < self.muted_until)
+
+
+def job_key(run: Run) -> str:
+    """What an incident is about: the job, or a one-time run for itself."""
+    return str(run.job_id) if run.job_id else f"run-{run.run_id}"
+
+
+def incident_id(workspace_id: WorkspaceId, key: str, opened_by: RunId) -> str:
+    """The same run opens the same incident, however often it is read."""
+    text = f"{workspace_id}/{key}/{opened_by}"
+    return "inc-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _started(run: FailedRun) -> datetime:
+    return run.started_at or run.seen_at

@@ -1,0 +1,100 @@
+"""What the use cases need of the queue: durable mailboxes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Transaction(Protocol):
+    """Redis commands that take effect together or not at all. Opaque to the use cases."""
+
+
+class WorkKind(StrEnum):
+    """What a worker can be asked to do; each has one job function."""
+
+    DIAGNOSE = "diagnose"
+    DELIVER = "deliver"
+    ACT = "act"
+    SWEEP = "sweep"
+
+
+class Urgency(StrEnum):
+    """Which queue a job goes to: somebody is waiting, or it is bulk work."""
+
+    SOON = "soon"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One request in the mailbox `(kind, key)`; `message_id` makes a repetition harmless."""
+
+    kind: WorkKind
+    key: str
+    message_id: str
+    body: bytes
+    """JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to work on a mailbox alone until `expires_at`, with the messages in it."""
+
+    kind: WorkKind
+    key: str
+    token: str
+    messages: tuple[Message, ...]
+    attempt: int
+    """1 for the first try of the oldest message; killed workers count too."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A message that was given up on, with the reason; kept until replayed or dropped."""
+
+    letter_id: str
+    message: Message
+    reason: str
+    died_at: datetime
+    attempts: int
+
+
+class JobQueue(Protocol):
+    """Durable mailboxes, worked off by RQ jobs: one job at a time for each `(kind, key)`.
+
+    A message stays in its mailbox until `done` or `bury`: whatever is killed, the keeper finds
+    mailboxes whose lease ran out and wakes them again.
+    """
+
+    def put(
+        self,
+        message: Message,
+        *,
+        tx: Transaction | None = None,
+        delay: timedelta = timedelta(0),
+        urgency: Urgency = Urgency.SOON,
+    ) -> bool:
+        """Add a message and wake a worker; False when this message id is known already."""
+
+    def take(self, kind: WorkKind, key: str) -> Lease | None:
+        """Lease a mailbox with its messages, oldest first; None when empty or leased already."""
+
+    def renew(self, lease: Lease) -> bool:
+        """Extend a lease; False when it was lost."""
+
+    def done(self, lease: Lease, *, tx: Transaction | None = None) -> None:
+        """Drop the lease's messages; wakes again when more came meanwhile."""
+
+    def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
+        """Give the messages back, to be tried again after `delay`."""
+
+    def bury(self, lease: Lease, *, reason: str) -> None:
+        """Move the lease's messages to the dead letters."""
+
+    def dead_letters(self, *, limit: int = 100) -> tuple[DeadLetter, ...]:
+        """The dead letters, newest first."""
+
+    def replay(self, letter_id: str) -> bool:
+        """Put a dead letter back into its mailbox; False when it is gone."""

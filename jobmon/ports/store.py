@@ -1,0 +1,152 @@
+"""What the use cases need to be remembered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from jobmon.action import ActionOutcome
+from jobmon.digest import Delivery, Destination, Digest, Receipt
+from jobmon.incident import Incident
+from jobmon.ports.queue import Transaction
+from jobmon.run import Run, RunId, WorkspaceId
+
+T = TypeVar("T")
+
+
+class ClaimState(StrEnum):
+    """`GO`: nobody tried yet. `SENT`: done before. `DOUBTFUL`: tried, outcome unknown."""
+
+    GO = "go"
+    SENT = "sent"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Whether to send: the answer to a claim."""
+
+    state: ClaimState
+    receipt: Receipt | None = None
+    since: datetime | None = None
+    """When the first attempt began: where to start looking for a doubtful one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """How often one cause was seen in one job, and how it ended."""
+
+    fingerprint: str
+    first_seen: datetime
+    last_seen: datetime
+    runs: int
+    cured_by: tuple[tuple[str, int], ...] = ()
+    """How incidents of this cause were resolved: `repair`, `retry`, `next run`, with counts."""
+
+
+class Store(Protocol):
+    """What jobmon remembers. Writes take a transaction so that they happen together."""
+
+    def transact(self, watch: Sequence[str], body: Callable[[Transaction], T]) -> T:
+        """Run `body` and apply its writes at once; again if a watched key changed meanwhile.
+
+        `watch` holds keys from `incident_key`. Reads inside `body` see the state before its
+        writes, which take effect only when `body` returns.
+        """
+
+    def incident_key(self, workspace_id: WorkspaceId, job_key: str) -> str:
+        """The key to watch for changes of a job's current incident."""
+
+    def current_incident(self, workspace_id: WorkspaceId, job_key: str) -> Incident | None:
+        """The job's latest incident, open or resolved."""
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """An incident by its id."""
+
+    def incidents(self, *, open_only: bool = True, limit: int = 100) -> tuple[Incident, ...]:
+        """Incidents, latest change first."""
+
+    def save_incident(self, tx: Transaction, incident: Incident) -> None:
+        """Write an incident, and make it its job's current one."""
+
+    def save_digest(self, tx: Transaction, digest: Digest) -> None:
+        """Keep the latest digest of an incident, for edits, details and commands."""
+
+    def digest(self, incident_id: str) -> Digest | None:
+        """The latest digest of an incident."""
+
+    def remember_run(self, tx: Transaction, run: Run, *, told: bool) -> None:
+        """Remember that a run's present attempts were looked at (kept for 90 days)."""
+
+    def knows_run(self, workspace_id: WorkspaceId, run_id: RunId, attempts_key: str) -> bool:
+        """Whether these attempts were looked at already."""
+
+    def record_sighting(
+        self,
+        tx: Transaction,
+        *,
+        workspace_id: WorkspaceId,
+        job_key: str,
+        fingerprint: str,
+        run_id: RunId,
+        at: datetime,
+    ) -> None:
+        """Count a cause once for each run it was seen in; kept for 90 days, bounded."""
+
+    def record_cure(
+        self,
+        tx: Transaction,
+        *,
+        workspace_id: WorkspaceId,
+        job_key: str,
+        fingerprint: str,
+        how: str,
+    ) -> None:
+        """Count how an incident with this cause was resolved."""
+
+    def sighting(
+        self, *, workspace_id: WorkspaceId, job_key: str, fingerprint: str
+    ) -> Sighting | None:
+        """What is remembered of a cause."""
+
+    def jobs_with(self, fingerprint: str, *, since: datetime) -> tuple[tuple[str, str], ...]:
+        """The `(workspace id, job key)` pairs in which a cause was seen since then."""
+
+    def claim(self, delivery_id: str, *, owner: str, now: datetime) -> Claim:
+        """Say that we are about to send; tells whether somebody may have sent it before."""
+
+    def release(self, delivery_id: str) -> None:
+        """Take a claim back: the message was surely not sent."""
+
+    def record_receipt(
+        self, tx: Transaction, *, incident_id: str, delivery: Delivery, receipt: Receipt
+    ) -> None:
+        """The notification log: what was delivered where. Closes the claim."""
+
+    def root_receipt(self, incident_id: str, destination: Destination) -> Receipt | None:
+        """The receipt of the incident's root message at a destination."""
+
+    def forget_root(self, tx: Transaction, incident_id: str, destination: Destination) -> None:
+        """The root message is gone: the next delivery posts it anew."""
+
+    def record_audit(self, tx: Transaction, outcome: ActionOutcome) -> None:
+        """Append to the audit trail (bounded)."""
+
+    def audit(self, *, limit: int = 100) -> tuple[ActionOutcome, ...]:
+        """The audit trail, newest first."""
+
+    def remember_once(self, name: str, *, ttl: timedelta, value: str = "1") -> str | None:
+        """Claim a name for a while: None if it was free, else the value it was claimed with."""
+
+    def watermark(self, workspace_id: WorkspaceId) -> datetime | None:
+        """Up to when the sweep has listed a workspace's runs."""
+
+    def set_watermark(self, workspace_id: WorkspaceId, at: datetime) -> None:
+        """Remember up to when the sweep has listed."""
+
+    def count(self, metric: str, amount: float = 1, **labels: str) -> None:
+        """Raise a counter shown by `/metrics`; never fails the caller."""
+
+    def counters(self) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], float]:
+        """All counters, by name and labels."""

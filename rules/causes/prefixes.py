@@ -1,0 +1,128 @@
+"""Seeing through what other programs put in front of an error line.
+
+Quoting marks, timestamps, levels, thread and logger names are looked through when a line is
+read; the line that is quoted to people keeps them.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import re2
+
+from rules.causes.names import is_exception_name
+
+
+class Level(IntEnum):
+    """How loudly a line was logged; `NONE` for a line that says nothing about it."""
+
+    DEBUG = 0
+    INFO = 1
+    WARN = 2
+    NONE = 3
+    ERROR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Peeled:
+    """What a line says once its prefixes are looked through."""
+
+    body: str
+    level: Level = Level.NONE
+    logged: bool = False
+    """It begins with a timestamp, level or another program's mark."""
+
+
+LEVELS = {
+    "trace": Level.DEBUG,
+    "debug": Level.DEBUG,
+    "info": Level.INFO,
+    "notice": Level.INFO,
+    "warn": Level.WARN,
+    "warning": Level.WARN,
+    "error": Level.ERROR,
+    "err": Level.ERROR,
+    "critical": Level.ERROR,
+    "crit": Level.ERROR,
+    "severe": Level.ERROR,
+    "fatal": Level.ERROR,
+}
+_LEVEL = (
+    r"(?:\x23\x23)?[\[(]?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
+    r"|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal)"
+)
+_LOGGED = re2.compile(
+    r"^\s*(?:\[Stage [^\]]{0,100}\]\s*)?(?P<time>(?:"
+    r"[\[(<]?\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,;_]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?"
+    r"(?:\s?[AP]M)?\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?[\])>]?[\s:;,|-]*"
+    r"|[\[(]?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?[\])]?[\s:;,|-]+"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ [\d:]+ (?:[A-Z]{3,4} )?\d{4}[\s:]*"
+    r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )*)"
+    r"(?P<first>(?:\[[a-z][\w .:/@#-]{0,60}\]:?\s+|\[(?:Main)?Thread[\w-]*\]:?\s+|\[\d[\d:.,TZ -]*\]:?\s+"
+    r"|[a-z][\w.-]{0,40}\[\d+\]: )*)"
+    r"(?:" + _LEVEL + r"(?:\s*[\])]|:|\b)[\s:;|-]*)?"
+    r"(?P<rest>(?:\[[\d][\d:.,TZ+ -]*\]\s*|\[(?:Main)?Thread[\w-]*[^\]]*\]:?\s+|\[[a-z][\w .:/@#$-]{0,60}\]:?\s+)*)"
+)
+_LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
+_QUOTES = re2.compile(
+    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|<|\[rank\d+\]:|"
+    r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b))+"
+)
+_QUOTE_STARTS = frozenset(">|│┃║#/*E<-[(")
+_LOG_STARTS = frozenset("0123456789[(<#")
+_LEVEL_WORDS = (
+    "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
+    "error", "warning", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ",
+    "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
+    "fatal", "info ",
+)  # fmt: skip
+_LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
+
+
+def peel(line: str) -> Peeled:
+    """Look through the quoting and log prefixes of a line."""
+    body = line.strip()
+    if not body:
+        return Peeled("")
+    if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
+        # Colour codes whose escape character was lost on the way.
+        body = _LOST_COLOURS.sub("", body).strip()
+    level, logged = Level.NONE, False
+    for _ in range(2):
+        if body[:1] in _QUOTE_STARTS:
+            body = _unquote(body)
+        if body[:1] in _LOG_STARTS or body.startswith(_LEVEL_WORDS):
+            rest, found = _unlog(body)
+            if rest != body:
+                body, logged = rest, True
+                level = found if found is not None else level
+    return Peeled(body, level, logged)
+
+
+def _unquote(body: str) -> str:
+    match = _QUOTES.match(body)
+    if match is None or match.end() == 0:
+        return body
+    return body[match.end() :].lstrip()
+
+
+def _unlog(body: str) -> tuple[str, Level | None]:
+    match = _LOGGED.match(body)
+    if match is None or match.end() == 0:
+        return body, None
+    word, rest = match.group("level"), body[match.end() :].strip()
+    if word is None:
+        return (rest, None) if match.group("time") or match.group("first") else (body, None)
+    if body.startswith((word + ": ", word + " ")) and word[0].islower():
+        # `error: …` of a command line tool: the word belongs to the message.
+        return body, Level.ERROR if word in {"error", "fatal"} else None
+    return _without_logger(rest), LEVELS[word.lower()]
+
+
+def _without_logger(rest: str) -> str:
+    match = _LOGGER.match(rest)
+    if match is None:
+        return rest
+    name = match.group(1)
+    if is_exception_name(name) or (name.isupper() and "_" in name):
+        return rest
+    return rest[match.end() :].strip()

@@ -1,0 +1,67 @@
+"""Look at a run: read what its failed tasks left behind, and diagnose each as it comes in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.engine import classify
+from rules.ruleset import RuleSet
+
+from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
+from jobmon.diagnosis import TaskFailure
+from jobmon.ports.workspace import Workspace
+from jobmon.run import FAILURES, Outcome, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is known of a run's failures at one moment."""
+
+    run: Run
+    diagnosis: RunDiagnosis
+    details: tuple[TaskDiagnosis, ...] = ()
+    received_at: datetime | None = None
+    swept: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every failed task's output has been read."""
+        return not self.diagnosis.pending_count
+
+
+def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
+    """Diagnose a run's failures; yields what is known after each output, at least once.
+
+    The last look is the complete one. Raises what reading raises.
+    """
+    found: list[TaskDiagnosis] = []
+    unread = {task.task_key for task in run.failed_tasks}
+    if not unread:
+        yield _look(run, found, pending=0)
+    for failure in _failures(workspace, run):
+        found.append(TaskDiagnosis(failure=failure, diagnosis=classify(failure, ruleset)))
+        unread.discard(failure.task_key)
+        yield _look(run, found, pending=len(unread))
+
+
+def _failures(workspace: Workspace, run: Run) -> Iterator[TaskFailure]:
+    if run.failed_tasks or run.outcome in FAILURES:
+        return workspace.failures(run, run.failed_tasks)
+    if run.outcome is Outcome.SUCCEEDED:
+        return workspace.soft_failures(run)
+    if run.outcome in (Outcome.CANCELLED, Outcome.SKIPPED):
+        return iter((TaskFailure(task_key="", termination=run.termination),))
+    return iter(())
+
+
+def _look(run: Run, found: list[TaskDiagnosis], *, pending: int) -> Look:
+    return Look(
+        run=run,
+        diagnosis=RunDiagnosis(
+            groups=group_causes(found),
+            failed_count=len(run.failed_tasks) or len(found),
+            downstream_count=len(run.downstream_tasks),
+            pending_count=pending,
+        ),
+        details=tuple(found),
+    )
