@@ -31,6 +31,8 @@ class Draft:
     inline: bool = False
     """Named inside another error's message."""
     suppressed: bool = False
+    echo: bool = False
+    """The JVM's side of the Python error above it."""
     unfinished: bool = False
     """The text names its type but ends before its message."""
 

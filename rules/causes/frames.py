@@ -1,5 +1,7 @@
 """Frames of Python, notebook and Java stacks, and which of them are the user's own."""
 
+from typing import NamedTuple
+
 import re2
 
 from jobmon.diagnosis import Frame
@@ -22,6 +24,14 @@ _LIBRARY_JAVA = (
     "org.spark_project.", "org.sparkproject.", "net.snowflake.", "com.microsoft.", "com.esotericsoftware.",
     "software.amazon.", "com.simba.", "kafkashaded.", "akka.", "org.eclipse.", "com.zaxxer.", "grpc_shaded.",
 )  # fmt: skip
+
+
+class Source(NamedTuple):
+    """A line of source that a stack quotes; an arrow marks the one that failed."""
+
+    arrow: bool
+    number: int
+    source: str
 
 
 def is_user_file(file: str) -> bool:
@@ -75,14 +85,14 @@ def _frame(file: str, number: str | None, function: str | None) -> Frame:
     )
 
 
-def numbered_code(line: str) -> tuple[bool, int, str] | None:
+def numbered_code(line: str) -> Source | None:
     """Read a line of quoted source: whether an arrow marks it, its number, its code."""
     if line[0] != "-" and not line[0].isdigit():
         return None
     match = _NUMBERED.match(line)
     if match is None:
         return None
-    return match.group(1) is not None, int(match.group(2)), match.group(3) or ""
+    return Source(match.group(1) is not None, int(match.group(2)), match.group(3) or "")
 
 
 def java_frame(line: str) -> Frame | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import re2
 
+from jobmon.diagnosis import CauseKind
+
 _SUFFIXES = ("Error", "Exception", "Failure", "Interrupt", "Fault", "Throwable", "Timeout")
 _WARNINGS = ("Warning",)
 # Exceptions whose names do not say that they are one.
@@ -23,8 +25,9 @@ _NOT_TYPES = frozenset({"Error", "Failure", "Fault", "Timeout", "Throwable", "On
 MAX_NAME = 200
 
 _INLINE = re2.compile(
-    r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*"
-    r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|gaierror|timeout|Throwable))"
+    r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
+    r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|Throwable)|socket\.gaierror|"
+    r"socket\.timeout))"
     r"(: |:$|\((?:-?\d+, ?)?[\"'<(\[]|\) |$)"
 )
 _INLINE_WORDS = ("Error", "Exception", "Failure", "Interrupt", "isconnected", "imed", "imeout")
@@ -90,3 +93,16 @@ def inline_types(text: str) -> Iterator[tuple[str, int]]:
         if name not in _NOT_TYPES and _is_dotted_name(name):
             yield name, match.end(2)
         at = match.end(1)
+
+
+_JVM = ("java.", "javax.", "org.", "com.", "scala.", "io.", "net.", "shaded.", "py4j.Py4JException")
+
+
+def looks_java(name: str) -> bool:
+    """Tell a JVM class by its package."""
+    return name.startswith(_JVM)
+
+
+def kind_of(name: str) -> CauseKind:
+    """Say whose exception a name is."""
+    return CauseKind.JAVA if looks_java(name) else CauseKind.PYTHON

@@ -17,10 +17,11 @@ NO_CAUSE = _any(
     r"databricks execution failed with error state",
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with (?:a )?"
-    r"(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?[12]\b",
-    r"returned (?:a )?non-zero exit (?:status|code):? [12]\b",
-    r"non-zero exit code [12]\b",
-    r"^\W*exit (?:code|status):? [12]\b",
+    r"(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
+    r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
+    r"^\W*exit (?:code|status):? \d{1,2}\b",
+    r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error(?: in .*)?$",
+    r"^failure in test ",
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
     r"^task failed while writing rows",
@@ -99,7 +100,7 @@ SIGNAL = _any(
     r"|cannot allocate memory|exceeding (?:physical |virtual )?memory",
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?(?:1[2-5]\d|-\d+)\b",
     r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped|fatal python error"
-    r"|terminate called|^killed$|^aborted$",
+    r"|terminate called|^panic: |^killed$|^aborted$",
     r"connection refused|connection reset|connection timed out|unknownhost|name or service not known"
     r"|temporary failure in name resolution|could not resolve host|no route to host|network is unreachable"
     r"|certificate verify failed|communication link failure|connection closed by remote",
@@ -114,7 +115,7 @@ SIGNAL = _any(
     r"|error during startup|driver down|failed to reach the driver|driver (?:has )?stopped"
     r"|spark context has stopped|driver is restarting|unexpected startup failure|timeout while placing nodes"
     r"|cluster is in unexpected state|could not be started in|is disconnected\.?$",
-    r"no matching distribution found|which is incompatible|unresolved dependency"
+    r"error code: [a-z]+_[a-z_]+|no matching distribution found|which is incompatible|unresolved dependency"
     r"|failed (?:to build|building) wheel|conflicting dependencies|resolutionimpossible",
     r"no such file or directory|does not exist|cannot be found|not found\b",
     r"heartbeat timed out|no recent heartbeats|executor lost|masters are unresponsive",

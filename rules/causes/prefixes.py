@@ -89,6 +89,8 @@ def peel(line: str) -> Peeled:
     level, logged = Level.NONE, False
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
+            if body.startswith("E  "):
+                level = Level.ERROR
             body = _unquote(body)
         if body[:1] in _LOG_STARTS or body.startswith(_LEVEL_WORDS):
             rest, found = _unlog(body)

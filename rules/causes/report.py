@@ -1,5 +1,6 @@
 """From texts to a report: the causes of every text, and one root for the whole failure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jobmon.diagnosis import Cause, ErrorReport, Frame, TaskFailure
@@ -48,8 +49,7 @@ def parse_text(text: str, *, field: str, source: str = "") -> ErrorReport:
     read = examined(lines)
     for number in read:
         scanner.read(number, lines[number])
-    scanner.finish()
-    chains = [outermost_first(chain) for chain in scanner.chains]
+    chains = [outermost_first(chain) for chain in scanner.finish()]
     for chain in chains:
         mark_wrappers(chain)
     best = _best(chains)
@@ -95,5 +95,5 @@ def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Fr
     return None
 
 
-def _headline(lines: tuple[str, ...], read: "range | list[int]") -> str:
+def _headline(lines: tuple[str, ...], read: Sequence[int]) -> str:
     return next((lines[n] for n in read if lines[n].strip()), "")

@@ -39,7 +39,9 @@ NAMES_NO_CAUSE = "names no cause of its own"
 CARRIES = "carries the error below it"
 REPEATS = "repeats another error of the chain"
 FOLLOWS = "follows from an earlier failure"
+ECHOES = "is the JVM's side of the error above it"
 SUPPRESSED = "suppressed beside the main error"
+_NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
 MUTE = "says nothing more than the error above it"
 
 
@@ -73,7 +75,7 @@ def mark_wrappers(drafts: list[Draft]) -> None:
     deeper: list[Draft] = []
     for draft in reversed(drafts):
         draft.wrapper = _reason(draft, deeper)
-        if draft.wrapper not in {FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED}:
+        if draft.wrapper not in _NOT_BELOW:
             deeper.insert(0, draft)
     if len(drafts) > 1 and not drafts[-1].wrapper and _is_mute(drafts):
         drafts[-1].wrapper = MUTE
@@ -84,6 +86,8 @@ def _reason(draft: Draft, deeper: list[Draft]) -> str:
     head = text[:600]
     if draft.suppressed:
         return SUPPRESSED
+    if draft.echo:
+        return ECHOES
     if phrases.CASCADE.search(head) is not None and draft.kind != "line":
         return FOLLOWS
     own = _own_words(draft, deeper)
