@@ -77,7 +77,9 @@ CALL = re.compile(r"^[A-Za-z_][\w.]*[\(\[]")
 MEMBER = re.compile(
     r"^[A-Za-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$", re.IGNORECASE
 )
-NAMED_LIKE_ITS_KEY = re.compile(r"^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$", re.IGNORECASE)
+NAMED_LIKE_ITS_KEY = re.compile(
+    r"^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$", re.IGNORECASE
+)
 MIN_SECRET_IN_CODE = 8
 
 

@@ -30,7 +30,7 @@ def metrics_text(state: State) -> bytes:
     except redis.exceptions.RedisError:
         up = 0
     families.append(_gauge("redis_up", "Whether Redis answered.", up))
-    registry.register(_Families(families))  # type: ignore[arg-type]
+    registry.register(_Families(families))
     return generate_latest(registry)
 
 

@@ -33,9 +33,7 @@ def ask_redis(settings: Settings) -> str:
             f"maxmemory-policy is {policy}: set it to noeviction, or events may be evicted"
         )
     if not durable:
-        raise PermanentError(
-            "appendonly is off: set it to yes, or a restart of Redis loses events"
-        )
+        raise PermanentError("appendonly is off: set it to yes, or a restart of Redis loses events")
     return f"version {version}, append-only file on, nothing is evicted"
 
 
@@ -54,16 +52,16 @@ def ask_slack(settings: Settings) -> str:
     """Whether the bot token works."""
     if not settings.slack.bot_token:
         return ""
-    from notifiers.slack.client import SlackClient  # noqa: PLC0415 (start-up time)
+    from notifiers.slack.people import SlackDirectory  # noqa: PLC0415 (start-up time)
 
-    return SlackClient(settings.slack).who_am_i()
+    return SlackDirectory(settings.slack).who_am_i()
 
 
 def ask_mail(settings: Settings) -> str:
     """Whether the mail server lets us in."""
     if not settings.email.smtp.host:
         return ""
-    from notifiers.email.smtp import greet  # noqa: PLC0415 (start-up time)
+    from notifiers.email.smtp import SmtpSender  # noqa: PLC0415 (start-up time)
 
-    greet(settings.email.smtp)
+    SmtpSender(settings.email.smtp, hello="localhost").greet()
     return f"{settings.email.smtp.host} lets us in"

@@ -1,10 +1,15 @@
 """`jobmon incidents` and `jobmon replay`: what is open, and what could not be done."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from jobmon.cli.shell import EXIT_FAILED, in_words, settings_from_environment
 from jobmon.incident import Incident
 from jobmon.settings import Settings
+
+if TYPE_CHECKING:
+    from jobmon.store.client import Client
 
 
 @click.command()
@@ -58,7 +63,7 @@ def replay(letters: tuple[str, ...], *, everything: bool) -> None:
         raise SystemExit(EXIT_FAILED)
 
 
-def _client(settings: Settings) -> "redis.Redis":  # noqa: F821
+def _client(settings: Settings) -> "Client":
     from jobmon.cli.connection import redis_of  # noqa: PLC0415 (start-up time)
 
     return redis_of(settings)
@@ -68,5 +73,5 @@ def _line(incident: Incident) -> str:
     by = f" by {incident.acknowledged_by}" if incident.acknowledged_by else ""
     return (
         f"{incident.incident_id}  {incident.state}{by}  since {incident.opened_at:%Y-%m-%d %H:%M}  "
-        f"failed {incident.failure_count}×  {incident.job_name or incident.job_key}"
+        f"failed {incident.failure_count} times  {incident.job_name or incident.job_key}"
     )

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 import msgspec
 from rich.console import Console
-from rules.explain import explain as explain_failure
-from rules.ruleset import load
 
 from jobmon.cause_group import CauseGroup
 from jobmon.databricks.workspaces import SdkWorkspaces
@@ -20,7 +18,9 @@ from jobmon.ports.workspace import Workspace
 from jobmon.run import Run, WorkspaceId
 from jobmon.settings import Settings
 from jobmon.transition import transition
-from notifiers.console import render
+from notifiers.console import panel_of
+from rules.explain import explain as explain_failure
+from rules.ruleset import load
 from workers.look import Look, looks
 
 Tell = Callable[[str], None]
@@ -70,7 +70,7 @@ def show(look: Look, *, explain: bool, settings: Settings) -> None:
         outcome = look.run.outcome or "still running, nothing has failed"
         Console().print(f"Run {look.run.run_id}: {outcome}", markup=False, highlight=False)
         return
-    render(digest, Console())
+    Console().print(panel_of(digest))
     if explain:
         ruleset = load(settings.rules.paths, settings.rules.disabled)
         for item in look.details:

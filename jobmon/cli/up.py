@@ -86,5 +86,3 @@ def _welcome(settings: Settings, password: str) -> None:
         click.echo("  (made for you; set JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD)")
     click.echo(f"  failures go to {', '.join(default_destinations(settings))}")
     click.echo("  Ctrl-C ends everything.")
-
-

@@ -1,6 +1,7 @@
 """`jobmon watch`: follow a run to its end, then say how it went."""
 
 import sys
+from collections.abc import Callable
 from time import sleep
 
 import click
@@ -53,7 +54,7 @@ def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
     sys.exit(EXIT_FAILED if failed_parts else EXITS.get(run.outcome or Outcome.UNKNOWN, 1))
 
 
-def wait_until_ended(client: Workspace, run_id: RunId, tell: "run_report.Tell") -> Run:  # noqa: F821
+def wait_until_ended(client: Workspace, run_id: RunId, tell: Callable[[str], None]) -> Run:
     """Read a run again and again, ever more slowly, until it has ended."""
     pause = FIRST_POLL_SECONDS
     while True:

@@ -154,8 +154,11 @@ class Store(Protocol):
     def counters(self) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], float]:
         """All counters, by name and labels."""
 
+    def note_webhook(self, outcome: str, at: datetime) -> None:
+        """Count an event and remember when it came."""
+
     def note_last(self, what: str, text: str) -> None:
-        """Remember the latest of something (`webhook`, `delivery`, `delivery_error`) for `/readyz`."""
+        """Remember the latest `delivery` or `delivery_error`, for `/readyz`."""
 
     def last_words(self) -> Mapping[str, str]:
         """The latest of each."""

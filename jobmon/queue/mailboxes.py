@@ -227,7 +227,7 @@ class RqJobQueue:
         )
         if answer == b"poison":
             self._bury_poison(kind, key)
-        return answer == b"woken"
+        return bool(answer == b"woken")
 
     def _bury_poison(self, kind: WorkKind, key: str) -> None:
         lease = self.take(kind, key)

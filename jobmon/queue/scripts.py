@@ -65,7 +65,8 @@ if #messages == 0 then
 end
 local attempt = redis.call('HINCRBY', KEYS[1], 'attempt', 1)
 local expires = now + tonumber(ARGV[3])
-redis.call('HSET', KEYS[1], 'state', 'leased', 'token', ARGV[2], 'until', expires, 'taken', #messages)
+redis.call('HSET', KEYS[1], 'state', 'leased', 'token', ARGV[2])
+redis.call('HSET', KEYS[1], 'until', expires, 'taken', #messages)
 redis.call('ZADD', KEYS[3], expires, ARGV[1])
 return {attempt, expires, messages}
 """

@@ -1,7 +1,8 @@
 """Counters for `/metrics`, the audit trail, and names claimed for a while."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 import msgspec
 import structlog
@@ -41,6 +42,14 @@ class Counters(StorePart):
             found[name, labels] = float(value)
         return found
 
+    def note_webhook(self, outcome: str, at: datetime) -> None:
+        """Count an event and remember when it came, in one round trip."""
+        field = msgspec.json.encode(["events", [["outcome", outcome]]])
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.hincrbyfloat(COUNTERS, field.decode(), 1)
+            pipe.hset(LAST, "webhook", at.isoformat())
+            pipe.execute()
+
     def note_last(self, what: str, text: str) -> None:
         """Remember the latest of something, for `/readyz`."""
         self._client.hset(LAST, what, text)
@@ -64,5 +73,6 @@ class Counters(StorePart):
     def remember_once(self, name: str, *, ttl: timedelta, value: str = "1") -> str | None:
         """Claim a name for a while: None if it was free, else the value it was claimed with."""
         key = ONCE + name
-        before = self._client.set(key, value, nx=True, get=True, px=ttl)
+        # With GET the answer is the value before, which the stubs do not know.
+        before = cast("bytes | None", self._client.set(key, value, nx=True, get=True, px=ttl))
         return None if before is None else before.decode()

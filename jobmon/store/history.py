@@ -16,7 +16,8 @@ CAUSES_KEPT = 200
 JOBS_KEPT = 1000
 
 _RECORD = """
--- KEYS cause causes jobs_with; ARGV run_id at_s ttl_s fingerprint causes_kept member jobs_kept prefix
+-- KEYS cause causes jobs_with
+-- ARGV run_id at_s ttl_s fingerprint causes_kept member jobs_kept prefix
 if redis.call('HGET', KEYS[1], 'last_run') ~= ARGV[1] then
   redis.call('HINCRBY', KEYS[1], 'runs', 1)
   redis.call('HSET', KEYS[1], 'last_run', ARGV[1])

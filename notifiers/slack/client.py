@@ -21,7 +21,7 @@ LOOK_BACK_MESSAGES = 200
 LOOK_BACK_PAGES = 5
 
 # The SDK logs what it could not send, addresses included; our errors say it without them.
-_SILENT = logging.Logger("notifiers.slack.sdk", level=logging.CRITICAL + 1)
+SILENT = logging.Logger("notifiers.slack.sdk", level=logging.CRITICAL + 1)
 
 
 class SlackClient:
@@ -34,7 +34,7 @@ class SlackClient:
             base_url=settings.api_url.rstrip("/") + "/",
             timeout=timeout,
             retry_handlers=[],
-            logger=_SILENT,
+            logger=SILENT,
         )
 
     def post(

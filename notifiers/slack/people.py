@@ -6,7 +6,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from jobmon.errors import NotAllowed, PermanentError, TransientError
@@ -89,13 +89,18 @@ class SlackDirectory:
         profile = user.get("profile") if isinstance(user, dict) else None
         return str(profile.get("email") or "") if isinstance(profile, dict) else ""
 
+    def who_am_i(self) -> str:
+        """The bot's name and team, which says that the token works."""
+        answer = self._ask(self._web.auth_test)
+        return f"{answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}"
+
     def _ask(self, call: Callable[[], object]) -> dict[str, object]:
         try:
             answer = call()
         except SlackApiError as exc:
-            raise from_answer(exc, "") from exc
-        except (SlackRequestError, OSError) as exc:
-            raise from_failure(exc) from exc
+            raise from_answer(exc, channel="") from None
+        except OSError as exc:
+            raise from_failure(exc) from None
         data = getattr(answer, "data", {})
         return data if isinstance(data, dict) else {}
 

@@ -156,7 +156,7 @@ class PretendWorkspace:
             task = webhooks.latest_task(run["tasks"], task_key)
             return webhooks.task_event(run, task, **about)
 
-    def post_webhook(  # noqa: PLR0913 (each says one thing about the post)
+    def post_webhook(
         self,
         url: str,
         *,
