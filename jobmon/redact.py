@@ -77,7 +77,9 @@ CALL = re.compile(r"^[A-Za-z_][\w.]*[\(\[]")
 MEMBER = re.compile(
     r"^[A-Za-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$", re.IGNORECASE
 )
-NAMED_LIKE_ITS_KEY = re.compile(r"^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$", re.I)
+NAMED_LIKE_ITS_KEY = re.compile(
+    r"^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$", re.IGNORECASE
+)
 MIN_SECRET_IN_CODE = 8
 
 
@@ -90,7 +92,7 @@ def redact(text: str) -> str:
     text = ASSIGNMENT.sub(_assignment, text)
     text = FLAG.sub(_unless_ordinary(2), text)
     text = BEARER.sub(_bearer, text)
-    return SHAPES.sub(REDACTED, text)
+    return str(SHAPES.sub(REDACTED, text))
 
 
 def _unless_ordinary(group: int) -> Callable[[re.Match[str]], str]:

@@ -52,9 +52,7 @@ class Actions:
             raise DoubtfulError(msg)
         return RepairId(repair_id)
 
-    def run_now(
-        self, job_id: JobId, *, token: str, parameters: Mapping[str, str] | None
-    ) -> RunId:
+    def run_now(self, job_id: JobId, *, token: str, parameters: Mapping[str, str] | None) -> RunId:
         """Start a run; the token makes repeating the request harmless."""
         body: dict[str, object] = {"job_id": job_id, "idempotency_token": _fitting(token)}
         if parameters:

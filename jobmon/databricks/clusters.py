@@ -50,21 +50,15 @@ class Clusters:
         )
         return self._with_log(told, cluster_id, story)
 
-    def _with_log(
-        self, failure: TaskFailure, cluster_id: str, story: ClusterStory
-    ) -> TaskFailure:
+    def _with_log(self, failure: TaskFailure, cluster_id: str, story: ClusterStory) -> TaskFailure:
         texts = (failure.error, failure.trace, failure.message)
         if failure.logs or not (_says_little(failure) or driver_died(*texts)):
             return failure
         if not story.log_destination:
             return failure
         destination = story.log_destination
-        tail, note = self._tails.get(
-            cluster_id, lambda: self._logs.tail(destination, cluster_id)
-        )
-        return replace(
-            failure, logs=clean(tail, MAX_LOGS), note=joined_notes(failure.note, note)
-        )
+        tail, note = self._tails.get(cluster_id, lambda: self._logs.tail(destination, cluster_id))
+        return replace(failure, logs=clean(tail, MAX_LOGS), note=joined_notes(failure.note, note))
 
     def _story(self, cluster_id: str) -> ClusterStory:
         try:
@@ -98,9 +92,7 @@ def _reason_text(body: Json, reason: Json) -> str:
 
 
 def _log_destination(body: Json) -> str:
-    conf = mapping(body, "cluster_log_conf") or mapping(
-        mapping(body, "spec"), "cluster_log_conf"
-    )
+    conf = mapping(body, "cluster_log_conf") or mapping(mapping(body, "spec"), "cluster_log_conf")
     for kind in ("dbfs", "volumes"):
         if destination := text(mapping(conf, kind), "destination"):
             return destination

@@ -12,7 +12,9 @@ from jobmon.run import TaskRun
 IS_NESTED = re.compile(
     r"WorkflowException|NotebookExecutionException|dbutils\.notebook\.run|notebook\.run\("
 )
-CHILD_ID = re.compile(r"(?:/runs?/|\brun_?id['\"]?\s{0,2}[:=]\s{0,2}['\"]?)(\d{3,19})\b", re.I)
+CHILD_ID = re.compile(
+    r"(?:/runs?/|\brun_?id['\"]?\s{0,2}[:=]\s{0,2}['\"]?)(\d{3,19})\b", re.IGNORECASE
+)
 
 # The id stands near the exception that names it, at either end of a long trace.
 LOOKED_AT = 64 * 1024

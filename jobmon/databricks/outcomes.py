@@ -71,7 +71,9 @@ def termination_of(body: Json) -> Termination | None:
     details = mapping(mapping(body, "status"), "termination_details")
     message = text(details, "message") or text(state, "state_message")
     return Termination(
-        code=text(details, "code") or text(state, "result_state") or text(state, "life_cycle_state"),
+        code=text(details, "code")
+        or text(state, "result_state")
+        or text(state, "life_cycle_state"),
         type=text(details, "type"),
         message=clean(message, MAX_MESSAGE),
     )

@@ -52,9 +52,7 @@ def post(url: str, body: Body, *, user: str = "", password: str = "") -> int:
     }
     if user:
         headers["Authorization"] = basic(user, password)
-    connection = http.client.HTTPConnection(
-        place.hostname or "", place.port or 80, timeout=TIMEOUT
-    )
+    connection = http.client.HTTPConnection(place.hostname or "", place.port or 80, timeout=TIMEOUT)
     try:
         path = place.path + (f"?{place.query}" if place.query else "")
         connection.request("POST", path, body=json.dumps(body), headers=headers)
