@@ -1,4 +1,4 @@
-"""Runs whose cause lies deeper: iterations, child runs, nested notebooks, an output that is gone."""
+"""Runs whose cause lies deeper: iterations, child runs, nested notebooks, a lost output."""
 
 from datetime import datetime
 
@@ -105,9 +105,7 @@ def output_expired(run_id: int, started_at: datetime) -> PretendRun:
     builder = RunBuilder(
         run_id=run_id, job_id=554410028839716, name="archive_logs", started_at=started_at
     )
-    gone = ApiError(
-        400, "INVALID_PARAMETER_VALUE", "Run output does not exist: Run x does not exist."
-    )
+    gone = ApiError(400, "INVALID_PARAMETER_VALUE", f"Run {run_id} does not exist.")
     spec = notebook("/Workspace/ops/archive_logs")
     builder.task("archive", spec, result="FAILED", output=gone)
     return builder.build()
