@@ -82,9 +82,7 @@ def _of_codes(observation: Observation) -> Iterator[Candidate]:
             yield _sighted(rule, meaning, Place(seen.field, seen.line), observation)
 
 
-def _sighted(
-    rule: Rule, meaning: Meaning, place: Place, observation: Observation
-) -> Candidate:
+def _sighted(rule: Rule, meaning: Meaning, place: Place, observation: Observation) -> Candidate:
     index = cause_at(observation.report, place)
     if meaning.generic:
         return Candidate(rule, Band.GENERIC, 0, None, (place,))

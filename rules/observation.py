@@ -73,10 +73,7 @@ def _facts(
         (Field.TERMINATION_CODE, termination, ()),
         (Field.TASK_TYPE, failure.task_type, ()),
         (Field.CLUSTER_CODE, failure.cluster_code, ()),
-        *(
-            (Field.CLUSTER_CODE, seen.code, (Place(seen.field, seen.line),))
-            for seen in sightings
-        ),
+        *((Field.CLUSTER_CODE, seen.code, (Place(seen.field, seen.line),)) for seen in sightings),
     ]
     held: dict[ConditionId, tuple[Place, ...]] = {}
     for field, value, places in known:
@@ -85,9 +82,7 @@ def _facts(
     return held
 
 
-def _about(
-    cause: Cause, texts: dict[str, Text], ruleset: RuleSet
-) -> dict[ConditionId, Place]:
+def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[ConditionId, Place]:
     held: dict[ConditionId, LineHit] = {}
     held |= ruleset.exact(Field.EXCEPTION).holding(_type_forms(cause.type))
     held |= ruleset.exact(Field.ERROR_CLASS).holding(_condition_forms(cause.condition))

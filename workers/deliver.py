@@ -129,6 +129,7 @@ def _record(
         )
 
     services.store.transact([], body)
+    services.store.note_last("delivery", services.now().isoformat())
     _count(services, delivery, "degraded" if receipt.degraded else "delivered")
     now = services.now()
     received = delivery.digest.timing.received_at
@@ -145,6 +146,7 @@ def _record(
 def _fall_back(services: Services, delivery: Delivery, error: Exception) -> None:
     """Tell it elsewhere, with the reason, since this destination cannot take it."""
     _count(services, delivery, "refused")
+    services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
     if delivery.kind is not DeliveryKind.ROOT:
         return

@@ -1,5 +1,6 @@
 """Look at a run: read what its failed tasks left behind, and diagnose each as it comes in."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,11 @@ class Look:
     received_at: datetime | None = None
     swept: bool = False
 
+    @classmethod
+    def of(cls, run: Run) -> "Look":
+        """A look at which nothing has been read yet."""
+        return cls(run=run, diagnosis=RunDiagnosis(failed_count=len(run.failed_tasks)))
+
     @property
     def is_complete(self) -> bool:
         """Whether every failed task's output has been read."""
@@ -42,6 +48,11 @@ def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
         found.append(TaskDiagnosis(failure=failure, diagnosis=classify(failure, ruleset)))
         unread.discard(failure.task_key)
         yield _look(run, found, pending=len(unread))
+
+
+def last(all_looks: Iterator[Look]) -> Look:
+    """The complete look, for who need not know earlier."""
+    return deque(all_looks, maxlen=1)[0]
 
 
 def _failures(workspace: Workspace, run: Run) -> Iterator[TaskFailure]:

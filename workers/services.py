@@ -9,6 +9,7 @@ from rules.ruleset import RuleSet
 
 from jobmon.digest import Destination
 from jobmon.ports.notifier import Notifier, RateLimiter
+from jobmon.ports.people import Directory, Replies
 from jobmon.ports.queue import JobQueue
 from jobmon.ports.store import Store
 from jobmon.ports.workspace import Workspaces
@@ -35,9 +36,13 @@ class Services:
     workspaces: Workspaces
     notifier: Callable[[Destination], Notifier]
     limiter: RateLimiter
+    replies: Replies
+    directory: Directory
     ruleset: RuleSet
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[timedelta], None] = wait
+    done_memory: timedelta = timedelta(days=7)
+    second_person_window: timedelta = timedelta(minutes=10)
 
 
 _current: list[Services] = []

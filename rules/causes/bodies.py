@@ -34,12 +34,12 @@ class JsonEvent(NamedTuple):
 
 def is_json_like(body: str) -> bool:
     """Tell whether a line may be a JSON object, pair or string."""
-    return body[0] in '{"' and len(body) <= MAX_JSON_LINE
+    return body[0] in '{"'
 
 
 def json_event(line: str) -> JsonEvent | None:
     """Read a log event in JSON: what it says, line by line, and how loudly."""
-    if not line.endswith("}"):
+    if len(line) > MAX_JSON_LINE or not line.endswith("}"):
         return None
     try:
         event = json.loads(line)

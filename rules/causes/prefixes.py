@@ -10,6 +10,10 @@ from enum import IntEnum
 import re2
 
 from rules.causes.names import is_exception_name
+from rules.causes.states import without_state
+
+MAX_LINE = 2_000
+"""Characters of a line that are examined; the quoted line is never cut."""
 
 
 class Level(IntEnum):
@@ -46,32 +50,42 @@ LEVELS = {
     "severe": Level.ERROR,
     "fatal": Level.ERROR,
 }
-_LEVEL = (
-    r"(?:\x23\x23)?[\[(]?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
-    r"|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal)"
-)
-_LOGGED = re2.compile(
-    r"^\s*(?:\[Stage [^\]]{0,100}\]\s*)?(?P<time>(?:"
-    r"[\[(<]?\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,;_]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?"
+_TIME = (
+    r"(?:[\[(<]?\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,;_]+(?:at )?"
+    r"\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?"
     r"(?:\s?[AP]M)?\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?[\])>]?[\s:;,|-]*"
     r"|[\[(]?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?[\])]?[\s:;,|-]+"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ [\d:]+ (?:[A-Z]{3,4} )?\d{4}[\s:]*"
-    r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )*)"
-    r"(?P<first>(?:\[[a-z][\w .:/@#-]{0,60}\]:?\s+|\[(?:Main)?Thread[\w-]*\]:?\s+|\[\d[\d:.,TZ -]*\]:?\s+"
-    r"|[a-z][\w.-]{0,40}\[\d+\]: )*)"
-    r"(?:" + _LEVEL + r"(?:\s*[\])]|:|\b)[\s:;|-]*)?"
-    r"(?P<rest>(?:\[[\d][\d:.,TZ+ -]*\]\s*|\[(?:Main)?Thread[\w-]*[^\]]*\]:?\s+|\[[a-z][\w .:/@#$-]{0,60}\]:?\s+)*)"
+    r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )"
 )
+# Threads, loggers and times in brackets; a condition in brackets has capitals and is none.
+_BRACKETED = (
+    r"(?:\[[a-z][\w .:/@#$-]{0,60}\]:?\s+|\[(?:Main)?Thread[\w-]*[^\]]{0,60}\]:?\s+"
+    r"|\[\d[\d:.,TZ+ -]*\]:?\s*)"
+)
+_LEVEL = (
+    r"(?:##)?[\[(]?\b(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
+    r"|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal)(?:\s*[\])]|:|\b)[\s:;|-]*"
+)
+# glog, as TensorFlow, torch and gRPC print it: `E0101 00:00:00.000000 1234 file.cc:12] `.
+_GLOG = re2.compile(r"^([IWEF])\d{4} [\d:.]+\s+\d+ [^\]\s]{1,200}\] ")
+_GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.ERROR}
+_LOGGED = re2.compile(
+    rf"^\s*(?P<time>{_TIME}*)"
+    rf"(?P<named>(?:{_BRACKETED}|[a-z][\w.-]{{0,40}}\[\d+\]: )*)"
+    rf"(?:{_LEVEL})?{_BRACKETED}*"
+)
+_SPARK_TIME = re2.compile(r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2} ")
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
-    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|<|\[rank\d+\]:|"
+    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|\[rank\d+\]:|"
     r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b))+"
 )
-_QUOTE_STARTS = frozenset(">|│┃║#/*E<-[(")
+_QUOTE_STARTS = frozenset(">|│┃║#/*E-[(")
 _LOG_STARTS = frozenset("0123456789[(<#")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
-    "error", "warning", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ",
+    "error", "warning", "Warning", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ",
     "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
     "fatal", "info ",
 )  # fmt: skip
@@ -81,11 +95,16 @@ _LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 def peel(line: str) -> Peeled:
     """Look through the quoting and log prefixes of a line."""
     body = line.strip()
+    if body.startswith("[Stage"):
+        body = _after_progress(body)
+    body = body[:MAX_LINE]
     if not body:
         return Peeled("")
     if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
         # Colour codes whose escape character was lost on the way.
         body = _LOST_COLOURS.sub("", body).strip()
+    if body[0] in _GLOG_LEVELS and body[1:5].isdecimal():
+        return _unglog(body)
     level, logged = Level.NONE, False
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
@@ -97,7 +116,21 @@ def peel(line: str) -> Peeled:
             if rest != body:
                 body, logged = rest, True
                 level = found if found is not None else level
-    return Peeled(body, level, logged)
+    return Peeled(without_state(body), level, logged)
+
+
+def _after_progress(body: str) -> str:
+    """Drop Spark's progress bars, which share a line with whatever is logged next."""
+    rest = body[body.rfind("[Stage") :]
+    match = _SPARK_TIME.search(rest)
+    return rest[match.start() :] if match is not None else rest[rest.find("]") + 1 :].strip()
+
+
+def _unglog(body: str) -> Peeled:
+    match = _GLOG.match(body)
+    if match is None:
+        return Peeled(body)
+    return Peeled(body[match.end() :].strip(), _GLOG_LEVELS[match.group(1)], logged=True)
 
 
 def _unquote(body: str) -> str:
@@ -113,7 +146,7 @@ def _unlog(body: str) -> tuple[str, Level | None]:
         return body, None
     word, rest = match.group("level"), body[match.end() :].strip()
     if word is None:
-        return (rest, None) if match.group("time") or match.group("first") else (body, None)
+        return (rest, None) if match.group("time") or match.group("named") else (body, None)
     if body.startswith((word + ": ", word + " ")) and word[0].islower():
         # `error: …` of a command line tool: the word belongs to the message.
         return body, Level.ERROR if word in {"error", "fatal"} else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, Frame, TaskFailure
 from rules.causes.draft import Draft
+from rules.causes.frames import runs
 from rules.causes.root import SURE, choose_line, deepest, strength
 from rules.causes.scan import Scanner
 from rules.causes.text import clean_lines, examined
@@ -45,7 +46,7 @@ def parse(failure: TaskFailure) -> ErrorReport:
         cause for report in reversed(reports) if report is not best for cause in report.causes
     ]
     return ErrorReport(
-        causes=_bounded([*others, *best.causes]),
+        causes=_bounded([*others, *best.causes], best.root),
         root=best.root,
         user_frame=next((r.user_frame for r in [best, *reports] if r.user_frame), None),
         headline=best.headline,
@@ -67,50 +68,46 @@ def _read(text: str, *, field: str, source: str) -> _Reading:
     chains = [outermost_first(chain) for chain in scanner.finish()]
     for chain in chains:
         mark_wrappers(chain)
-    best, certainty = _best(chains)
-    ordered = [draft for chain in chains if chain is not best for draft in chain] + best
+    # Of equals the first counts: the others more often follow from it. It comes last here, since
+    # causes go from the outermost to the innermost; nearest to it is the next likely chain.
+    weighed = list(reversed(chains))
+    weighed.sort(key=lambda chain: strength(deepest(chain)))
+    best = weighed[-1] if weighed else []
     root = deepest(best)
-    for draft in ordered:
+    causes: dict[int, Cause] = {}
+    for draft in (draft for chain in weighed for draft in chain):
         choose_line(draft)
-    causes = [draft.cause(lines, field=field) for draft in ordered]
-    root_cause = causes[len(causes) - len(best) + best.index(root)] if root else None
+        causes[id(draft)] = draft.cause(lines, field=field)
+    root_cause = causes[id(root)] if root is not None else None
     report = ErrorReport(
-        causes=_bounded(causes),
+        causes=_bounded(list(causes.values()), root_cause),
         root=root_cause,
         user_frame=_user_frame(best, chains, source),
-        headline=root_cause.text if root_cause else _headline(lines, read),
+        headline=root_cause.text if root_cause is not None else _headline(lines, read),
         lines_read=len(read),
     )
-    return _Reading(report, certainty)
+    return _Reading(report, strength(root))
 
 
-def _best(chains: list[list[Draft]]) -> tuple[list[Draft], int]:
-    """Choose the chain with the strongest root; of equals the first, for others follow from it."""
-    best: list[Draft] = []
-    highest = -1
-    for chain in chains:
-        root = deepest(chain)
-        value = strength(root) if root is not None else 0
-        if value > highest:
-            best, highest = chain, value
-    return best, highest
-
-
-def _bounded(causes: list[Cause]) -> tuple[Cause, ...]:
-    if len(causes) <= MAX_CAUSES:
-        return tuple(causes)
+def _bounded(causes: list[Cause], root: Cause | None) -> tuple[Cause, ...]:
+    """Keep the outermost and the innermost half, and the root wherever it is."""
     half = MAX_CAUSES // 2
-    return tuple(causes[:half] + causes[-half:])
+    kept = causes if len(causes) <= MAX_CAUSES else causes[:half] + causes[-half:]
+    if root is None or any(cause is root for cause in kept):
+        return tuple(kept)
+    return (*kept[:half], root, *kept[half + 1 :])
 
 
 def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Frame | None:
-    for chain in (best, *chains):
-        for draft in reversed(chain):
-            # A JVM prints the deepest frame first, Python prints it last.
-            java = draft.kind is CauseKind.JAVA
-            for frame in draft.frames if java else reversed(draft.frames):
-                if frame.user_code or (source and source in frame.file):
-                    return replace(frame, user_code=True)
+    """Find it in Python's frames first: below a notebook's, the JVM's are seldom the user's."""
+    drafts = [draft for chain in (best, *chains) for draft in reversed(chain)]
+    drafts.sort(key=lambda draft: draft.kind is CauseKind.JAVA)
+    for draft in drafts:
+        # A JVM prints the deepest frame first, Python prints it last.
+        deepest_first = draft.frames if draft.kind is CauseKind.JAVA else draft.frames[::-1]
+        for frame in deepest_first:
+            if frame.user_code or runs(source, frame.file):
+                return replace(frame, user_code=True)
     return None
 
 
