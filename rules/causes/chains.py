@@ -142,7 +142,7 @@ class Chains:
         if above.type == draft.type:
             return above.message[:1] == draft.message[:1]
         adjacent = draft.line == above.end_line + 1 and draft.level is above.level
-        return adjacent or above.text.endswith(":") or not above.message
+        return adjacent or above.text.endswith(":")
 
 
 def _introduces(line: str) -> bool:

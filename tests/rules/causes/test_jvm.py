@@ -239,3 +239,14 @@ def test_a_sentence_that_begins_with_at_is_no_frame() -> None:
 
     assert report.root is not None
     assert report.root.message.endswith("at least one is needed")
+
+
+def test_what_was_suppressed_is_no_cause_even_alone() -> None:
+    text = (
+        "java.io.IOException: failed to write part\n"
+        "\tat com.acme.W.write(W.java:3)\n"
+        "\tSuppressed: java.io.IOException: stream of W gone\n"
+        "\t\tat com.acme.W.close(W.java:9)\n"
+    )
+
+    assert root_line(text) == "java.io.IOException: failed to write part"
