@@ -1,6 +1,5 @@
 """The web process, with a real Redis, asked over Flask's test client."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +26,9 @@ def settings(redis_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def web(settings: Settings, client: Client) -> Iterator[FlaskClient]:
+def web(settings: Settings, client: Client) -> FlaskClient:
     """The app, with an empty Redis behind it."""
-    yield create_app(settings).test_client()
+    return create_app(settings).test_client()
 
 
 @pytest.fixture

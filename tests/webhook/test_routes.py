@@ -155,7 +155,7 @@ def test_unknown_addresses_are_answered_in_json(web: FlaskClient) -> None:
     assert answer.get_json() == {"error": "Not Found"}
 
 
-HEAVY = ("databricks", "slack_sdk", "rules", "notifiers", "workers", "re2", "jinja2.compiler")
+HEAVY = ("databricks", "slack_sdk", "rules", "notifiers", "workers", "re2")
 
 
 def test_the_web_process_imports_nothing_heavy() -> None:
