@@ -16,7 +16,7 @@ RETRY_BUDGET_SECONDS = 30
 """How long the SDK repeats a request; longer waits are the queue's."""
 
 DISCOVERY_TIMEOUT_SECONDS = 3
-DISCOVERY_BUDGET_SECONDS = 5
+DISCOVERY_BUDGET_SECONDS = 1
 """A new client asks its host who it is; a dead host may not hold a worker for long."""
 
 CONNECTIONS = 100
