@@ -15,6 +15,7 @@ from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.demo.scenarios import training
 from jobmon.demo.workspace import Fault, FaultKind, PretendWorkspace
 from jobmon.errors import CredentialError, PermanentError, TransientError
+from jobmon.ports.workspace import Workspaces
 from jobmon.run import RunId, WorkspaceId
 from jobmon.settings import Secret, WorkspaceSettings
 from tests.jobmon.databricks.support import RUN_ID, STARTED_AT, CountingLimiter, SteppingClock
@@ -30,7 +31,7 @@ def by_token(
     )
 
 
-def workspaces(*settings: WorkspaceSettings) -> SdkWorkspaces:
+def workspaces(*settings: WorkspaceSettings) -> Workspaces:
     return SdkWorkspaces(settings, limiter=CountingLimiter(), clock=SteppingClock())
 
 
