@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from jobmon.databricks.bounds import MAX_ERROR, MAX_LOGS
 from jobmon.databricks.failures import SIDE_BY_SIDE
 from jobmon.databricks.generic import is_generic
 from jobmon.databricks.workspace import SdkWorkspace
-from jobmon.demo.scenarios import SCENARIOS, training
+from jobmon.demo.scenarios import SCENARIOS, data, training
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.scenarios.ml import PLANTED_TOKEN
 from jobmon.demo.workspace import ApiError, Fault, FaultKind, PretendWorkspace
@@ -200,6 +201,33 @@ def test_a_pipeline_task_is_told_by_its_event_log(pretend: PretendWorkspace) -> 
     assert "EXPECTATION_VIOLATION" in failure.error
     assert "FlowExecution.scala:214" in failure.trace
     assert failure.origin.startswith("pipeline update ")
+
+
+def test_errors_of_a_pipelines_earlier_update_are_not_told(pretend: PretendWorkspace) -> None:
+    earlier = data.pipeline_failed(RUN_ID, STARTED_AT - timedelta(days=1))
+    later = data.pipeline_failed(RUN_ID, STARTED_AT)
+    pretend.add(replace(later, events=earlier.events))
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert failure.error == ""
+    assert "no error of this update" in failure.note
+
+
+def test_an_output_jobmon_may_not_read_is_not_waited_for(pretend: PretendWorkspace) -> None:
+    clock = SteppingClock(STARTED_AT)
+    builder = a_run_builder()
+    refused = ApiError(403, "PERMISSION_DENIED", "No.")
+    builder.task("a", notebook("/n"), result="FAILED", output=refused, seconds=0)
+    pretend.add(builder.build())
+    workspace = connected(pretend, clock=clock)
+    run = workspace.run(RunId(RUN_ID))
+
+    list(workspace.failures(run, run.failed_tasks))
+
+    assert clock.slept == []
 
 
 def test_a_nested_notebook_is_found_by_the_id_in_the_text(pretend: PretendWorkspace) -> None:

@@ -13,7 +13,7 @@ from jobmon.databricks.client import (
 )
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.demo.scenarios import training
-from jobmon.demo.workspace import Fault, FaultKind, PretendWorkspace
+from jobmon.demo.workspace import ApiError, Fault, FaultKind, PretendWorkspace
 from jobmon.errors import CredentialError, PermanentError, TransientError
 from jobmon.ports.workspace import Workspaces
 from jobmon.run import RunId, WorkspaceId
@@ -87,8 +87,11 @@ def test_a_service_principal_signs_in(pretend: PretendWorkspace) -> None:
 
 
 def test_variables_of_the_environment_do_not_win_over_a_configured_workspace(
-    pretend: PretendWorkspace, monkeypatch: pytest.MonkeyPatch
+    pretend: PretendWorkspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    profiles = tmp_path / "databrickscfg"
+    profiles.write_text("[another]\nhost = http://127.0.0.1:1\n")
+    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(profiles))
     monkeypatch.setenv("DATABRICKS_HOST", "http://127.0.0.1:1")
     monkeypatch.setenv("DATABRICKS_TOKEN", "of another workspace")
     monkeypatch.setenv("DATABRICKS_CLIENT_ID", "other")
@@ -197,3 +200,17 @@ def test_a_dropped_connection_is_tried_again_for_a_read(pretend: PretendWorkspac
     pretend.fail(Fault(path="/runs/get", kind=FaultKind.DROP))
 
     assert found.run(RunId(RUN_ID)).run_id == RUN_ID
+
+
+def test_the_clients_configuration_is_never_part_of_a_refusal(pretend: PretendWorkspace) -> None:
+    refused = ApiError(403, "INVALID_PARAMETER_VALUE", "This workspace is being deleted.")
+    built = pretend.add(training.failed(RUN_ID, STARTED_AT))
+    task_run_id = built.run["tasks"][1]["run_id"]
+    pretend.content.outputs[task_run_id] = refused
+    found = workspaces(by_token(pretend)).get(None)
+    run = found.run(RunId(RUN_ID))
+
+    (failure,) = found.failures(run, [task for task in run.tasks if task.run_id == task_run_id])
+
+    assert "This workspace is being deleted" in failure.note
+    assert "auth_type" not in failure.note
