@@ -6,8 +6,11 @@ from databricks.sdk.clock import Clock
 
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.databricks.workspaces import SdkWorkspaces
+from jobmon.demo.scenarios import SCENARIOS
 from jobmon.demo.scenarios.building import RunBuilder
 from jobmon.demo.workspace import PretendWorkspace
+from jobmon.diagnosis import TaskFailure
+from jobmon.run import RunId
 from jobmon.settings import Secret, WorkspaceSettings
 
 STARTED_AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -66,3 +69,11 @@ def connected(
 def a_run_builder(run_id: int = RUN_ID, *, job_id: int = 42, name: str = "etl") -> RunBuilder:
     """A run to add tasks to."""
     return RunBuilder(run_id=run_id, job_id=job_id, name=name, started_at=STARTED_AT)
+
+
+def failures_of(pretend: PretendWorkspace, scenario: str) -> list[TaskFailure]:
+    """What the adapter reads of a scenario's failed tasks."""
+    pretend.add(SCENARIOS[scenario](RUN_ID, STARTED_AT))
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+    return list(workspace.failures(run, run.failed_tasks))
