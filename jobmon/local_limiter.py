@@ -15,14 +15,18 @@ class LocalLimiter:
         self._next_free: dict[str, float] = {}
         self._paused_until: dict[str, float] = {}
 
-    def reserve(self, bucket: str, *, rate: float, burst: int) -> timedelta:
-        """Take the next free slot of a bucket of `rate` a second; how long to wait for it."""
+    def reserve(
+        self, bucket: str, *, rate: float, burst: int, at_most: timedelta | None = None
+    ) -> timedelta:
+        """Take the next free slot of a bucket, unless it is further away than `at_most`."""
         with self._lock:
             now = self._clock()
             free = max(self._next_free.get(bucket, 0.0), now)
-            self._next_free[bucket] = free + 1 / rate
             paused = self._paused_until.get(bucket, 0.0) - now
-        return timedelta(seconds=max(0.0, paused, free - now - (burst - 1) / rate))
+            wait = timedelta(seconds=max(0.0, paused, free - now - (burst - 1) / rate))
+            if at_most is None or wait <= at_most:
+                self._next_free[bucket] = free + 1 / rate
+        return wait
 
     def pause(self, bucket: str, duration: timedelta) -> None:
         """Hold the whole bucket: the vendor said so."""

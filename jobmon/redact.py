@@ -25,7 +25,6 @@ SHAPES = re2.compile(
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
     r"|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{50,}"
     r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"
-    r"|hooks\.slack\.com/services/[A-Za-z0-9/_-]{20,}"
     r")"
 )
 
@@ -37,6 +36,8 @@ PRIVATE_KEY = re2.compile(
 )
 
 URL_PASSWORD = re2.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/:@?#'\"]*:)([^\s/?#'\"]+)(@)")
+
+SLACK_HOOK = re2.compile(r"(\bhooks\.slack\.com/services/)([A-Za-z0-9/_-]{20,})")
 
 AUTHORIZATION = re2.compile(
     r"(?i)(\b(?:proxy-)?authorization['\"]?\s*[:=]\s*['\"]?(?:bearer|basic|token|digest)?\s*)"
@@ -74,12 +75,8 @@ ORDINARY = re.compile(
     )$"""
 )
 CALL = re.compile(r"^[A-Za-z_][\w.]*[\(\[]")
-MEMBER = re.compile(
-    r"^[A-Za-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$", re.IGNORECASE
-)
-NAMED_LIKE_ITS_KEY = re.compile(
-    r"^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$", re.IGNORECASE
-)
+MEMBER = re2.compile(r"(?i)^[a-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$")
+NAMED_LIKE_ITS_KEY = re2.compile(r"(?i)^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$")
 MIN_SECRET_IN_CODE = 8
 
 
@@ -87,12 +84,13 @@ def redact(text: str) -> str:
     """The text with every secret in it replaced by `[redacted]`."""
     text = PRIVATE_KEY.sub(rf"\1{REDACTED}\2", text)
     text = URL_PASSWORD.sub(rf"\1{REDACTED}\3", text)
+    text = SLACK_HOOK.sub(rf"\1{REDACTED}", text)
     text = AUTHORIZATION.sub(_unless_ordinary(2), text)
     text = QUERY.sub(rf"\1{REDACTED}", text)
     text = ASSIGNMENT.sub(_assignment, text)
     text = FLAG.sub(_unless_ordinary(2), text)
     text = BEARER.sub(_bearer, text)
-    return SHAPES.sub(REDACTED, text)
+    return str(SHAPES.sub(REDACTED, text))
 
 
 def _unless_ordinary(group: int) -> Callable[[re.Match[str]], str]:

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from types import FrameType
 
@@ -43,8 +45,15 @@ class _Child:
 class Supervisor:
     """Keeps programs running until it is told to stop, and leaves nothing behind."""
 
-    def __init__(self, programs: Sequence[Program], *, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        *,
+        environ: Mapping[str, str],
+        output: Path | None = None,
+    ) -> None:
         self._programs = tuple(programs)
+        self._output = output
         self._environ = dict(environ)
         self._children: list[_Child] = []
         self._stop = threading.Event()
@@ -118,13 +127,17 @@ class Supervisor:
                 child.again_at = None
 
     def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 (our own commands)
-            program.command,
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C in the terminal reaches the supervisor only
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-        )
+        with ExitStack() as stack:
+            output = stack.enter_context(self._output.open("ab")) if self._output else None
+            return subprocess.Popen(  # noqa: S603 (our own commands)
+                program.command,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # a Ctrl-C in the terminal reaches the supervisor only
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            )
 
 
 def stop_on_signals(supervisor: Supervisor) -> None:

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules.engine import classify
-from rules.ruleset import RuleSet
-
 from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
 from jobmon.diagnosis import TaskFailure
 from jobmon.ports.workspace import Workspace
 from jobmon.run import FAILURES, Outcome, Run
+from rules.engine import classify
+from rules.ruleset import RuleSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import sleep
 
-from rules.ruleset import RuleSet
-
 from jobmon.digest import Destination
 from jobmon.ports.notifier import Notifier, RateLimiter
 from jobmon.ports.people import Directory, Replies
@@ -14,6 +12,7 @@ from jobmon.ports.queue import JobQueue
 from jobmon.ports.store import Store
 from jobmon.ports.workspace import Workspaces
 from jobmon.settings import Settings
+from rules.ruleset import RuleSet
 
 
 def utc_now() -> datetime:

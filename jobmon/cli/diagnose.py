@@ -47,9 +47,8 @@ def diagnose(
 
 
 def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain: bool) -> None:
-    from rules.ruleset import load  # noqa: PLC0415
-
     from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load  # noqa: PLC0415
 
     ruleset = load(settings.rules.paths, settings.rules.disabled)
     if explain:
@@ -60,9 +59,8 @@ def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain
 
 
 def _diagnose_lines(settings: Settings, lines: TextIO) -> None:
-    from rules.ruleset import load  # noqa: PLC0415
-
     from jobmon.cli.diagnose_text import diagnose_jsonl  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load  # noqa: PLC0415
 
     ruleset = load(settings.rules.paths, settings.rules.disabled)
     for line in diagnose_jsonl(lines, ruleset):

@@ -1,5 +1,7 @@
 """Build the SDK's client from settings, with budgets that nest inside a job's time."""
 
+from typing import Any
+
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.clock import Clock
 from databricks.sdk.core import Config
@@ -55,7 +57,7 @@ def build_client(settings: WorkspaceSettings, *, clock: Clock) -> WorkspaceClien
     return WorkspaceClient(config=config)
 
 
-def credentials(settings: WorkspaceSettings) -> dict[str, str]:
+def credentials(settings: WorkspaceSettings) -> dict[str, Any]:
     """The arguments that name host and credentials.
 
     With an explicit host everything is explicit, `auth_type` too: the SDK would let

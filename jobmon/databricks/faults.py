@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import requests
 from databricks.sdk import errors as sdk
+from databricks.sdk.errors.base import DatabricksError
 
 from jobmon.databricks.bounds import clean
 from jobmon.errors import (
@@ -47,7 +48,7 @@ def translated(what: str, host: str, attempted: Attempted) -> Iterator[None]:
 
 def _translation(exc: Exception, what: str, host: str, attempted: Attempted) -> JobmonError:
     match exc:
-        case sdk.DatabricksError():
+        case DatabricksError():
             return _api_error(exc, what, host, attempted)
         case TimeoutError() if isinstance(exc.__cause__, Exception):
             return _translation(exc.__cause__, what, host, attempted)
@@ -61,27 +62,17 @@ def _translation(exc: Exception, what: str, host: str, attempted: Attempted) -> 
             return TransientError(f"{host} did not answer for {what}; it is tried again later")
 
 
-def _api_error(exc: sdk.DatabricksError, what: str, host: str, attempted: Attempted) -> JobmonError:
+def _api_error(exc: DatabricksError, what: str, host: str, attempted: Attempted) -> JobmonError:
     match exc:
         case sdk.Unauthenticated():
-            msg = (
-                f"{host} does not accept jobmon's credentials for {what}: renew the token or secret"
-            )
+            msg = f"{host} refuses jobmon's credentials for {what}: renew the token or secret"
             return CredentialError(msg)
         case sdk.PermissionDenied():
-            msg = f"{host} does not allow jobmon to read or change {what}: grant access to it"
-            return NotAllowed(msg)
+            return NotAllowed(f"{host} does not give jobmon access to {what}: grant it")
         case sdk.NotFound():
             return NotFound(f"{what} is unknown to {host}; runs are kept for 60 days")
         case sdk.TooManyRequests():
             return TransientError(f"{host} is throttling {what}", retry_after=_wait(exc))
-        case (
-            sdk.InternalError()
-            | sdk.TemporarilyUnavailable()
-            | sdk.DeadlineExceeded()
-            | sdk.NotImplemented()
-        ):
-            return _server_error(what, host, attempted, _wait(exc))
         case sdk.BadRequest() | sdk.ResourceConflict() | sdk.Aborted() | sdk.AlreadyExists():
             return PermanentError(f"{host} refused {what}: {_quoted(exc)}")
         case _:
@@ -96,12 +87,12 @@ def _server_error(
     return TransientError(f"{host} had an error at {what}", retry_after=wait)
 
 
-def _wait(exc: sdk.DatabricksError) -> timedelta | None:
+def _wait(exc: DatabricksError) -> timedelta | None:
     seconds = exc.retry_after_secs
     return timedelta(seconds=seconds) if seconds is not None else None
 
 
-def _quoted(exc: sdk.DatabricksError) -> str:
+def _quoted(exc: DatabricksError) -> str:
     # Only 401 and 403 carry the configuration; the cut is for a server that quotes it.
     said = str(exc).partition(" Config: ")[0]
     return clean(said, MAX_QUOTED).replace("\n", " ")

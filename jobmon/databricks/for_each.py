@@ -1,8 +1,8 @@
 """A `for_each` task: its statistics name the causes, a few iterations show them in full."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from jobmon.databricks.api import JOBS, Api
 from jobmon.databricks.bounds import MAX_ERROR, clean
@@ -13,6 +13,7 @@ from jobmon.diagnosis import TaskFailure
 from jobmon.run import FAILURES, TaskRun, latest_attempts
 
 MAX_ITERATIONS_READ = 5
+DIGITS = re.compile(r"\d+")
 
 ReadIteration = Callable[[TaskRun], TaskFailure]
 
@@ -38,7 +39,12 @@ class ForEach:
         pages = tuple(self._api.pages(f"{JOBS}/runs/get", query, what=what))
         iterations = _failed_iterations(pages, task)
         shown = [
-            replace(read(iteration), task_key=task.task_key, origin=_origin(iteration))
+            replace(
+                read(iteration),
+                task_key=task.task_key,
+                run_id=task.run_id,
+                origin=f"iteration {iteration.task_key}",
+            )
             for iteration in _chosen(iterations)
         ]
         counts = _error_counts(pages, task)
@@ -55,14 +61,10 @@ def _failed_iterations(pages: Sequence[Json], task: TaskRun) -> tuple[TaskRun, .
 
 
 def _chosen(iterations: Sequence[TaskRun]) -> tuple[TaskRun, ...]:
-    by_message: dict[str, TaskRun] = {}
-    for iteration in iterations:
-        by_message.setdefault(
-            iteration.termination.message if iteration.termination else "", iteration
-        )
-    first = list(by_message.values())
-    others = (one for one in iterations if one not in first)
-    return tuple(islice([*first, *others], MAX_ITERATIONS_READ))
+    # Spread over all of them: neighbours tend to fail alike.
+    step = max(1, len(iterations) - 1) / (MAX_ITERATIONS_READ - 1)
+    places = {round(number * step) for number in range(MAX_ITERATIONS_READ)}
+    return tuple(one for place, one in enumerate(iterations) if place in places)
 
 
 def _error_counts(pages: Sequence[Json], task: TaskRun) -> tuple[ErrorCount, ...]:
@@ -84,34 +86,31 @@ def _error_counts(pages: Sequence[Json], task: TaskRun) -> tuple[ErrorCount, ...
 def _counted(
     task: TaskRun, counts: Sequence[ErrorCount], shown: Sequence[TaskFailure]
 ) -> tuple[TaskFailure, ...]:
-    left = list(shown)
     failures: list[TaskFailure] = []
+    left = list(shown)
     for line in counts:
         alike = [one for one in left if _same_error(one, line.message)]
         left = [one for one in left if one not in alike]
         base = alike[0] if alike else replace(unreadable(task, ""), error=line.message)
         failures.append(replace(base, occurrences=line.count))
+    # The statistics name the three most common errors only.
     return (*failures, *_grouped(left, len(left)))
 
 
 def _grouped(shown: Sequence[TaskFailure], failed: int) -> tuple[TaskFailure, ...]:
     groups: dict[str, list[TaskFailure]] = {}
     for failure in shown:
-        groups.setdefault(_first_line(failure.error), []).append(failure)
+        groups.setdefault(_shape(failure.error), []).append(failure)
     if len(groups) == 1:
         return (replace(shown[0], occurrences=failed),)
     return tuple(replace(group[0], occurrences=len(group)) for group in groups.values())
 
 
 def _same_error(failure: TaskFailure, message: str) -> bool:
-    ours = (_first_line(failure.error), _first_line(failure.message))
-    theirs = _first_line(message)
-    return bool(theirs) and any(one and (one in message or theirs in one) for one in ours)
+    theirs, ours = _shape(message), _shape(failure.error)
+    return bool(theirs and ours) and (theirs in ours or ours in theirs)
 
 
-def _first_line(text_: str) -> str:
-    return text_.strip().partition("\n")[0].strip()
-
-
-def _origin(iteration: TaskRun) -> str:
-    return f"iteration {iteration.task_key}"
+def _shape(said: str) -> str:
+    # Iterations differ by the item they work on, which is often a number.
+    return DIGITS.sub("0", said.strip().partition("\n")[0].strip())

@@ -20,7 +20,7 @@ GENERIC_TEXTS = re.compile(
 DRIVER_DIED = re.compile(
     r"driver (?:has )?(?:stopped|died|restart|is (?:restarting|unreachable|unavailable))"
     r"|driver down|failed to reach the driver|DriverStoppedException|exit code: ?137"
-    r"|executioncontextid\(\w+\) is disconnected|python process exited|fatal error: the python kernel",
+    r"|executioncontextid\(\w+\) is disconnected|fatal error: the python kernel",
     re.IGNORECASE,
 )
 

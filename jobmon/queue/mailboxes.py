@@ -183,10 +183,12 @@ class RqJobQueue:
             pipe.exists(KEEPER)
             pipe.zcard(WAKE)
             pipe.zcard(DEAD)
-            pipe.scard("rq:workers")
+            pipe.smembers("rq:workers")
             for member in members:
                 pipe.lindex(MESSAGES + member.decode(), 0)
-            keeper, mailboxes, dead, workers, *firsts = pipe.execute()
+            keeper, mailboxes, dead, registered, *firsts = pipe.execute()
+        # A killed worker stays registered, but its own key runs out.
+        workers = self._client.exists(*registered) if registered else 0
         ages: dict[bool, list[float]] = {True: [], False: []}
         for member, first in zip(members, firsts, strict=True):
             due = float(first.split(b" ", 1)[0]) if first else now

@@ -1,6 +1,7 @@
 """Hanging causes together while they are read: which one lies below which."""
 
 from jobmon.diagnosis import CauseKind
+from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.conditions import condition_in, sqlstate_in
 from rules.causes.draft import Chain, Draft, Link
@@ -49,6 +50,8 @@ class Chains:
         """Take a line as the next one of the current message, if it can be."""
         current = self.current
         if current is None or not self.open or current.kind is CauseKind.LINE:
+            return False
+        if "exit" in body and phrases.NO_CAUSE.search(body) is not None:
             return False
         if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
@@ -142,7 +145,7 @@ class Chains:
         if above.type == draft.type:
             return above.message[:1] == draft.message[:1]
         adjacent = draft.line == above.end_line + 1 and draft.level is above.level
-        return adjacent or above.text.endswith(":") or not above.message
+        return adjacent or above.text.endswith(":")
 
 
 def _introduces(line: str) -> bool:

@@ -61,6 +61,11 @@ class Draft:
         return "\n".join(self.message)[:MAX_MESSAGE]
 
     @property
+    def first_line(self) -> str:
+        """The line of the message that says what it is about."""
+        return self.message[0] if self.message else ""
+
+    @property
     def short_type(self) -> str:
         """The type without its package."""
         return self.type[self.type.rfind(".") + 1 :]

@@ -38,8 +38,6 @@ def is_exception_name(name: str, *, in_traceback: bool = False) -> bool:
         return False
     last = name[name.rfind(".") + 1 :]
     last = last[last.rfind("$") + 1 :] or last
-    if last.endswith("Warning"):
-        return in_traceback
     if last in BARE_NAMES or last.endswith(_SUFFIXES) or name.endswith(_LOWER_DOTTED):
         return True
     if not last[:1].isupper():

@@ -29,7 +29,7 @@ def strength(root: Draft | None) -> int:
     """Say how likely the root of one chain is the root of everything."""
     if root is None:
         return 0
-    text = root.text[:_JUDGED]
+    text = root.first_line[:_JUDGED]
     is_line = root.kind is CauseKind.LINE
     if root.wrapper or (is_line and " " not in text):
         return _NOTHING - (" " not in text)

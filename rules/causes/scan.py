@@ -33,6 +33,7 @@ class Scanner:
         self._ename = ""
         self._heading = False
         self._line = ""
+        self._prefix = ""
         self._next = 0
 
     def read(self, number: int, line: str) -> None:
@@ -98,7 +99,8 @@ class Scanner:
     def _inner(self, number: int, part: str, level: Level) -> None:
         peeled = peel(part)
         if peeled.body and peeled.level is Level.NONE:
-            peeled = Peeled(peeled.body, level, logged=level is not Level.NONE)
+            logged = level is not Level.NONE
+            peeled = Peeled(peeled.body, level, logged, prefix=level.name)
         if peeled.body:
             self._body(number, peeled)
 
@@ -106,13 +108,16 @@ class Scanner:
 
     def _body(self, number: int, peeled: Peeled) -> None:
         body = peeled.body
+        # Where every line has the same prefix, it says nothing about where a message ends.
+        fresh = peeled.logged and peeled.prefix != self._prefix
+        self._prefix = peeled.prefix
         if self._frame(number, body) or self._traceback(number, body, peeled.level):
             return
         if self._linked(body) or self._named(number, peeled):
             return
-        if self._stack.inside and not peeled.logged:
+        if self._stack.inside and not fresh:
             return
-        if not peeled.logged and self._chains.proceed(number, body):
+        if not fresh and self._chains.proceed(number, body):
             return
         self._plain(number, peeled)
 

@@ -6,6 +6,8 @@ from itertools import accumulate, islice
 
 import re2
 
+from rules.causes import phrases
+
 MAX_LINES = 3_000
 """Lines of a text that are examined; of a longer text those around its error words."""
 BEFORE, AFTER = 2, 14
@@ -16,7 +18,7 @@ _MATCHES = 10_000
 _TAIL = 60_000
 """Characters at the end of a long text that are searched as well."""
 
-# In order: what is decisive, what names errors, what only sounds like trouble.
+# In order: what is decisive, what names errors, what only sounds like them.
 _MARKS = (
     re2.compile(
         r"Traceback \(most|Exception in thread|\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|##\[error\]"
@@ -26,9 +28,8 @@ _MARKS = (
     re2.compile(
         r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"
     ),
-    re2.compile(
-        r"(?i)fail|denied|refused|unable to|cannot|could not|exceeded|timed out|terminated|invalid"
-    ),
+    phrases.SIGNAL,
+    phrases.ERROR_WORD,
 )
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 

@@ -65,7 +65,7 @@ def _on_its_own(draft: Draft) -> str:
     if draft.echo:
         return ECHOES
     is_line = draft.kind is CauseKind.LINE
-    if not is_line and phrases.CASCADE.search(draft.text[:_JUDGED]) is not None:
+    if not is_line and phrases.CASCADE.search(draft.first_line[:_JUDGED]) is not None:
         return FOLLOWS
     return ""
 
@@ -91,8 +91,8 @@ def _is_job_abort(draft: Draft) -> bool:
 
 
 def _own_words(draft: Draft, deeper: Collection[Draft]) -> str:
-    """Return the message without what is named inside it."""
-    text = draft.text
+    """Return the first line of the message without what is named inside it."""
+    text = draft.first_line
     for other in deeper:
         if other.inline and other.line == draft.line:
             at = text.find(other.type or other.condition)

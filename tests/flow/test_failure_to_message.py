@@ -17,3 +17,4 @@ def test_a_25_task_run_is_one_message_with_its_causes(world: World) -> None:
     (message,) = world.slack.messages(CHANNEL)
     assert "train_models" in message.text
     assert len(world.mailbox.messages) == 1
+

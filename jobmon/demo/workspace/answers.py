@@ -14,7 +14,7 @@ class ApiError(Exception):
     def __init__(
         self, status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(message)
+        super().__init__(status, code, message)
         self.status = status
         self.code = code
         self.message = message

@@ -52,7 +52,7 @@ class Attempts:
     def start(self, run: Body, keys: list[str], *, repair_id: int | None = None) -> list[int]:
         """Begin another attempt of the tasks with these keys."""
         latest = {task["task_key"]: task for task in run["tasks"]}
-        started = [self._attempt(run, latest[key]) for key in keys]
+        started = [self._attempt(latest[key]) for key in keys]
         run["tasks"] = [*run["tasks"], *started]
         run.update(RUNNING, end_time=0)
         plan = self._plans.get(run.get("job_id", 0), Plan())
@@ -83,7 +83,7 @@ class Attempts:
             if body["status"]["state"] != "TERMINATED":
                 body.update(ended("CANCELED", "Run cancelled."), end_time=now)
 
-    def _attempt(self, run: Body, before: Body) -> Body:
+    def _attempt(self, before: Body) -> Body:
         run_id = self.new_id()
         self._content.outputs[run_id] = self._content.outputs.get(before["run_id"], {})
         now = int(time() * 1000)

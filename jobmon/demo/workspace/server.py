@@ -150,11 +150,13 @@ class PretendWorkspace:
         """What Databricks would post about a run, or about one of its tasks."""
         with self.content.lock:
             run = self.content.runs[run_id]
-            about = {"workspace_id": self.workspace_id, "kind": kind, "ids_as_text": ids_as_text}
+            wid = self.workspace_id
             if not task_key:
-                return webhooks.job_event(run, **about)
+                return webhooks.job_event(run, workspace_id=wid, kind=kind, ids_as_text=ids_as_text)
             task = webhooks.latest_task(run["tasks"], task_key)
-            return webhooks.task_event(run, task, **about)
+            return webhooks.task_event(
+                run, task, workspace_id=wid, kind=kind, ids_as_text=ids_as_text
+            )
 
     def post_webhook(
         self,

@@ -130,6 +130,48 @@ def test_a_prefix_is_seen_through_and_still_quoted(prefix: str) -> None:
     assert report.root.text == line
 
 
+PREFIXES = (
+    "    ",
+    "> ",
+    "# ",
+    " * ",
+    "│ ",
+    "2024-05-01T10:00:00.123Z ",
+    "2024-05-01T10:00:00.123456789Z stderr F ",
+    "2024-05-01 10:00:00,123 - etl - ERROR - ",
+    "[2024-05-03, 10:00:03 UTC] {subprocess.py:93} INFO - ",
+    "24/05/01 10:00:00 ERROR PythonDriverLocal: ",
+    "[stderr] ",
+    "worker_1  | ",
+)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_trace_is_read_the_same_whatever_stands_before_each_line(prefix: str) -> None:
+    trace = (
+        "Traceback (most recent call last):",
+        '  File "/app/load.py", line 9, in <module>',
+        "    df.save()",
+        "py4j.protocol.Py4JJavaError: An error occurred while calling o1.save.",
+        ": org.apache.spark.SparkException: Job aborted.",
+        "\tat org.apache.spark.sql.X.write(X.scala:279)",
+        "",
+        "Caused by: org.apache.hadoop.security.AccessControlException: ",
+        "Permission denied: user=etl, access=WRITE",
+        "\tat org.apache.hadoop.Y.check(Y.java:1)",
+    )
+    text = "\n".join(prefix + line for line in trace)
+
+    report = parse_text(text, field="logs")
+
+    assert report.root is not None
+    assert report.root.type == "org.apache.hadoop.security.AccessControlException"
+    assert report.root.message == "Permission denied: user=etl, access=WRITE"
+    assert report.headline == f"{prefix}Permission denied: user=etl, access=WRITE"
+    assert report.user_frame is not None
+    assert report.user_frame.file == "/app/load.py"
+
+
 @pytest.mark.parametrize(
     ("line", "around"),
     [

@@ -160,6 +160,15 @@ def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
     assert (report.root.type, report.root.message) == ("ValueError", "no rows")
 
 
+def test_a_heading_gives_way_to_the_line_below_it() -> None:
+    text = (
+        "Azure Quota Exceeded Exception:\n"
+        "Error code: QuotaExceeded, error message: Operation exceeds approved cores quota."
+    )
+
+    assert root_line(text).startswith("Error code: QuotaExceeded")
+
+
 def test_an_announcement_gives_way_to_what_it_announces() -> None:
     text = "run failed with error message\n Failed to reach the driver"
 
