@@ -34,12 +34,12 @@ class JsonEvent(NamedTuple):
 
 def is_json_like(body: str) -> bool:
     """Tell whether a line may be a JSON object, pair or string."""
-    return body[0] in '{"' and len(body) <= MAX_JSON_LINE
+    return body[0] in '{"'
 
 
 def json_event(line: str) -> JsonEvent | None:
     """Read a log event in JSON: what it says, line by line, and how loudly."""
-    if not line.endswith("}"):
+    if len(line) > MAX_JSON_LINE or not line.endswith("}"):
         return None
     try:
         event = json.loads(line)
@@ -51,12 +51,23 @@ def json_event(line: str) -> JsonEvent | None:
     named = next((event[key] for key in _LEVEL_KEYS if isinstance(event.get(key), str)), "")
     level = LEVELS.get(named.lower())
     if said is None or level is None:
-        return None
+        parts = [part for text in _long_strings(event, depth=3) for part in text.splitlines()]
+        return JsonEvent(parts[:MAX_PARTS], Level.NONE) if parts else None
     parts = said.splitlines()
     for key in _TRACE_KEYS:
         if isinstance(event.get(key), str):
             parts += event[key].splitlines()
     return JsonEvent(parts[:MAX_PARTS], level)
+
+
+def _long_strings(value: object, *, depth: int) -> Iterator[str]:
+    """Find the texts of several lines in a JSON value: traces, whatever their key is."""
+    if isinstance(value, str):
+        if "\n" in value.strip():
+            yield value
+    elif depth > 0 and isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _long_strings(inner, depth=depth - 1)
 
 
 def json_pair(line: str) -> tuple[str, list[str]] | None:

@@ -1,11 +1,10 @@
 """Hanging causes together while they are read: which one lies below which."""
 
-from enum import Enum, auto
-
 from jobmon.diagnosis import CauseKind
+from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.conditions import condition_in, sqlstate_in
-from rules.causes.draft import Chain, Draft
+from rules.causes.draft import Chain, Draft, Link
 from rules.causes.names import inline_types, kind_of
 from rules.causes.prefixes import Level
 
@@ -26,18 +25,6 @@ _INTRODUCTIONS = frozenset(
         "root cause:",
     }
 )
-"""Lines of a message after which the real one comes."""
-
-
-class Link(Enum):
-    """How the next error hangs together with what was read before."""
-
-    NEW = auto()
-    DEEPER = auto()
-    SUPPRESSED = auto()
-    ECHO = auto()
-    DIRECT_CAUSE = auto()
-    HANDLING = auto()
 
 
 class Chains:
@@ -64,7 +51,9 @@ class Chains:
         current = self.current
         if current is None or not self.open or current.kind is CauseKind.LINE:
             return False
-        if current.message and current.message[-1].lower() in _INTRODUCTIONS:
+        if "exit" in body and phrases.NO_CAUSE.search(body) is not None:
+            return False
+        if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
             return True
         if body.startswith('details = "'):
@@ -86,27 +75,25 @@ class Chains:
         """Take the JSON or XML error that a text holds, unless it only says the same again."""
         above = self.current
         for code, said in error_bodies(text):
-            if above is not None and said and said in above.text and above.message[:1] != [text]:
+            told = above.message[0] if above is not None and above.message else ""
+            if said and told != text and said in told:
                 return
             draft = Draft(kind=CauseKind.JSON, type=code, line=number)
             draft.condition = code if "_" in code else ""
-            self._below(draft, said, inline=True)
+            self._below(draft, said or text, inline=True)
 
-    def nest_types(self, text: str, number: int) -> bool:
+    def nest_types(self, text: str, number: int) -> None:
         """Take the exceptions that a text names, each below the one before."""
-        found = False
         for count, (name, start) in enumerate(inline_types(text)):
             if count >= MAX_INLINE:
                 break
-            found = True
             draft = Draft(kind=kind_of(name), type=name, line=number)
             self._below(draft, text[start:], inline=True)
-        return found
 
     def _read_message(self, draft: Draft, message: str) -> None:
         condition, start, end = condition_in(message)
-        if condition and not _is_nested(message, start):
-            draft.condition, condition = condition, ""
+        if draft.condition or not _is_nested(message, start):
+            draft.condition, condition = draft.condition or condition, ""
         draft.sqlstate = sqlstate_in(message)
         self.nest_types(message, draft.line)
         if condition:
@@ -117,8 +104,12 @@ class Chains:
 
     def _below(self, draft: Draft, message: str, *, inline: bool = False) -> None:
         draft.inline = inline
+        if inline and message.endswith(")"):
+            # It was named as Python shows it: `ConnectionResetError(104, 'reset by peer'))`.
+            message = message.rstrip("'\")>, ")
         draft.level = self.current.level if self.current is not None else Level.NONE
-        draft.add_message(message.strip(), draft.line)
+        if message.strip():
+            draft.add_message(message.strip(), draft.line)
         if not draft.condition:
             condition, start, _ = condition_in(message)
             draft.condition = "" if _is_nested(message, start) else condition
@@ -133,13 +124,11 @@ class Chains:
             link = Link.DEEPER
         if link is Link.NEW or not self.all:
             self.all.append(Chain())
-            self.all[-1].begin("")
-        elif link is Link.DIRECT_CAUSE:
-            self.all[-1].begin("direct")
-        elif link is Link.HANDLING:
-            self.all[-1].begin("handling")
-        draft.echo = link is Link.ECHO
-        draft.suppressed = link is Link.SUPPRESSED
+            self.all[-1].begin(Link.NEW)
+        elif link in {Link.DIRECT_CAUSE, Link.HANDLING}:
+            self.all[-1].begin(link)
+        draft.echo = link is Link.ECHO and above is not None
+        draft.suppressed = link is Link.SUPPRESSED and above is not None
         self.all[-1].add(draft)
         self.current = draft
         self.open = True
@@ -156,7 +145,12 @@ class Chains:
         if above.type == draft.type:
             return above.message[:1] == draft.message[:1]
         adjacent = draft.line == above.end_line + 1 and draft.level is above.level
-        return adjacent or above.text.endswith(":") or not above.message
+        return adjacent or above.text.endswith(":")
+
+
+def _introduces(line: str) -> bool:
+    """Tell a line of a message after which the real one comes; R prints `Error in f(x) :`."""
+    return line in _INTRODUCTIONS or (line.startswith("error in ") and line.endswith(":"))
 
 
 def _is_nested(message: str, start: int) -> bool:

@@ -17,7 +17,7 @@ _HEADINGS = (
     "Validation Error",
     "Internal Error",
     "Catalog Error",
-    "Failure in test",
+    "Failure in ",
 )
 
 
@@ -25,18 +25,18 @@ def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
         return False
-    rest = body.partition(" Error")[2] or body.partition("Failure")[2]
+    _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")
 
 
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:
     """Make a cause of a line that tells something; `told` when its neighbour says it does."""
     body, level = peeled.body, peeled.level
-    condition, start, end = condition_in(body)
+    condition, start, _ = condition_in(body)
     if condition and (start == 0 or level >= Level.NONE):
         draft = Draft(kind=CauseKind.CONDITION, type="", line=number, level=level)
         draft.condition = condition
-        return draft, body if body[start - 1 : start] != "[" else body[end:].lstrip(": ")
+        return draft, body
     if not (told or _is_telling(body, level)):
         return None, ""
     return Draft(kind=CauseKind.LINE, type="", line=number, level=level), body

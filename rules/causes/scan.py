@@ -1,25 +1,26 @@
 """One pass over the lines of a text, reading causes as they come."""
 
-from dataclasses import replace
-
-from jobmon.diagnosis import CauseKind, Frame
+from jobmon.diagnosis import CauseKind
 from rules.causes import frames
 from rules.causes.bodies import is_json_like, json_event, json_pair
-from rules.causes.chains import Chains, Link
-from rules.causes.conditions import raised_condition
-from rules.causes.draft import MAX_FRAMES, Chain, Draft
+from rules.causes.chains import Chains
+from rules.causes.draft import Chain, Draft, Link
+from rules.causes.leads import split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
-from rules.causes.prefixes import Level, Peeled, peel
-from rules.causes.text import MAX_LINE
+from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
+from rules.causes.stack import Stack
 
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = (
     ("The above exception was the direct cause", Link.DIRECT_CAUSE),
     ("During handling of the above exception", Link.HANDLING),
+    ("The above exception was caused by the following", Link.DEEPER),
     ("JVM stacktrace", Link.ECHO),
 )
-_LEADS = (("Caused by: ", Link.DEEPER), ("Suppressed: ", Link.SUPPRESSED))
+_RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
+
+_STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
 class Scanner:
@@ -28,18 +29,25 @@ class Scanner:
     def __init__(self) -> None:
         self._chains = Chains()
         self._blanks = 0
-        self._in_traceback = False
-        self._frames: list[Frame] = []
-        self._announced: Draft | None = None
+        self._stack = Stack()
         self._ename = ""
         self._heading = False
+        self._line = ""
+        self._prefix = ""
+        self._next = 0
 
     def read(self, number: int, line: str) -> None:
         """Take the next line of the text."""
+        if number > self._next:
+            self._leave_gap()
+        self._next = number + 1
+        self._line = line
+        if self._stack.inside and self._stack.take_source(line):
+            return
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))
             return
-        peeled = peel(line[:MAX_LINE])
+        peeled = peel(line)
         if not peeled.body:
             self._blank()
             return
@@ -52,6 +60,13 @@ class Scanner:
         """Return the chains that were read, with a traceback that the text breaks off."""
         self._announce(None)
         return self._chains.all
+
+    def _leave_gap(self) -> None:
+        """Let nothing hang together across lines that were not read."""
+        self._announce(None)
+        self._chains.open = self._stack.inside = self._heading = False
+        self._chains.link = Link.NEW
+        self._stack.claim()
 
     def _blank(self) -> None:
         self._blanks += 1
@@ -82,9 +97,10 @@ class Scanner:
         return True
 
     def _inner(self, number: int, part: str, level: Level) -> None:
-        peeled = peel(part[:MAX_LINE])
+        peeled = peel(part)
         if peeled.body and peeled.level is Level.NONE:
-            peeled = Peeled(peeled.body, level, logged=level is not Level.NONE)
+            logged = level is not Level.NONE
+            peeled = Peeled(peeled.body, level, logged, prefix=level.name)
         if peeled.body:
             self._body(number, peeled)
 
@@ -92,13 +108,16 @@ class Scanner:
 
     def _body(self, number: int, peeled: Peeled) -> None:
         body = peeled.body
-        if self._stack(number, body) or self._traceback(number, body, peeled.level):
+        # Where every line has the same prefix, it says nothing about where a message ends.
+        fresh = peeled.logged and peeled.prefix != self._prefix
+        self._prefix = peeled.prefix
+        if self._frame(number, body) or self._traceback(number, body, peeled.level):
             return
         if self._linked(body) or self._named(number, peeled):
             return
-        if self._in_traceback and not peeled.logged:
+        if self._stack.inside and not fresh:
             return
-        if not peeled.logged and self._chains.proceed(number, body):
+        if not fresh and self._chains.proceed(number, body):
             return
         self._plain(number, peeled)
 
@@ -115,51 +134,26 @@ class Scanner:
 
     # Stacks
 
-    def _stack(self, number: int, body: str) -> bool:
+    def _frame(self, number: int, body: str) -> bool:
         if body.startswith("at "):
-            if "(" not in body and "." not in body:
+            if not frames.is_java_frame(body):
                 return False
-            current = self._chains.current
-            if current is not None and frames.worth_reading(body, current.frames):
-                frame = frames.java_frame(body)
-                current.frames += [frame] if frame is not None else []
+            self._java_frame(body)
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
-        else:
-            return self._source(number, body) or self._python_frame(body)
+        elif not self._stack.take(number, body):
+            return False
         self._chains.open = False
         return True
 
-    def _source(self, number: int, body: str) -> bool:
-        """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
-        code = frames.numbered_code(body)
-        if code is None or not (code.arrow or self._in_traceback):
-            return False
-        if code.arrow and self._frames:
-            last = self._frames[-1]
-            line = code.number if last.line is None else last.line
-            self._frames[-1] = replace(last, line=line, code=code.source.strip())
-        condition = raised_condition(code.source)
-        if condition and self._announced is not None:
-            self._announced.condition, self._announced.quoted = condition, number
-        return True
-
-    def _python_frame(self, body: str) -> bool:
-        frame = frames.python_frame(body)
-        if frame is None:
-            if self._in_traceback and self._frames and not self._frames[-1].code:
-                self._note_code(body)
-            return False
-        self._in_traceback, self._chains.open = True, False
-        self._frames.append(frame)
-        if len(self._frames) > MAX_FRAMES:
-            del self._frames[MAX_FRAMES // 2]
-        return True
-
-    def _note_code(self, body: str) -> None:
-        if split_header(body, in_traceback=True) is None and _TRACEBACK not in body:
-            self._frames[-1] = replace(self._frames[-1], code=body[:200])
+    def _java_frame(self, body: str) -> None:
+        current = self._chains.current
+        if current is None or not frames.worth_reading(body, current.frames):
+            return
+        frame = frames.java_frame(body)
+        if frame is not None:
+            current.frames.append(frame)
 
     def _traceback(self, number: int, body: str, level: Level) -> bool:
         at = body.find(_TRACEBACK)
@@ -178,21 +172,28 @@ class Scanner:
         if header is not None:
             draft = Draft(kind=CauseKind.PYTHON, type=header[0], line=number, level=level)
             self._announce(draft)
-        self._in_traceback, chains.open = True, False
+        self._stack.begin(self._line)
+        chains.open = False
         return True
 
     def _ruled_off(self, body: str) -> bool:
-        if not body.startswith("-----") or body.strip("-"):
+        if body.startswith("+-") and not body.strip("+- 0123456789"):
+            # Between the exceptions of a group: the first one is below it, the rest beside that.
+            self._chains.link = Link.DEEPER if body.startswith("+-+") else Link.NEW
+            self._chains.open = False
+            return True
+        is_rule = body[:5] in _RULES and not body.strip("-=*_~#")
+        if not is_rule and not body.startswith(_STACKS):
             return False
         self._chains.open = False
         return True
 
     def _announce(self, draft: Draft | None) -> None:
         """Note a traceback's announced type; one announced before was never seen again."""
-        before, self._announced = self._announced, draft
+        before, self._stack.announced = self._stack.announced, draft
         if before is not None:
             before.unfinished = True
-            before.frames, self._frames = self._frames, []
+            before.frames = self._stack.claim()
             self._chains.add(before)
 
     def _linked(self, body: str) -> bool:
@@ -201,15 +202,17 @@ class Scanner:
         for words, link in _LINKS:
             if body.startswith(words):
                 self._chains.link = link
-                self._in_traceback = self._chains.open = False
+                self._stack.inside = self._chains.open = False
                 return True
         return False
 
     # Errors by name
 
     def _named(self, number: int, peeled: Peeled) -> bool:
-        link, rest = _lead(peeled.body)
-        header = split_header(rest, in_traceback=self._in_traceback)
+        link, rest = split_lead(peeled.body)
+        if link is Link.DEEPER and self._line[:1] in {" ", "\t"} and self._in_suppressed():
+            link = Link.SUPPRESSED
+        header = split_header(rest, in_traceback=self._stack.inside)
         if header is None and (link is Link.NEW or not rest):
             return False
         name, message = header or ("", rest)
@@ -218,20 +221,11 @@ class Scanner:
         in_java = link is not Link.NEW or (header is not None and looks_java(name))
         kind = CauseKind.JAVA if in_java else CauseKind.PYTHON
         draft = Draft(kind=kind, type=name, line=number, level=peeled.level, end_line=number)
-        draft.frames, self._frames = self._frames, []
-        self._announced, self._in_traceback, self._heading = None, False, False
+        draft.frames = self._stack.claim()
+        self._stack.announced, self._stack.inside, self._heading = None, False, False
         self._chains.add(draft, message)
         return True
 
-
-def _lead(body: str) -> tuple[Link, str]:
-    """Split off what stands in front of an error's name and says how it hangs together."""
-    for words, link in _LEADS:
-        if body.startswith(words):
-            return link, body[len(words) :].strip()
-    if body.startswith(": ") and split_header(body[2:].strip()) is not None:
-        return Link.DEEPER, body[2:].strip()
-    if body.startswith("Exception in thread "):
-        end = body.find('" ', len("Exception in thread ") + 1)
-        return Link.NEW, body[end + 2 :].strip() if end > 0 else body
-    return Link.NEW, body
+    def _in_suppressed(self) -> bool:
+        current = self._chains.current
+        return current is not None and current.suppressed

@@ -6,8 +6,8 @@ from itertools import accumulate, islice
 
 import re2
 
-MAX_LINE = 2_000
-"""Characters of a line that are examined; the quoted line is never cut."""
+from rules.causes import phrases
+
 MAX_LINES = 3_000
 """Lines of a text that are examined; of a longer text those around its error words."""
 BEFORE, AFTER = 2, 14
@@ -18,17 +18,18 @@ _MATCHES = 10_000
 _TAIL = 60_000
 """Characters at the end of a long text that are searched as well."""
 
-# In order: what is decisive, what names errors, what only sounds like trouble.
+# In order: what is decisive, what names errors, what only sounds like them.
 _MARKS = (
     re2.compile(
-        r"Traceback \(most|Exception in thread|\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|##\[error\]|panic:"
-        r"|\"(?:error|critical|fatal)\"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory|core dumped"
-        r"|No space left|terminate called|SIG[A-Z]{3,4}\b"
+        r"Traceback \(most|Exception in thread|\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|##\[error\]"
+        r"|\"(?:error|critical|fatal)\"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory"
+        r"|No space left|core dumped|terminate called|SIG[A-Z]{3,4}\b|panic:"
     ),
-    re2.compile(r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"),
     re2.compile(
-        r"(?i)fail|denied|refused|unable to|cannot|could not|exceeded|timed out|terminated|invalid"
+        r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"
     ),
+    phrases.SIGNAL,
+    phrases.ERROR_WORD,
 )
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
@@ -65,10 +66,12 @@ def _after_escape(part: str) -> str:
     """Drop the rest of the escape sequence that a part of the text begins with."""
     kind = part[:1]
     if kind == "[":
-        return part[1:].lstrip(_PARAMETERS)[1:]
+        rest = part[1:].lstrip(_PARAMETERS)
+        return rest[1:] if "@" <= rest[:1] <= "~" else rest
     if kind == "]":
         end = part.find("\x07")
-        return part[end + 1 :] if end >= 0 else ""
+        line_end = part.find("\n")
+        return part[end + 1 :] if end >= 0 else part[line_end:] if line_end >= 0 else ""
     if kind in ("(", ")"):
         return part[2:]
     return part[1:] if "@" <= kind <= "_" else part
