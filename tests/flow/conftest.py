@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
                 "JOBMON_DATA_DIR": str(tmp_path / "data"),
             }
         )
-        services = build_services(settings, client)
+        services = replace(build_services(settings, client), sleep=lambda _: None)
         install(services)
         yield World(
             workspace=workspace,
