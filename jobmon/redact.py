@@ -68,6 +68,7 @@ FLAG = re2.compile(rf"(?i)(\s--{KEY}\s+)([^\s-]\S*)")
 ORDINARY = re.compile(
     r"""(?ix) ^(?:
       none | null | nil | true | false | undefined | empty | missing | required | invalid | expired
+      | redacted | bearer | basic
       | str(?:ing)?\d* | bytes | binary | varchar.* | text | int(?:eger)? | bigint | long | object
       | not | is | was | has | in | of | for | from | the | a | an | and | or
       | \*+ | x{3,} | \.\.\. | … | -+
@@ -123,6 +124,9 @@ def _is_secret(key: str, value: str, separator: str, *, quoted: bool, key_quoted
         return False
     if quoted:
         return True
+    # `{"password": Password}` in code; a literal would be quoted or a number.
+    if key_quoted and value.isidentifier():
+        return False
     if CALL.match(value) or MEMBER.match(value) or NAMED_LIKE_ITS_KEY.match(value):
         return False
     is_prose = separator.strip() == ":" and not key_quoted

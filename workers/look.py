@@ -12,6 +12,8 @@ from jobmon.run import FAILURES, Outcome, Run
 from rules.engine import classify
 from rules.ruleset import RuleSet
 
+STOPPED = frozenset({Outcome.CANCELLED, Outcome.SKIPPED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -49,6 +51,11 @@ def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
         yield _look(run, found, pending=len(unread))
 
 
+def _failed_parts(run: Run, found: list[TaskDiagnosis]) -> int:
+    """What a run without failed tasks reports as failed; a stopped run has not failed."""
+    return 0 if run.outcome in STOPPED else len(found)
+
+
 def last(all_looks: Iterator[Look]) -> Look:
     """The complete look, for who need not know earlier."""
     return deque(all_looks, maxlen=1)[0]
@@ -59,8 +66,8 @@ def _failures(workspace: Workspace, run: Run) -> Iterator[TaskFailure]:
         return workspace.failures(run, run.failed_tasks)
     if run.outcome is Outcome.SUCCEEDED:
         return workspace.soft_failures(run)
-    if run.outcome in (Outcome.CANCELLED, Outcome.SKIPPED):
-        return iter((TaskFailure(task_key="", termination=run.termination),))
+    if run.outcome in STOPPED:
+        return iter((TaskFailure(task_key="the run", termination=run.termination),))
     return iter(())
 
 
@@ -69,7 +76,7 @@ def _look(run: Run, found: list[TaskDiagnosis], *, pending: int) -> Look:
         run=run,
         diagnosis=RunDiagnosis(
             groups=group_causes(found),
-            failed_count=len(run.failed_tasks) or len(found),
+            failed_count=len(run.failed_tasks) or _failed_parts(run, found),
             downstream_count=len(run.downstream_tasks),
             pending_count=pending,
         ),

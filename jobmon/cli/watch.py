@@ -50,8 +50,9 @@ def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
         click.echo(run_report.as_json(look))
     else:
         run_report.show(look, explain=False, settings=settings)
-    failed_parts = bool(look.diagnosis.failed_count)
-    sys.exit(EXIT_FAILED if failed_parts else EXITS.get(run.outcome or Outcome.UNKNOWN, 1))
+    if look.diagnosis.failed_count:
+        sys.exit(EXIT_FAILED)
+    sys.exit(EXITS.get(run.outcome or Outcome.UNKNOWN, EXIT_FAILED))
 
 
 def wait_until_ended(client: Workspace, run_id: RunId, tell: Callable[[str], None]) -> Run:

@@ -1,6 +1,7 @@
 """A `run_job` task: the job it started is an ordinary run, and its tasks have the story."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from jobmon.databricks.fields import integer, mapping
@@ -12,6 +13,9 @@ from jobmon.run import Run, RunId, TaskRun
 
 MAX_DEPTH = 3
 MAX_TASKS = 25
+SIDE_BY_SIDE = 8
+
+ReadTask = Callable[[TaskRun, int], tuple[TaskFailure, ...]]
 
 
 class ChildRuns:
@@ -26,7 +30,7 @@ class ChildRuns:
         task: TaskRun,
         *,
         depth: int,
-        read_task: Callable[[TaskRun, int], tuple[TaskFailure, ...]],
+        read_task: ReadTask,
     ) -> tuple[TaskFailure, ...]:
         """The failures of the child's tasks, told as the parent task's, with their origin."""
         output = self._outputs.of_failed(task)
@@ -47,25 +51,31 @@ def _told(
     task: TaskRun,
     child: Run,
     depth: int,
-    read_task: Callable[[TaskRun, int], tuple[TaskFailure, ...]],
+    read_task: ReadTask,
 ) -> Iterator[TaskFailure]:
     failed = child.failed_tasks
     left_out = len(failed) - MAX_TASKS
     note = f"{left_out} more tasks of the child run failed" if left_out > 0 else ""
-    for child_task in failed[:MAX_TASKS]:
-        try:
-            failures = read_task(child_task, depth + 1)
-        except JobmonError as exc:
-            failures = (unreadable(child_task, f"output not readable: {exc}"),)
-        for failure in failures:
+    told = failed[:MAX_TASKS]
+    with ThreadPoolExecutor(max(1, min(SIDE_BY_SIDE, len(told)))) as pool:
+        read = pool.map(lambda child_task: _read(child_task, depth, read_task), told)
+        for child_task, failures in zip(told, read, strict=True):
             place = f"{_name(child)}, task {child_task.task_key}"
-            yield replace(
-                failure,
-                task_key=task.task_key,
-                run_id=task.run_id,
-                origin=f"{place}, {failure.origin}" if failure.origin else place,
-                note=joined_notes(failure.note, note),
-            )
+            for failure in failures:
+                yield replace(
+                    failure,
+                    task_key=task.task_key,
+                    run_id=task.run_id,
+                    origin=f"{place}, {failure.origin}" if failure.origin else place,
+                    note=joined_notes(failure.note, note),
+                )
+
+
+def _read(child_task: TaskRun, depth: int, read_task: ReadTask) -> tuple[TaskFailure, ...]:
+    try:
+        return read_task(child_task, depth + 1)
+    except JobmonError as exc:
+        return (unreadable(child_task, f"output not readable: {exc}"),)
 
 
 def _name(child: Run) -> str:

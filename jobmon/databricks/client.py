@@ -16,7 +16,7 @@ RETRY_BUDGET_SECONDS = 30
 """How long the SDK repeats a request; longer waits are the queue's."""
 
 DISCOVERY_TIMEOUT_SECONDS = 3
-DISCOVERY_BUDGET_SECONDS = 5
+DISCOVERY_BUDGET_SECONDS = 1
 """A new client asks its host who it is; a dead host may not hold a worker for long."""
 
 CONNECTIONS = 100
@@ -27,6 +27,24 @@ NOTHING_ELSE = {"profile": "", "account_id": "", "group_id": "", "discovery_url"
 """Set to nothing, so that the environment cannot set them."""
 
 
+class CappedClock(Clock):
+    """Sleeps no longer than the budget: the SDK obeys any `Retry-After`, however long.
+
+    What remains of a longer one reaches the queue with the error.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, up to the budget."""
+        self._clock.sleep(min(seconds, RETRY_BUDGET_SECONDS))
+
+
 def build_client(settings: WorkspaceSettings, *, clock: Clock) -> WorkspaceClient:
     """A client for one workspace. Makes a request or two, so build it after forking.
 
@@ -35,8 +53,7 @@ def build_client(settings: WorkspaceSettings, *, clock: Clock) -> WorkspaceClien
     try:
         config = Config(
             product="jobmon",
-            product_version="0.1.0",
-            clock=clock,
+            clock=CappedClock(clock),
             http_timeout_seconds=DISCOVERY_TIMEOUT_SECONDS,
             retry_timeout_seconds=DISCOVERY_BUDGET_SECONDS,
             max_connection_pools=CONNECTIONS,

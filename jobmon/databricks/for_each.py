@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from jobmon.databricks.api import JOBS, Api
@@ -38,15 +39,17 @@ class ForEach:
         query = {"run_id": task.run_id}
         pages = tuple(self._api.pages(f"{JOBS}/runs/get", query, what=what))
         iterations = _failed_iterations(pages, task)
-        shown = [
-            replace(
-                read(iteration),
-                task_key=task.task_key,
-                run_id=task.run_id,
-                origin=f"iteration {iteration.task_key}",
-            )
-            for iteration in _chosen(iterations)
-        ]
+        chosen = _chosen(iterations)
+        with ThreadPoolExecutor(MAX_ITERATIONS_READ) as pool:
+            shown = [
+                replace(
+                    failure,
+                    task_key=task.task_key,
+                    run_id=task.run_id,
+                    origin=f"iteration {iteration.task_key}",
+                )
+                for iteration, failure in zip(chosen, pool.map(read, chosen), strict=True)
+            ]
         counts = _error_counts(pages, task)
         failures = _counted(task, counts, shown) if counts else _grouped(shown, len(iterations))
         return failures or (unreadable(task, "no failed iteration could be read"),)

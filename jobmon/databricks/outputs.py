@@ -7,7 +7,7 @@ from databricks.sdk.clock import Clock
 from jobmon.databricks.api import JOBS, Api
 from jobmon.databricks.fields import Json, mapping, text
 from jobmon.databricks.generic import is_generic
-from jobmon.errors import NotFound, PermanentError, TransientError
+from jobmon.errors import CredentialError, NotAllowed, PermanentError, TransientError
 from jobmon.ports.notifier import RateLimiter
 from jobmon.run import TaskRun, WorkspaceId
 
@@ -51,7 +51,10 @@ class Outputs:
         for pause in looks:
             try:
                 output = self.read(task.run_id)
-            except (NotFound, PermanentError):
+            except (CredentialError, NotAllowed):
+                raise
+            except PermanentError:
+                # "Not found" and "not ready" are what an output looks like before it is there.
                 pass
             else:
                 if has_content(output) or not _explains_nothing(task):

@@ -31,7 +31,7 @@ from jobmon.run import (
 )
 
 PAGE = 25  # the most that runs/list gives at once
-MAX_PAGES_READ = 100
+MAX_REPORTS_READ = 100
 
 
 class SdkWorkspace:
@@ -78,7 +78,10 @@ class SdkWorkspace:
         yield from Failures(self._api, self._outputs, read_run=self.run).of(tasks)
 
     def soft_failures(self, run: Run) -> Iterator[TaskFailure]:
-        """Failures that successful notebooks report; a report that is gone is none."""
+        """Failures that successful notebooks report; a report that is gone is none.
+
+        Reads the last hundred notebooks to end at most: each costs a slot of the shared limit.
+        """
         notebooks = [
             task
             for task in run.tasks
@@ -86,6 +89,7 @@ class SdkWorkspace:
         ]
         if not notebooks:
             return
+        notebooks = sorted(notebooks, key=_ended)[-MAX_REPORTS_READ:]
         with ThreadPoolExecutor(max_workers=min(SIDE_BY_SIDE, len(notebooks))) as pool:
             pending = [pool.submit(self._soft_failure, task) for task in notebooks]
             for done in as_completed(pending):
@@ -162,3 +166,7 @@ class SdkWorkspace:
             return soft_failure_from(task, self._outputs.read(task.run_id))
         except JobmonError:
             return None
+
+
+def _ended(task: TaskRun) -> float:
+    return task.ended_at.timestamp() if task.ended_at else 0.0

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue, SimpleWorker
@@ -14,7 +15,6 @@ from rq.serializers import JSONSerializer
 from jobmon.ports.queue import Urgency
 from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.wake import MailboxJob
-from jobmon.store.client import Client
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ class MailboxWorker(SimpleWorker):
         self._stop_requested = True
 
 
-def run_worker(client: Client, urgency: Urgency, *, preload: Callable[[], None]) -> None:
+def run_worker(client: "Redis[bytes]", urgency: Urgency, *, preload: Callable[[], None]) -> None:
     """Work until told to stop, or for a thousand jobs: the supervisor starts a fresh one.
 
     `preload` imports everything and builds the services before the first job is taken.

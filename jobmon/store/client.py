@@ -1,7 +1,7 @@
 """Redis clients: the web's gives up at once, the workers' rides out an outage."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
@@ -24,6 +24,7 @@ class Profile(StrEnum):
 
 def connect(url: str, profile: Profile) -> Client:
     """A client for `redis://`, `rediss://` or `unix://`; connects when it is first used."""
+    timeouts: dict[str, Any]
     if profile is Profile.WEB:
         timeouts = {"socket_connect_timeout": 0.3, "socket_timeout": 1.0}
         retry = Retry(ExponentialBackoff(cap=0.05, base=0.01), 1)
@@ -33,10 +34,11 @@ def connect(url: str, profile: Profile) -> Client:
         retry = Retry(ExponentialBackoff(cap=2, base=0.05), 60)
     if url.startswith("unix:"):
         timeouts.pop("socket_connect_timeout")
-    return Redis.from_url(
+    client: Client = Redis.from_url(
         url,
         retry=retry,
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
         health_check_interval=30,
         **timeouts,
     )
+    return client

@@ -18,9 +18,8 @@ class Receipts(StorePart):
     def claim(self, delivery_id: str, *, owner: str, now: datetime) -> Claim:
         """Say that we are about to send; tells whether somebody may have sent it before."""
         key = CLAIM + delivery_id
-        opened = {"owner": owner, "since": now.timestamp()}
         with self._client.pipeline(transaction=True) as pipe:
-            pipe.hsetnx(key, "since", opened["since"])
+            pipe.hsetnx(key, "since", now.timestamp())
             pipe.hget(key, "since")
             pipe.hget(key, "receipt")
             pipe.hset(key, "owner", owner)

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from jobmon.store.client import Client
 from webhook.app import create_app
 from workers.main import build_services
 from workers.services import Services, install
+from workers.sweep import sweep_message
 
 CHANNEL = "C0123456789"
 
@@ -70,6 +72,17 @@ class World:
                 self._worker(urgency).work(burst=True, logging_level="ERROR")
             if not queue.revive():
                 return
+
+    def pass_time(self) -> None:
+        """Let every waiting period be over."""
+        for member, _ in self.client.zscan_iter("jobmon:wake"):
+            self.client.zadd("jobmon:wake", {member: 0})
+        RqJobQueue(self.client).revive()
+
+    def sweep(self) -> None:
+        """Ask for a sweep, as the scheduler does every few minutes."""
+        message = sweep_message(None, at=datetime.now(UTC), every=timedelta(milliseconds=1))
+        RqJobQueue(self.client).put(message, urgency=Urgency.BULK)
 
     def _worker(self, urgency: Urgency) -> MailboxWorker:
         rq_queue = Queue(

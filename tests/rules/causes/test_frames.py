@@ -10,10 +10,6 @@ def read(text: str, *, source: str = "") -> ErrorReport:
     return parse_text(text, field="trace", source=source)
 
 
-def root_line(text: str) -> str:
-    return read(text).headline
-
-
 def test_a_notebook_trace_gives_the_cell_the_line_and_the_code() -> None:
     report = read(
         "\x1b[0;31m---------------------------------------------------------------\x1b[0m\n"
