@@ -32,6 +32,17 @@ from workers.sweep import sweep_message
 CHANNEL = "C0123456789"
 
 
+class Unlimited:
+    """No rate limit: a flow test is about what is said, not about when."""
+
+    def reserve(self, *_: object, **__: object) -> timedelta:
+        """Now."""
+        return timedelta(0)
+
+    def pause(self, *_: object, **__: object) -> None:
+        """Never."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Everything around a jobmon, and jobmon itself."""
@@ -117,7 +128,9 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
                 "JOBMON_DATA_DIR": str(tmp_path / "data"),
             }
         )
-        services = replace(build_services(settings, client), sleep=lambda _: None)
+        services = replace(
+            build_services(settings, client), limiter=Unlimited(), sleep=lambda _: None
+        )
         install(services)
         yield World(
             workspace=workspace,
