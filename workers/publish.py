@@ -16,6 +16,7 @@ from workers.look import Look
 from workers.outbox import post
 from workers.route import routed
 from workers.services import Services
+from workers.storm import folded, join
 from workers.tell import deliveries_for
 
 log = structlog.get_logger()
@@ -81,8 +82,10 @@ def _remember(
         return
     store, run = services.store, look.run
     route = routed(services.settings, run, look.diagnosis)
-    known = incident.destinations
-    incident = replace(incident, destinations=tuple(dict.fromkeys((*known, *route.destinations))))
+    incident = folded(services, incident, change.reason, look.diagnosis, now=now)
+    if not incident.platform_key:
+        places = (*incident.destinations, *route.destinations)
+        incident = replace(incident, destinations=tuple(dict.fromkeys(places)))
     recorded = before is not None and any(item.run_id == run.run_id for item in before.runs)
     digest = _digest(
         services,
@@ -117,6 +120,8 @@ def _remember(
     details = tuple(item for item in look.details if item.diagnosis.fingerprint not in seen)
     for delivery in deliveries_for(digest, details, policy=services.settings.policy):
         post(services.queue, delivery, tx=tx)
+    if incident.platform_key:
+        join(services, tx, digest, route.destinations)
 
 
 def _digest(
