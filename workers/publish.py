@@ -83,8 +83,15 @@ def _remember(
     route = routed(services.settings, run, look.diagnosis)
     known = incident.destinations
     incident = replace(incident, destinations=tuple(dict.fromkeys((*known, *route.destinations))))
+    recorded = before is not None and any(item.run_id == run.run_id for item in before.runs)
     digest = _digest(
-        services, look, incident, reason=change.reason, mentions=route.mentions, now=now
+        services,
+        look,
+        incident,
+        reason=change.reason,
+        mentions=route.mentions,
+        recorded=recorded,
+        now=now,
     )
     store.save_incident(tx, incident)
     store.save_digest(tx, digest)
@@ -119,6 +126,7 @@ def _digest(
     *,
     reason: NotifyReason,
     mentions: tuple[str, ...],
+    recorded: bool,
     now: datetime,
 ) -> Digest:
     run, diagnosis = look.run, look.diagnosis
@@ -134,7 +142,7 @@ def _digest(
         diagnosis=diagnosis,
         reason=reason,
         at=now,
-        history=history_line(services.store, incident, diagnosis, now=now),
+        history=history_line(services.store, incident, diagnosis, now=now, recorded=recorded),
         owner=tags.get("owner", "") or tags.get("team", "") or run.creator,
         mentions=mentions,
         found_by_sweep=look.swept,
