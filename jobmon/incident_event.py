@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jobmon.cause_group import RunDiagnosis
-from jobmon.incident import REGRESSION_WINDOW, Incident, NotifyReason
+from jobmon.incident import REGRESSION_WINDOW, Incident, IncidentState, NotifyReason
 from jobmon.run import Run, RunId
 
 
@@ -76,3 +76,10 @@ def changed(incident: Incident, reason: NotifyReason, now: datetime) -> Change:
 def nothing(incident: Incident | None) -> Change:
     """No change."""
     return Change(incident=incident, reason=NotifyReason.NOTHING_NEW)
+
+
+def repair_stopped(incident: Incident, now: datetime) -> Change:
+    """The repair is over and changed nothing: the incident is as it was before."""
+    state = IncidentState.ACKNOWLEDGED if incident.acknowledged_by else IncidentState.OPEN
+    stopped = replace(incident, state=state, repairing_by="", repairing_run=None)
+    return changed(stopped, NotifyReason.REPAIR_STOPPED, now)
