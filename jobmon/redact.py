@@ -91,7 +91,14 @@ def redact(text: str) -> str:
     text = ASSIGNMENT.sub(_assignment, text)
     text = FLAG.sub(_unless_ordinary(2), text)
     text = BEARER.sub(_bearer, text)
-    return str(SHAPES.sub(REDACTED, text))
+    return str(SHAPES.sub(_shape, text))
+
+
+def _shape(found: re.Match[str]) -> str:
+    """A key has digits; `sk-learn-training-pipeline` is a name."""
+    text = found.group(0)
+    is_name = text.startswith("sk-") and not any(char.isdigit() for char in text)
+    return text if is_name else REDACTED
 
 
 def _unless_ordinary(group: int) -> Callable[[re.Match[str]], str]:

@@ -50,6 +50,7 @@ def places(settings: Settings) -> Iterator[Destination]:
 
 
 def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> Delivery:
+    """A note said aloud, of no incident's thread: a message of its own in every medium."""
     identity = hashlib.sha256(f"{about}/{place}/{now.isoformat()}".encode()).hexdigest()[:16]
     incident = Incident(
         incident_id=f"inc-{identity}",
@@ -65,7 +66,7 @@ def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> De
         incident=incident,
         run=Run(workspace_id=NOBODY, run_id=RunId(0), job_name=about),
         diagnosis=RunDiagnosis(),
-        reason=NotifyReason.FIRST_FAILURE,
+        reason=NotifyReason.NOTHING_NEW,
         at=now,
     )
     return Delivery(
@@ -74,4 +75,5 @@ def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> De
         kind=DeliveryKind.NOTE,
         digest=digest,
         note=Note(text=text),
+        broadcast=True,
     )

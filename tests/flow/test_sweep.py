@@ -1,29 +1,23 @@
 """The sweep finds what no webhook announced, and notices that webhooks have stopped."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobmon.action import Action, ActionKind, Actor
-from jobmon.demo.scenarios import data
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.slack import Message
 from jobmon.demo.workspace import Fault, FaultKind, PretendRun
 from jobmon.incident import IncidentState
-from jobmon.ports.queue import Lease, Urgency
+from jobmon.incident_event import RepairStarted
+from jobmon.ports.queue import Lease
 from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.settings import Secret
+from jobmon.run import RunId, WorkspaceId
 from jobmon.store.redis_store import RedisStore
 from tests.flow.conftest import CHANNEL, World
 from workers import sweep as sweep_module
 from workers.act.change import change_incident
-from workers.heartbeat import Heart
 from workers.services import install
-from workers.watch import Watch
-from jobmon.incident_event import RepairStarted
-from jobmon.run import RunId, WorkspaceId
 
 NOW = datetime.now(UTC)
 """Fixed, so that a test says how long ago things happened."""
@@ -124,9 +118,7 @@ def test_after_a_long_absence_it_goes_on_where_it_stopped_in_parts(
 
 def test_a_workspace_that_throttles_is_obeyed_and_swept_later(world: World) -> None:
     add(world, 1)
-    world.workspace.fail(
-        Fault(kind=FaultKind.STATUS, path="/jobs/runs/list", status=500)
-    )
+    world.workspace.fail(Fault(kind=FaultKind.STATUS, path="/jobs/runs/list", status=500))
     sweep(world)
     assert not messages(world)
 
