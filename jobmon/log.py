@@ -11,7 +11,9 @@ import structlog
 MAX_VALUE = 500
 MAX_TRACE = 20_000
 MAX_FRAMES = 30
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 Event = MutableMapping[str, Any]
 

@@ -83,6 +83,8 @@ MIN_SECRET_IN_CODE = 8
 
 def redact(text: str) -> str:
     """The text with every secret in it replaced by `[redacted]`."""
+    if not text.isascii():
+        text = text.encode(errors="replace").decode()  # RE2 reads UTF-8: no halves of characters
     text = PRIVATE_KEY.sub(rf"\1{REDACTED}\2", text)
     text = URL_PASSWORD.sub(rf"\1{REDACTED}\3", text)
     text = SLACK_HOOK.sub(rf"\1{REDACTED}", text)
