@@ -94,7 +94,7 @@ bodies = (
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_no_request_makes_it_fail_or_hang(
+def test_no_request_makes_it_fail_or_hang(  # noqa: PLR0917
     web: FlaskClient,
     method: str,
     path: str,
