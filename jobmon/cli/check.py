@@ -81,7 +81,7 @@ def _warnings(settings: Settings) -> Iterator[str]:
         yield "REDIS_URL goes to another machine without TLS: use rediss://, or a private network"
     if settings.slack.channel and not settings.email.recipients:
         yield "no mail is configured: nothing can tell you when Slack takes no messages"
-    if not settings.policy.heartbeat_url:
+    if settings.slack.channel and not settings.policy.heartbeat_url:
         yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
     if not settings.redis.url:
         yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
