@@ -9,6 +9,7 @@ from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason, job_key
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
+from jobmon.quiet import held_for
 from jobmon.run import Outcome
 from jobmon.transition import transition
 from workers.history import history_line
@@ -118,8 +119,10 @@ def _remember(
             )
     seen = {cause.fingerprint for cause in before.causes} if before else set()
     details = tuple(item for item in look.details if item.diagnosis.fingerprint not in seen)
-    for delivery in deliveries_for(digest, details, policy=services.settings.policy):
-        post(services.queue, delivery, tx=tx)
+    policy = services.settings.policy
+    delay = held_for(policy.quiet_hours, job_name=run.job_name, now=now)
+    for delivery in deliveries_for(digest, details, policy=policy):
+        post(services.queue, delivery, tx=tx, delay=delay)
     if incident.platform_key:
         join(services, tx, digest, route.destinations)
 
