@@ -61,6 +61,12 @@ class Destination:
         """`slack:C123`, as it stands in settings, logs and keys."""
         return f"{self.kind}:{self.address}"
 
+    @classmethod
+    def parse(cls, text: str) -> "Destination":
+        """Read what `str` wrote; the kind has been checked with the settings."""
+        kind, _, address = text.partition(":")
+        return cls(kind=DestinationKind(kind), address=address)
+
 
 class DeliveryKind(StrEnum):
     """`ROOT` is the incident's one message, posted or edited; `NOTE` goes into its thread."""

@@ -55,6 +55,10 @@ class DestinationError(PermanentError):
     """This destination cannot take messages (archived, not invited, refused address)."""
 
 
+class MessageGone(DestinationError):
+    """The message to edit or to reply to is not there any more."""
+
+
 class ContentError(PermanentError):
     """The vendor refuses this content; a plainer form may be taken."""
 

@@ -1,15 +1,10 @@
-"""One open problem of one job: from its first failed run until a run succeeds.
-
-`transition` is pure: an incident (or none), what was observed, and the time go in; the incident
-as it is now and the reason to tell people come out. Nothing here sends, stores or renders.
-"""
+"""One open problem of one job: from its first failed run until a run succeeds."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobmon.cause_group import RunDiagnosis
 from jobmon.run import JobId, Outcome, Run, RunId, WorkspaceId
 
 REGRESSION_WINDOW = timedelta(hours=24)
@@ -37,7 +32,9 @@ class NotifyReason(StrEnum):
     REPAIRING = "repairing"
     ACKNOWLEDGED = "acknowledged"
     MUTED = "muted"
+    UNMUTED = "unmuted"
     RESOLVED = "resolved"
+    REPAIR_STOPPED = "repair_stopped"
     NOTHING_NEW = "nothing_new"
 
 
@@ -68,6 +65,17 @@ class FailedRun:
     started_at: datetime | None
     failed_count: int
     seen_at: datetime
+    complete: bool = True
+    """Whether the run had ended and every output was read when it was looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One job's incident as part of a platform incident."""
+
+    incident_id: str
+    job_name: str
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,14 @@ class Incident:
     """Rises with each change; buttons carry it, so that a stale click is noticed."""
     runs: tuple[FailedRun, ...] = ()
     causes: tuple[CauseCount, ...] = ()
+    failure_count: int = 0
+    """Failures since the incident opened: failed runs, and repairs that failed again."""
+    destinations: tuple[str, ...] = ()
+    """Where it has been told, so that later changes reach the same places."""
+    platform_key: str = ""
+    """The platform incident that tells of this one too; empty when it stands for itself."""
+    members: tuple[Member, ...] = ()
+    """Of a platform incident: the jobs that fail with its cause."""
     acknowledged_by: str = ""
     repairing_by: str = ""
     muted_until: datetime | None = None
@@ -94,6 +110,8 @@ class Incident:
     muted_until_changed: bool = False
     resolved_at: datetime | None = None
     resolved_by_run: RunId | None = None
+    resolved_started_at: datetime | None = None
+    """When the run that succeeded had started: an older failure comes too late."""
     resolved_how: str = ""
     """`repair`, `retry` or `next run`."""
     regressions: int = 0
@@ -103,31 +121,9 @@ class Incident:
         """The failed run that started last."""
         return max(self.runs, key=_started) if self.runs else None
 
-    @property
-    def failure_count(self) -> int:
-        """Failed runs since the incident opened, repairs that failed again included."""
-        return sum(cause.runs for cause in self.causes[:1]) or len(self.runs)
-
     def is_muted(self, now: datetime) -> bool:
         """Whether people asked not to be told for now."""
         return self.muted_until_changed or (self.muted_until is not None and now < self.muted_until)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """What was seen of one run: the input of a transition."""
-
-    run: Run
-    diagnosis: RunDiagnosis
-    swept: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """The incident as it is now, why to tell, and what happened in words for the thread."""
-
-    incident: Incident
-    reason: NotifyReason
 
 
 def job_key(run: Run) -> str:

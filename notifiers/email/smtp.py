@@ -42,6 +42,11 @@ class SmtpSender:
         self._trust_loopback = trust_loopback
         self._timeout = timeout
 
+    def greet(self) -> None:
+        """Sign in and leave: says whether a mail would be taken from us."""
+        with self._session():
+            pass
+
     def send(
         self, mail: EmailMessage, *, sender: str, recipients: tuple[str, ...]
     ) -> Mapping[str, Reply]:

@@ -19,10 +19,10 @@ from jobmon.errors import (
     DestinationError,
     DoubtfulError,
     JobmonError,
+    MessageGone,
     PermanentError,
     TransientError,
 )
-from notifiers.errors import MessageGone
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 DOUBTFUL = frozenset({"internal_error", "fatal_error"})

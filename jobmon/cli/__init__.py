@@ -1,0 +1,49 @@
+"""The `jobmon` command. Each subcommand's module is imported only when it is called."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("jobmon.cli.up:up", "Run everything: web, workers, scheduler, an embedded Redis."),
+    "demo": ("jobmon.cli.demo:demo", "The same against a pretend workspace, with failures."),
+    "check": ("jobmon.cli.check:check", "Check settings, rules, routes and connections."),
+    "diagnose": ("jobmon.cli.diagnose:diagnose", "Say why a run, or a text, failed."),
+    "watch": ("jobmon.cli.watch:watch", "Follow a run to its end, then diagnose it."),
+    "runs": ("jobmon.cli.runs:runs", "List recent runs."),
+    "rerun": ("jobmon.cli.rerun:rerun", "Repair a failed run: its failed tasks, in place."),
+    "cancel": ("jobmon.cli.rerun:cancel", "Ask a run to stop."),
+    "rules": ("jobmon.cli.rules:rules", "List, explain, test and write rules."),
+    "incidents": ("jobmon.cli.incidents:incidents", "List open incidents."),
+    "replay": ("jobmon.cli.incidents:replay", "List dead letters, or send them again."),
+    "routes": ("jobmon.cli.routes:routes", "Say where a job's failure would go, and why."),
+    "worker": ("jobmon.cli.processes:worker", "Run one worker (see the Procfile)."),
+    "scheduler": ("jobmon.cli.processes:scheduler", "Run the scheduler (see the Procfile)."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name, and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands in the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command's module and return it."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jobmon", prog_name="jobmon")
+def main() -> None:
+    """One message per failed Databricks job: what broke, why, and whether a rerun helps."""

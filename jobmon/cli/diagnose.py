@@ -1,0 +1,84 @@
+"""`jobmon diagnose`: a run, a text, or a file of texts."""
+
+import sys
+from typing import BinaryIO, TextIO
+
+import click
+
+from jobmon.cli.shell import EXIT_USAGE, in_words, settings_from_environment
+from jobmon.errors import PermanentError
+from jobmon.run import RunId
+from jobmon.settings import Settings
+
+
+@click.command()
+@click.argument("run_id", type=int, required=False)
+@click.option("--text", type=click.File("rb"), help="Diagnose a text; - is stdin.")
+@click.option(
+    "--jsonl", type=click.File("r", errors="replace"), help="One object a line; - is stdin."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
+@click.option("--explain", is_flag=True, help="Say how the text was read and why a rule won.")
+@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@in_words
+def diagnose(
+    run_id: int | None,
+    text: BinaryIO | None,
+    jsonl: TextIO | None,
+    *,
+    as_json: bool,
+    explain: bool,
+    workspace: str,
+) -> None:
+    """Say why RUN_ID failed, or what a text means.
+
+    A run needs a Databricks profile or DATABRICKS_HOST and its credentials, and nothing else.
+    """
+    if sum(item is not None for item in (run_id, text, jsonl)) != 1:
+        click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)
+        sys.exit(EXIT_USAGE)
+    settings = settings_from_environment()
+    if run_id is not None:
+        _diagnose_run(settings, RunId(run_id), workspace, as_json=as_json, explain=explain)
+    elif text is not None:
+        _diagnose_text(settings, text, as_json=as_json, explain=explain)
+    elif jsonl is not None:
+        _diagnose_lines(settings, jsonl)
+
+
+def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain: bool) -> None:
+    from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load  # noqa: PLC0415
+
+    ruleset = load(settings.rules.paths, settings.rules.disabled)
+    if explain:
+        click.echo(texts.explain_text(text, ruleset))
+        return
+    diagnosis = texts.diagnose_text(text, ruleset)
+    click.echo(texts.json_of(diagnosis) if as_json else texts.plain(diagnosis))
+
+
+def _diagnose_lines(settings: Settings, lines: TextIO) -> None:
+    from jobmon.cli.diagnose_text import diagnose_jsonl  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load  # noqa: PLC0415
+
+    ruleset = load(settings.rules.paths, settings.rules.disabled)
+    for line in diagnose_jsonl(lines, ruleset):
+        click.echo(line)
+
+
+def _diagnose_run(
+    settings: Settings, run_id: RunId, workspace: str, *, as_json: bool, explain: bool
+) -> None:
+    from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+
+    client = run_report.workspace_named(settings, workspace)
+    with run_report.progress("reading the run") as tell:
+        run = client.run(run_id)
+        if run.outcome is None and not run.failed_tasks:
+            raise PermanentError(f"run {run_id} has not ended: try `jobmon watch {run_id}`")
+        look = run_report.look_at(client, run, settings, tell)
+    if as_json:
+        click.echo(run_report.as_json(look))
+    else:
+        run_report.show(look, explain=explain, settings=settings)

@@ -1,0 +1,151 @@
+"""`jobmon rules`: look into the rule catalogue, test it, extend it."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from jobmon.errors import JobmonError
+from rules.docs import rule_section, rules_page
+from rules.loader import CATALOG
+from rules.misses import Miss, misses_in
+from rules.ruleset import RuleSet, load
+from rules.samples import run
+from rules.scaffold import scaffold
+
+DOCS = Path("docs/rules.md")
+
+
+@click.group(name="rules")
+def rules() -> None:
+    """Look into the rules, test them, add to them."""
+
+
+def ruleset_from(environ: os._Environ[str] | dict[str, str]) -> RuleSet:
+    """Load the rules that JOBMON_RULES_PATH and JOBMON_RULES_DISABLE ask for."""
+    paths = [path for path in environ.get("JOBMON_RULES_PATH", "").split(":") if path]
+    return load(paths, environ.get("JOBMON_RULES_DISABLE", "").split(","))
+
+
+@rules.command(name="list")
+@click.argument("prefix", default="")
+def list_rules(prefix: str) -> None:
+    """List all rules, or those whose code starts with PREFIX."""
+    for rule in _loaded().rules:
+        if rule.code.startswith(prefix.upper()):
+            own = " (yours)" if rule.is_users else ""
+            click.echo(f"{rule.code:7} {rule.category:28} {rule.confidence:7} {rule.name}{own}")
+
+
+@rules.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Show what the rule CODE (or its name) says, and an example."""
+    rule = _loaded().rule(code)
+    if rule is None:
+        message = f"there is no rule {code!r}; `jobmon rules list` shows them all"
+        raise click.ClickException(message)
+    click.echo(rule_section(rule).strip())
+
+
+@rules.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def test(paths: tuple[Path, ...]) -> None:
+    """Judge the samples of the rules at PATHS (the built-in rules when none is given)."""
+    roots = [path.resolve() for path in paths] or [CATALOG]
+    users = tuple(root for root in roots if not root.is_relative_to(CATALOG))
+    try:
+        count, complaints = run(roots, load(users))
+    except JobmonError as exc:
+        raise click.ClickException(str(exc)) from exc
+    for complaint in complaints:
+        click.echo(complaint, err=True)
+    click.echo(f"{count} samples judged, {len(complaints)} complaints")
+    if not count:
+        message = "no samples found; each rule needs samples/match_….toml and samples/ignore_….toml"
+        raise click.ClickException(message)
+    if complaints:
+        sys.exit(1)
+
+
+@rules.command()
+@click.argument("code")
+@click.argument("name")
+@click.option(
+    "--from-text",
+    "source",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="A failure text (- for stdin) that becomes the first sample, secrets taken out.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The folder of your rules; the current one when not given.",
+)
+def new(code: str, name: str, source: click.utils.LazyFile | None, into: Path) -> None:
+    """Start the rule CODE called NAME, with samples that do not pass yet."""
+    text = source.read() if source else ""
+    try:
+        files = scaffold(code, name, text)
+    except JobmonError as exc:
+        raise click.ClickException(str(exc)) from exc
+    folder = into / f"{code}-{name}"
+    if folder.exists():
+        message = f"{folder} exists; choose another code or name"
+        raise click.ClickException(message)
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+        click.echo(str(target))
+    click.echo(f"Fill it in, then: jobmon rules test {folder}")
+
+
+@rules.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the page is not current.")
+def docs(*, check: bool) -> None:
+    """Write docs/rules.md from the built-in catalogue."""
+    page = rules_page(load().rules)
+    current = DOCS.read_text(encoding="utf-8") if DOCS.exists() else ""
+    if page == current:
+        click.echo(f"{DOCS} is current")
+    elif check:
+        message = f"{DOCS} is not current; run `jobmon rules docs`"
+        raise click.ClickException(message)
+    else:
+        DOCS.parent.mkdir(exist_ok=True)
+        DOCS.write_text(page, encoding="utf-8")
+        click.echo(f"{DOCS} written")
+
+
+@rules.command()
+@click.argument("texts", nargs=-1, type=click.File("r", encoding="utf-8", errors="replace"))
+@click.option("--limit", default=20, show_default=True, help="How many to show.")
+def misses(texts: tuple[click.utils.LazyFile, ...], limit: int) -> None:
+    """Show what no rule knows, the most frequent first: the backlog for new rules.
+
+    TEXTS are JSONL files as `jobmon diagnose --jsonl` reads them; stdin when none is given.
+    """
+    ruleset = _loaded()
+    streams = texts or (click.get_text_stream("stdin"),)
+    try:
+        found = misses_in((line for stream in streams for line in stream), ruleset)
+    except JobmonError as exc:
+        raise click.ClickException(str(exc)) from exc
+    for miss in found[:limit]:
+        click.echo(_shown(miss))
+    if not found:
+        click.echo("Every text is known to a rule.")
+
+
+def _shown(miss: Miss) -> str:
+    return f"{miss.count:5}  {miss.fingerprint}  {miss.headline[:160]!r}"
+
+
+def _loaded() -> RuleSet:
+    try:
+        return ruleset_from(os.environ)
+    except JobmonError as exc:
+        raise click.ClickException(str(exc)) from exc

@@ -1,0 +1,53 @@
+"""What all commands share: settings or a clear refusal, and errors without a trace."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
+
+import click
+
+from jobmon.errors import JobmonError, SettingsError
+from jobmon.settings import Settings
+from jobmon.settings_reader import read_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+EXIT_SUCCEEDED = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_STOPPED = 3
+EXIT_UNREADABLE = 4
+
+
+def settings_from_environment() -> Settings:
+    """Read the settings, or end with every fault listed."""
+    try:
+        return read_settings(os.environ)
+    except SettingsError as exc:
+        refuse(exc)
+
+
+def refuse(error: JobmonError) -> NoReturn:
+    """End with an error in words, without a trace."""
+    if isinstance(error, SettingsError):
+        for fault in error.faults:
+            click.secho(f"✗ {fault}", fg="red", err=True)
+        sys.exit(EXIT_FAILED)
+    click.secho(f"✗ {error}", fg="red", err=True)
+    sys.exit(EXIT_UNREADABLE)
+
+
+def in_words(command: Callable[P, T]) -> Callable[P, T]:
+    """Turn jobmon's errors into a line on stderr and an exit code."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except JobmonError as exc:
+            refuse(exc)
+
+    return wrapped

@@ -1,0 +1,87 @@
+"""Recognising the same failure tomorrow: a hash of what stays the same about it.
+
+Numbers, ids, times, hosts and temporary places change from run to run and are taken out;
+names of types, conditions, tables, columns and modules stay, for they tell causes apart.
+"""
+
+import hashlib
+
+import re2
+
+MAX_PART = 4_000
+"""Characters of a part that count."""
+LENGTH = 16
+
+_UUID = r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"
+_CLUSTER = r"\b\d{4}-\d{6}-[a-z0-9]{4,12}\b"
+_TIME = (
+    r"\b\d{2,4}[-/]\d{1,2}[-/]\d{1,4}[T ,;]+\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
+    r"(?: ?(?:[AP]M|Z|UTC|GMT|[+-]\d{2}:?\d{2}))?|\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?"
+)
+_TEMPORARY = (
+    r"(?:(?:dbfs|file):/*)?/(?:dbfs/|private/)?(?:tmp|var/tmp|var/folders|var/run|local_disk\d+|local/tmp|"
+    r"databricks/tmp|scratch|dev/shm)/[^\s'\"`,;)\]>]*|[A-Za-z]:\\[^\s'\"`]*\\[Tt]e?mp\\[^\s'\"`]*"
+)
+_AUTHORITY = (
+    r"\b((?:https?|jdbc:[a-z]+|spark|hdfs|wss?|grpcs?|tcp|amqps?|redis|kafka|thrift|ftp)://)"
+    r"[^/\s'\"`<>]+"
+)
+_ADDRESS = (
+    r"(?:\b\d{1,3}(?:\.\d{1,3}){3}|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4})"
+    r"(?:/\d{1,2})?(?::\d{1,5})?\b"
+)
+_HOST = (
+    r"\b(?:[A-Za-z0-9][A-Za-z0-9_-]*\.)+"
+    r"(?:com|net|org|io|internal|local|localdomain|cloud|corp|lan|intra|dev|app|ai|gov|edu|eu|de|uk|us|cn)"
+    r"(?::\d{1,5})?([^\w.]|\.\s|\.?$)"
+)
+_HEX = r"\b0[xX][0-9a-fA-F]+\b|\b[0-9a-fA-F]{8,}\b"
+_LETTERS_AND_DIGITS = r"[A-Za-z0-9+=]{16,}"
+_QUOTED = r"(^|[\s(=:,\[{])(?:'[^'\n]{40,}'|\"[^\"\n]{40,}\"|`[^`\n]{40,}`)"
+_REQUEST = (
+    r"(?i)\b((?:ext(?:ended)? )?(?:request|req|trace|correlation|session|query)[ _-]?id)(\W{1,3})"
+    r"[\w/+=-]{6,}"
+)
+_NUMBER = r"\d+(?:[.,:]\d+)*"
+
+_STEPS = tuple(
+    (re2.compile(pattern), replacement)
+    for pattern, replacement in (
+        (_UUID, "<id>"),
+        (_CLUSTER, "<id>"),
+        (_TIME, "<time>"),
+        (_TEMPORARY, "<tmp>"),
+        (_AUTHORITY, r"\1<host>"),
+        (_ADDRESS, "<host>"),
+        (_HOST, r"<host>\1"),
+        (_REQUEST, r"\1\2<id>"),
+        (_QUOTED, r"\1'<value>'"),
+    )
+)
+_HEX_WORDS = re2.compile(_HEX)
+_TOKENS = re2.compile(_LETTERS_AND_DIGITS)
+_NUMBERS = re2.compile(_NUMBER)
+
+
+def normalise(text: str) -> str:
+    """Take out of a text what changes from run to run."""
+    text = text[:MAX_PART]
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    for pattern, replacement in _STEPS:
+        text = pattern.sub(replacement, text)
+    text = _HEX_WORDS.sub(_number_if_digits, text)
+    text = _TOKENS.sub(_number_if_digits, text)
+    text = _NUMBERS.sub("<n>", text)
+    return " ".join(text.split())
+
+
+def fingerprint(*parts: str) -> str:
+    """Hash the normalised parts: 16 hexadecimal characters, the same on every machine."""
+    joined = "\x1f".join(normalise(part) for part in parts)
+    return hashlib.sha256(joined.encode()).hexdigest()[:LENGTH]
+
+
+def _number_if_digits(match: "re2._Match[str]") -> str:
+    word: str = match.group()
+    return "<n>" if any(character.isdigit() for character in word) else word

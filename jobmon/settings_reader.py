@@ -1,0 +1,245 @@
+"""Read settings from the environment and `jobmon.toml`, and report every fault at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from jobmon.config_file import ConfigFile, read_config_file
+from jobmon.errors import SettingsError
+from jobmon.settings import (
+    EmailSettings,
+    RedisSettings,
+    RulesSettings,
+    Secret,
+    Settings,
+    SlackSettings,
+    SmtpSettings,
+    WebhookSettings,
+    WorkspaceSettings,
+)
+
+DEFAULT_PORT = 8000
+MAX_PORT = 65_535
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
+
+
+class _Reader:
+    """Takes values out of the environment and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        """A value, or the content of the file that `NAME_FILE` names."""
+        file_name = self.environ.get(f"{name}_FILE", "")
+        if not file_name:
+            return self.environ.get(name, "").strip() or default
+        if self.environ.get(name):
+            self.fault(f"{name} and {name}_FILE are both set: keep one of them")
+        try:
+            return Path(file_name).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+            self.fault(f"{name}_FILE: cannot read {file_name}: {reason}")
+            return default
+
+    def secret(self, name: str) -> Secret:
+        """A value that must not be shown."""
+        return Secret(self.text(name))
+
+    def integer(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A whole number within limits."""
+        raw = self.text(name)
+        if not raw:
+            return default
+        if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
+            return int(raw)
+        self.fault(f"{name}: expected a whole number from {low} to {high}, got {raw[:40]!r}")
+        return default
+
+    def fault(self, message: str) -> None:
+        """Remember what is wrong; everything is reported together."""
+        self.faults.append(message)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Parse all settings.
+
+    Raises SettingsError with every fault found, each naming the variable or the key of the
+    file and what to do about it.
+    """
+    reader = _Reader(environ)
+    config = _config(reader)
+    settings = Settings(
+        workspaces=_workspaces(reader, config),
+        webhook=_webhook(reader),
+        slack=_slack(reader),
+        email=_email(reader),
+        redis=_redis(reader),
+        rules=_rules(reader),
+        routes=config.routes_as_settings(),
+        permissions=config.permissions_as_settings(),
+        policy=replace(
+            config.policy_as_settings(), heartbeat_url=reader.secret("JOBMON_HEARTBEAT_URL")
+        ),
+        data_dir=Path(reader.text("JOBMON_DATA_DIR", "./.jobmon")),
+        port=reader.integer("PORT", DEFAULT_PORT, low=0, high=MAX_PORT),
+        workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
+        log_format=_log_format(reader),
+    )
+    if reader.faults:
+        raise SettingsError(tuple(reader.faults))
+    return settings
+
+
+def _config(reader: _Reader) -> ConfigFile:
+    path = reader.text("JOBMON_CONFIG")
+    if not path:
+        return ConfigFile()
+    try:
+        return read_config_file(Path(path))
+    except SettingsError as exc:
+        reader.faults.extend(exc.faults)
+        return ConfigFile()
+
+
+def _workspaces(reader: _Reader, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
+    if not config.workspaces:
+        return (
+            WorkspaceSettings(
+                host=reader.text("DATABRICKS_HOST"),
+                token=reader.secret("DATABRICKS_TOKEN"),
+                client_id=reader.text("DATABRICKS_CLIENT_ID"),
+                client_secret=reader.secret("DATABRICKS_CLIENT_SECRET"),
+                profile=reader.text("DATABRICKS_CONFIG_PROFILE"),
+            ),
+        )
+    return tuple(
+        WorkspaceSettings(
+            name=item.name,
+            workspace_id=item.workspace_id,
+            host=item.host,
+            token=_named(reader, item.token_env, f"workspace {item.name}: token_env"),
+            client_id=item.client_id,
+            client_secret=_named(
+                reader, item.client_secret_env, f"workspace {item.name}: client_secret_env"
+            ),
+            profile=item.profile,
+            environment=item.environment,
+        )
+        for item in config.workspaces
+    )
+
+
+def _named(reader: _Reader, variable: str, key: str) -> Secret:
+    """Read a secret whose variable the file names."""
+    secret = reader.secret(variable) if variable else Secret("")
+    if variable and not secret:
+        reader.fault(f"{key}: the variable {variable} is not set")
+    return secret
+
+
+def _webhook(reader: _Reader) -> WebhookSettings:
+    username = reader.text("JOBMON_WEBHOOK_USERNAME")
+    password = reader.secret("JOBMON_WEBHOOK_PASSWORD")
+    if bool(username) != bool(password):
+        missing = "JOBMON_WEBHOOK_PASSWORD" if username else "JOBMON_WEBHOOK_USERNAME"
+        reader.fault(f"{missing}: set it too; the webhook's user name and password go together")
+    if ":" in username:
+        reader.fault("JOBMON_WEBHOOK_USERNAME: Basic authentication allows no colon in it")
+    return WebhookSettings(username=username, password=password)
+
+
+def _slack(reader: _Reader) -> SlackSettings:
+    secrets = reader.text("SLACK_SIGNING_SECRET")
+    token = reader.secret("SLACK_BOT_TOKEN")
+    channel = reader.text("JOBMON_SLACK_CHANNEL")
+    if token and not token.reveal().startswith("xoxb-"):
+        reader.fault("SLACK_BOT_TOKEN: expected a bot token, which begins with xoxb-")
+    app_token = reader.secret("SLACK_APP_TOKEN")
+    if app_token and not app_token.reveal().startswith("xapp-"):
+        reader.fault("SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-")
+    if channel and not token:
+        reader.fault("JOBMON_SLACK_CHANNEL is set but SLACK_BOT_TOKEN is not: set both or none")
+    api_url = reader.text("SLACK_API_URL", "https://slack.com/api/")
+    if urlsplit(api_url).scheme not in {"http", "https"}:
+        reader.fault("SLACK_API_URL: expected a URL such as https://slack.com/api/")
+    return SlackSettings(
+        bot_token=token,
+        signing_secrets=tuple(Secret(part) for part in re.split(r"[,\s]+", secrets) if part),
+        app_token=app_token,
+        api_url=api_url.rstrip("/") + "/",
+        channel=channel,
+    )
+
+
+def _email(reader: _Reader) -> EmailSettings:
+    url = reader.text("SMTP_URL")
+    sender = reader.text("JOBMON_EMAIL_FROM")
+    recipients = tuple(
+        part.strip() for part in reader.text("JOBMON_EMAIL_TO").split(",") if part.strip()
+    )
+    for name, addresses in (
+        ("JOBMON_EMAIL_FROM", (sender,) if sender else ()),
+        ("JOBMON_EMAIL_TO", recipients),
+    ):
+        for address in addresses:
+            if not _ADDRESS.fullmatch(address):
+                reader.fault(f"{name}: {address[:80]!r} is not a mail address")
+    if not url:
+        if sender or recipients:
+            reader.fault("SMTP_URL: set it too, or remove JOBMON_EMAIL_FROM and JOBMON_EMAIL_TO")
+        return EmailSettings()
+    if not sender:
+        reader.fault("JOBMON_EMAIL_FROM: set the address that mails come from")
+    return EmailSettings(smtp=_smtp(reader, url), sender=sender, recipients=recipients)
+
+
+def _smtp(reader: _Reader, url: str) -> SmtpSettings:
+    expected = "SMTP_URL: expected smtp://user:password@host:587 or smtps://user:password@host:465"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        reader.fault(expected)
+        return SmtpSettings()
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        reader.fault(expected)
+        return SmtpSettings()
+    implicit_tls = parts.scheme == "smtps"
+    return SmtpSettings(
+        host=parts.hostname,
+        port=port or (465 if implicit_tls else 587),
+        username=unquote(parts.username or ""),
+        password=Secret(unquote(parts.password or "")),
+        implicit_tls=implicit_tls,
+        starttls=not implicit_tls and "starttls=off" not in parts.query,
+    )
+
+
+def _redis(reader: _Reader) -> RedisSettings:
+    url = reader.text("REDIS_URL")
+    if url and urlsplit(url).scheme not in _REDIS_SCHEMES:
+        reader.fault("REDIS_URL: expected redis://host:6379/0, rediss://… or unix:///path")
+    return RedisSettings(url=Secret(url))
+
+
+def _rules(reader: _Reader) -> RulesSettings:
+    paths = tuple(Path(part) for part in reader.text("JOBMON_RULES_PATH").split(":") if part)
+    for path in paths:
+        if not path.is_dir():
+            reader.fault(f"JOBMON_RULES_PATH: {path} is not a folder")
+    disabled = re.split(r"[,\s]+", reader.text("JOBMON_RULES_DISABLE"))
+    return RulesSettings(paths=paths, disabled=tuple(code for code in disabled if code))
+
+
+def _log_format(reader: _Reader) -> str:
+    value = reader.text("JOBMON_LOG_FORMAT", "text")
+    if value not in {"text", "json"}:
+        reader.fault(f"JOBMON_LOG_FORMAT: expected text or json, got {value[:40]!r}")
+        return "text"
+    return value

@@ -1,0 +1,10 @@
+"""Reading a failure's texts before any rule looks at them.
+
+`parse` turns whatever Databricks, Spark, Python, the JVM or a tool printed into a chain of
+causes, tells wrappers from causes, and chooses the root by structure.
+"""
+
+from rules.causes.report import parse, parse_text
+from rules.causes.text import clean, clean_lines
+
+__all__ = ["clean", "clean_lines", "parse", "parse_text"]

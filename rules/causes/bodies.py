@@ -1,0 +1,105 @@
+"""Lines and messages that are JSON or XML: what they say inside."""
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import re2
+
+from rules.causes.prefixes import LEVELS, Level
+
+MAX_JSON_LINE = 100_000
+MAX_PARTS = 60
+_TEXT_KEYS = ("event", "message", "msg", "log", "text")
+_LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
+_TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback", "stack", "error")
+_PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
+_STRING = re2.compile(r'^"(.*?)"?,?$')
+_CODE = re2.compile(
+    r"[\"'](?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:\s*[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
+)
+_MESSAGE = re2.compile(
+    r"\\?[\"'](?:message|error_?[mM]essage|detail|error_description|reason)\\?[\"']\s*:\s*\\?[\"'](.*)"
+)
+_XML_CODE = re2.compile(r"<(?:Code|code|ErrorCode)>([\w.]{3,80})</")
+_XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
+
+
+class JsonEvent(NamedTuple):
+    """What a log event in JSON says, line by line, and how loudly."""
+
+    said: list[str]
+    level: Level
+
+
+def is_json_like(body: str) -> bool:
+    """Tell whether a line may be a JSON object, pair or string."""
+    return body[0] in '{"'
+
+
+def json_event(line: str) -> JsonEvent | None:
+    """Read a log event in JSON: what it says, line by line, and how loudly."""
+    if len(line) > MAX_JSON_LINE or not line.endswith("}"):
+        return None
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict):
+        return None
+    said = next((event[key] for key in _TEXT_KEYS if isinstance(event.get(key), str)), None)
+    named = next((event[key] for key in _LEVEL_KEYS if isinstance(event.get(key), str)), "")
+    level = LEVELS.get(named.lower())
+    if said is None or level is None:
+        parts = [part for text in _long_strings(event, depth=3) for part in text.splitlines()]
+        return JsonEvent(parts[:MAX_PARTS], Level.NONE) if parts else None
+    parts = said.splitlines()
+    for key in _TRACE_KEYS:
+        if isinstance(event.get(key), str):
+            parts += event[key].splitlines()
+    return JsonEvent(parts[:MAX_PARTS], level)
+
+
+def _long_strings(value: object, *, depth: int) -> Iterator[str]:
+    """Find the texts of several lines in a JSON value: traces, whatever their key is."""
+    if isinstance(value, str):
+        if "\n" in value.strip():
+            yield value
+    elif depth > 0 and isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _long_strings(inner, depth=depth - 1)
+
+
+def json_pair(line: str) -> tuple[str, list[str]] | None:
+    """Read `"key": "value"` or a lone string of pretty-printed JSON."""
+    match = _PAIR.match(line)
+    if match is not None:
+        return match.group(1), _unescape(match.group(2))
+    match = _STRING.match(line)
+    return ("", _unescape(match.group(1))) if match is not None else None
+
+
+def _unescape(value: str) -> list[str]:
+    if "\\" in value:
+        value = value.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+    return value.split("\n")[:MAX_PARTS]
+
+
+def error_bodies(text: str) -> Iterator[tuple[str, str]]:
+    """Find an error body inside a text: its code and its message."""
+    if '"' in text or "'" in text:
+        code = _CODE.search(text)
+        message = _MESSAGE.search(text)
+        if code is not None and message is not None:
+            yield code.group(1), _until_quote(message.group(1))
+            return
+    if "</" in text:
+        code = _XML_CODE.search(text)
+        if code is not None:
+            message = _XML_MESSAGE.search(text)
+            yield code.group(1), message.group(1) if message else ""
+
+
+def _until_quote(value: str) -> str:
+    end = value.find('"')
+    return value if end < 0 else value[:end].rstrip("\\")

@@ -1,0 +1,46 @@
+"""Error conditions of Spark and of Databricks' APIs, and SQLSTATEs, as they stand in messages.
+
+Databricks documents the form as `[CONDITION.SUBCONDITION] message SQLSTATE: 12345`; older
+runtimes leave out the state or even the brackets.
+"""
+
+import re2
+
+_BRACKETED = re2.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9][A-Z0-9_]*)?)\]")
+_LEADING = re2.compile(r"^(?:Error: |Failure: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|AADSTS\d+)(?:: |:$)")
+_PYSPARK = re2.compile(r"(?:error_?[cC]lass|errorClass)\s*=\s*[\"']([A-Z][A-Z0-9_.]+)[\"']")
+_SQLSTATE = re2.compile(r"SQLSTATE(?:: |=|\[| )([0-9A-Z]{5})\b")
+# A logger's levels and a test runner's outcomes stand in brackets too; a condition without an
+# underscore is taken only when it is one of the few that exist.
+_SINGLE_WORDS = frozenset({"COLLATION", "CONNECT", "STREAMING", "AMBIGUOUS", "UNSUPPORTED"})
+_NOT_CONDITIONS = ("END_", "START_", "LOG_", "INFO_", "DEBUG_")
+
+
+def condition_in(text: str) -> tuple[str, int, int]:
+    """Find a text's first condition and where it stands; `("", -1, -1)` if there is none."""
+    if "[" in text:
+        for match in _BRACKETED.finditer(text):
+            name = match.group(1)
+            if ("_" in name or "." in name or name in _SINGLE_WORDS) and not name.startswith(
+                _NOT_CONDITIONS
+            ):
+                return name, match.start(), match.end()
+    if text[:1].isupper() and (match := _LEADING.search(text)) is not None:
+        return match.group(1), match.start(1), match.end(1)
+    return "", -1, -1
+
+
+def raised_condition(code: str) -> str:
+    """Find the condition that a line of PySpark's own code is about to raise."""
+    if "lass" not in code:
+        return ""
+    match = _PYSPARK.search(code)
+    return match.group(1) if match else ""
+
+
+def sqlstate_in(text: str) -> str:
+    """Find the SQLSTATE of a message."""
+    if "SQLSTATE" not in text:
+        return ""
+    match = _SQLSTATE.search(text)
+    return match.group(1) if match else ""

@@ -1,0 +1,103 @@
+"""Causes while they are being read: mutable, and grouped by the failure they belong to."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from jobmon.diagnosis import Cause, CauseKind, Frame
+from rules.causes.prefixes import Level
+
+MAX_MESSAGE_LINES = 30
+MAX_MESSAGE = 4_000
+MAX_FRAMES = 40
+
+
+class Link(Enum):
+    """How an error hangs together with what was read before it."""
+
+    NEW = auto()
+    DEEPER = auto()
+    SUPPRESSED = auto()
+    ECHO = auto()
+    DIRECT_CAUSE = auto()
+    HANDLING = auto()
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """One error as it is being read."""
+
+    kind: CauseKind
+    type: str
+    line: int
+    level: Level = Level.NONE
+    message: list[str] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+    """The line number of each part of the message."""
+    end_line: int = 0
+    quoted: int = -1
+    """The line to quote, once decided."""
+    condition: str = ""
+    sqlstate: str = ""
+    frames: list[Frame] = field(default_factory=list)
+    wrapper: str = ""
+    inline: bool = False
+    """Named inside another error's message."""
+    suppressed: bool = False
+    echo: bool = False
+    """The JVM's side of the Python error above it."""
+    unfinished: bool = False
+    """The text names its type but ends before its message."""
+
+    def add_message(self, part: str, line: int) -> None:
+        """Take a line of the message, within bounds."""
+        self.end_line = max(self.end_line, line)
+        if len(self.message) < MAX_MESSAGE_LINES:
+            self.message.append(part[:MAX_MESSAGE])
+            self.at.append(line)
+
+    @property
+    def text(self) -> str:
+        """The whole message."""
+        return "\n".join(self.message)[:MAX_MESSAGE]
+
+    @property
+    def first_line(self) -> str:
+        """The line of the message that says what it is about."""
+        return self.message[0] if self.message else ""
+
+    @property
+    def short_type(self) -> str:
+        """The type without its package."""
+        return self.type[self.type.rfind(".") + 1 :]
+
+    def cause(self, lines: tuple[str, ...], *, field: str) -> Cause:
+        """Finish it as a value."""
+        quoted = self.line if self.quoted < 0 else self.quoted
+        return Cause(
+            kind=self.kind,
+            type=self.type,
+            message=self.text,
+            line=self.line,
+            end_line=max(self.line, self.end_line, quoted),
+            text=lines[quoted],
+            field=field,
+            condition=self.condition,
+            sqlstate=self.sqlstate,
+            frames=tuple(self.frames),
+            wrapper=self.wrapper,
+        )
+
+
+@dataclass(slots=True)
+class Chain:
+    """The causes of one failure, in sections that Python's chaining sentences link."""
+
+    sections: list[tuple[Link, list[Draft]]] = field(default_factory=list)
+
+    def begin(self, link: Link) -> None:
+        """Begin a section: the first one, or one that is linked to those before it."""
+        self.sections.append((link, []))
+
+    def add(self, draft: Draft) -> None:
+        """Take the next deeper cause of the section."""
+        self.sections[-1][1].append(draft)

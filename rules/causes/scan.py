@@ -1,0 +1,231 @@
+"""One pass over the lines of a text, reading causes as they come."""
+
+from jobmon.diagnosis import CauseKind
+from rules.causes import frames
+from rules.causes.bodies import is_json_like, json_event, json_pair
+from rules.causes.chains import Chains
+from rules.causes.draft import Chain, Draft, Link
+from rules.causes.leads import split_lead
+from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
+from rules.causes.plain import heads_message, plain_cause
+from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
+from rules.causes.stack import Stack
+
+_TRACEBACK = "Traceback (most recent call last)"
+_LINKS = (
+    ("The above exception was the direct cause", Link.DIRECT_CAUSE),
+    ("During handling of the above exception", Link.HANDLING),
+    ("The above exception was caused by the following", Link.DEEPER),
+    ("JVM stacktrace", Link.ECHO),
+)
+_RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
+
+_STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
+
+
+class Scanner:
+    """Reads the lines of a text in order."""
+
+    def __init__(self) -> None:
+        self._chains = Chains()
+        self._blanks = 0
+        self._stack = Stack()
+        self._ename = ""
+        self._heading = False
+        self._line = ""
+        self._prefix = ""
+        self._next = 0
+
+    def read(self, number: int, line: str) -> None:
+        """Take the next line of the text."""
+        if number > self._next:
+            self._leave_gap()
+        self._next = number + 1
+        self._line = line
+        if self._stack.inside and self._stack.take_source(line):
+            return
+        if line.startswith("\tat "):
+            self._body(number, Peeled(line[:MAX_LINE].strip()))
+            return
+        peeled = peel(line)
+        if not peeled.body:
+            self._blank()
+            return
+        self._blanks = 0
+        if is_json_like(peeled.body) and self._json(number, line.strip(), peeled.body):
+            return
+        self._body(number, peeled)
+
+    def finish(self) -> list[Chain]:
+        """Return the chains that were read, with a traceback that the text breaks off."""
+        self._announce(None)
+        return self._chains.all
+
+    def _leave_gap(self) -> None:
+        """Let nothing hang together across lines that were not read."""
+        self._announce(None)
+        self._chains.open = self._stack.inside = self._heading = False
+        self._chains.link = Link.NEW
+        self._stack.claim()
+
+    def _blank(self) -> None:
+        self._blanks += 1
+        if self._blanks > 1:
+            self._chains.open = False
+
+    # JSON
+
+    def _json(self, number: int, line: str, body: str) -> bool:
+        if line[0] == "{":
+            event = json_event(line)
+            for part in event.said if event is not None else ():
+                self._inner(number, part, event.level if event is not None else Level.NONE)
+            return event is not None
+        pair = json_pair(body)
+        if pair is None:
+            return False
+        key, parts = pair
+        if key == "ename" and is_exception_name(parts[0]):
+            self._ename = parts[0]
+        elif key == "evalue" and self._ename:
+            draft = Draft(kind=CauseKind.JSON, type=self._ename, line=number)
+            self._chains.add(draft, parts[0])
+            self._ename, self._chains.open = "", False
+        else:
+            for part in parts:
+                self._inner(number, part, Level.NONE)
+        return True
+
+    def _inner(self, number: int, part: str, level: Level) -> None:
+        peeled = peel(part)
+        if peeled.body and peeled.level is Level.NONE:
+            logged = level is not Level.NONE
+            peeled = Peeled(peeled.body, level, logged, prefix=level.name)
+        if peeled.body:
+            self._body(number, peeled)
+
+    # Lines
+
+    def _body(self, number: int, peeled: Peeled) -> None:
+        body = peeled.body
+        # Where every line has the same prefix, it says nothing about where a message ends.
+        fresh = peeled.logged and peeled.prefix != self._prefix
+        self._prefix = peeled.prefix
+        if self._frame(number, body) or self._traceback(number, body, peeled.level):
+            return
+        if self._linked(body) or self._named(number, peeled):
+            return
+        if self._stack.inside and not fresh:
+            return
+        if not fresh and self._chains.proceed(number, body):
+            return
+        self._plain(number, peeled)
+
+    def _plain(self, number: int, peeled: Peeled) -> None:
+        """Take a line that belongs to no exception, if it tells anything."""
+        below, self._heading = self._heading, heads_message(peeled.body)
+        self._chains.open = False
+        draft, message = plain_cause(number, peeled, told=below or self._heading)
+        if draft is None:
+            return
+        if below:
+            self._chains.link = Link.DEEPER
+        self._chains.add(draft, message)
+
+    # Stacks
+
+    def _frame(self, number: int, body: str) -> bool:
+        if body.startswith("at "):
+            if not frames.is_java_frame(body):
+                return False
+            self._java_frame(body)
+        elif body.startswith("..."):
+            if "more" not in body and "elided" not in body and body.strip(". "):
+                return False
+        elif not self._stack.take(number, body):
+            return False
+        self._chains.open = False
+        return True
+
+    def _java_frame(self, body: str) -> None:
+        current = self._chains.current
+        if current is None or not frames.worth_reading(body, current.frames):
+            return
+        frame = frames.java_frame(body)
+        if frame is not None:
+            current.frames.append(frame)
+
+    def _traceback(self, number: int, body: str, level: Level) -> bool:
+        at = body.find(_TRACEBACK)
+        if at < 0:
+            return self._ruled_off(body)
+        lead = body[:at].strip().rstrip(":'\"").strip()
+        header = split_header(lead + ":") if lead else None
+        chains = self._chains
+        self._announce(None)
+        if chains.link is Link.NEW and header is not None and ":" in body[max(0, at - 3) : at]:
+            # A JVM's error whose message is the traceback of a Python worker.
+            chains.add(Draft(kind=kind_of(header[0]), type=header[0], line=number, level=level))
+            chains.link, header = Link.DEEPER, None
+        elif header is None and chains.link is Link.NEW and chains.open:
+            chains.link = Link.DEEPER
+        if header is not None:
+            draft = Draft(kind=CauseKind.PYTHON, type=header[0], line=number, level=level)
+            self._announce(draft)
+        self._stack.begin(self._line)
+        chains.open = False
+        return True
+
+    def _ruled_off(self, body: str) -> bool:
+        if body.startswith("+-") and not body.strip("+- 0123456789"):
+            # Between the exceptions of a group: the first one is below it, the rest beside that.
+            self._chains.link = Link.DEEPER if body.startswith("+-+") else Link.NEW
+            self._chains.open = False
+            return True
+        is_rule = body[:5] in _RULES and not body.strip("-=*_~#")
+        if not is_rule and not body.startswith(_STACKS):
+            return False
+        self._chains.open = False
+        return True
+
+    def _announce(self, draft: Draft | None) -> None:
+        """Note a traceback's announced type; one announced before was never seen again."""
+        before, self._stack.announced = self._stack.announced, draft
+        if before is not None:
+            before.unfinished = True
+            before.frames = self._stack.claim()
+            self._chains.add(before)
+
+    def _linked(self, body: str) -> bool:
+        if body[0] not in "TDJ":
+            return False
+        for words, link in _LINKS:
+            if body.startswith(words):
+                self._chains.link = link
+                self._stack.inside = self._chains.open = False
+                return True
+        return False
+
+    # Errors by name
+
+    def _named(self, number: int, peeled: Peeled) -> bool:
+        link, rest = split_lead(peeled.body)
+        if link is Link.DEEPER and self._line[:1] in {" ", "\t"} and self._in_suppressed():
+            link = Link.SUPPRESSED
+        header = split_header(rest, in_traceback=self._stack.inside)
+        if header is None and (link is Link.NEW or not rest):
+            return False
+        name, message = header or ("", rest)
+        if link is not Link.NEW:
+            self._chains.link = link
+        in_java = link is not Link.NEW or (header is not None and looks_java(name))
+        kind = CauseKind.JAVA if in_java else CauseKind.PYTHON
+        draft = Draft(kind=kind, type=name, line=number, level=peeled.level, end_line=number)
+        draft.frames = self._stack.claim()
+        self._stack.announced, self._stack.inside, self._heading = None, False, False
+        self._chains.add(draft, message)
+        return True
+
+    def _in_suppressed(self) -> bool:
+        current = self._chains.current
+        return current is not None and current.suppressed

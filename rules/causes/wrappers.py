@@ -1,0 +1,118 @@
+"""Which causes only wrap another one, and in which order a chain's sections lie."""
+
+from collections import deque
+from collections.abc import Collection
+
+from jobmon.diagnosis import CauseKind
+from rules.causes import phrases
+from rules.causes.draft import Chain, Draft, Link
+from rules.causes.types import BLAND, CARRIERS, EXPECTED, MUTE
+
+NAMES_NO_CAUSE = "names no cause of its own"
+CARRIES = "carries the error below it"
+REPEATS = "repeats another error of the chain"
+FOLLOWS = "follows from an earlier failure"
+SUPPRESSED = "suppressed beside the main error"
+ECHOES = "is the JVM's side of the error above it"
+SAYS_NOTHING = "says nothing more than the error above it"
+
+_IMPORTS = ("ImportError", "ModuleNotFoundError")
+_NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
+_JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
+_CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
+_NEAR = 20
+"""How many deeper causes a cause is compared with."""
+_JUDGED = 600
+"""Characters of a message that decide whether it is a wrapper's."""
+
+
+def outermost_first(chain: Chain) -> list[Draft]:
+    """Put a chain's sections in order: what an exception was raised from is deeper than it."""
+    ordered: list[Draft] = []
+    for link, drafts in chain.sections:
+        if link is Link.HANDLING and _was_handled(ordered, drafts):
+            ordered = ordered + drafts
+        else:
+            ordered = drafts + ordered
+    return ordered
+
+
+def mark_wrappers(drafts: list[Draft]) -> None:
+    """Say of each cause of a chain whether it is only a wrapper, and why."""
+    deeper: deque[Draft] = deque(maxlen=_NEAR)
+    for draft in reversed(drafts):
+        draft.wrapper = _on_its_own(draft) or _in_its_chain(draft, deeper)
+        if draft.wrapper not in _NOT_BELOW:
+            deeper.appendleft(draft)
+    if len(drafts) > 1 and not drafts[-1].wrapper and _says_nothing(drafts):
+        drafts[-1].wrapper = SAYS_NOTHING
+
+
+def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
+    """Tell whether an expected error was caught and the way around it failed: that one counts."""
+    if not before or not after:
+        return False
+    first, last = before[-1], after[-1]
+    if first.short_type not in EXPECTED or last.short_type in EXPECTED | CARRIERS or not last.text:
+        return False
+    # What could not be imported says more than a bland error about it.
+    return not first.type.endswith(_IMPORTS) or last.short_type not in BLAND
+
+
+def _on_its_own(draft: Draft) -> str:
+    if draft.suppressed:
+        return SUPPRESSED
+    if draft.echo:
+        return ECHOES
+    is_line = draft.kind is CauseKind.LINE
+    if not is_line and phrases.CASCADE.search(draft.first_line[:_JUDGED]) is not None:
+        return FOLLOWS
+    return ""
+
+
+def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
+    own = _own_words(draft, deeper)
+    if (deeper or not draft.condition) and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
+        return NAMES_NO_CAUSE
+    if not deeper:
+        # `SystemExit: 1` and the like: a carrier that says a word is as good as mute.
+        return NAMES_NO_CAUSE if draft.short_type in CARRIERS and " " not in own else ""
+    if draft.short_type in CARRIERS or _is_job_abort(draft):
+        return CARRIES
+    if not draft.type and draft.condition in {"", "STREAM_FAILED"}:
+        return CARRIES
+    return REPEATS if draft.short_type in BLAND and _repeats(draft, deeper) else ""
+
+
+def _is_job_abort(draft: Draft) -> bool:
+    return draft.short_type in {"SparkException", ""} and (
+        draft.text.startswith(_JOB_ABORTS) or draft.condition in _CARRYING_CONDITIONS
+    )
+
+
+def _own_words(draft: Draft, deeper: Collection[Draft]) -> str:
+    """Return the first line of the message without what is named inside it."""
+    text = draft.first_line
+    for other in deeper:
+        if other.inline and other.line == draft.line:
+            at = text.find(other.type or other.condition)
+            if at >= 0:
+                return text[:at].rstrip(" :[(\"'")
+    return text
+
+
+def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
+    text = draft.text
+    for other in deeper:
+        said = other.text
+        if said and (said in text or text in said):
+            return True
+        if not said and other.type and other.type in text:
+            return True
+    return not text
+
+
+def _says_nothing(drafts: list[Draft]) -> bool:
+    last = drafts[-1]
+    told = any(not draft.wrapper and draft.text for draft in drafts[:-1])
+    return told and not last.text and last.short_type in MUTE

@@ -1,0 +1,124 @@
+"""Termination codes of runs and clusters: what they say, and where texts state them."""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from jobmon.diagnosis import Category, Confidence, Rerun
+from rules.pattern import PatternSet
+from rules.texts import Text
+
+_FILE = Path(__file__).parent / "data" / "codes.toml"
+
+# "Termination info: code: X", "Reason: X (CLOUD_FAILURE)", {"code": "X"} and their kin.
+_STATED = (
+    r"""(?i:termination[_ ](?:info|reason|code)|reason|\bcode)["']?\s*[:=]\s*"""
+    r"""(?:\{?\s*["']?code["']?\s*[:=]\s*)?["']?(?P<code>[A-Z][A-Z0-9_]{4,})\b"""
+    r"""(?:["']?[ ,(]*(?:["']type["']\s*:\s*["'])?(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT))?"""
+)
+
+
+class Scope(StrEnum):
+    """Whose code it is."""
+
+    RUN = "run"
+    CLUSTER = "cluster"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a code says by itself."""
+
+    category: Category
+    rerun: Rerun = Rerun.UNKNOWN
+    confidence: Confidence = Confidence.LOW
+    summary: str = ""
+    remedy: str = ""
+    generic: bool = False
+    """Whether it names no cause, so that anything else that is known says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A code that a text states."""
+
+    code: str
+    type: str
+    field: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTable:
+    """Meanings by code; words and types stand in for codes that are newer than the table."""
+
+    meanings: dict[tuple[Scope, str], Meaning]
+    words: tuple[tuple[tuple[str, ...], str], ...]
+    types: dict[str, str]
+
+    def meaning(self, scope: Scope, code: str, code_type: str = "") -> Meaning | None:
+        """Say what a code means, for an unknown one by its words and type; None if nothing."""
+        known = self.meanings.get((scope, code)) or self._like(code, code_type)
+        if known is None or known.category is Category.UNKNOWN:
+            return None
+        if known.rerun is Rerun.LIKELY_TO_HELP and "MISCONFIG" in code:
+            return self._known(code, "CLOUD_PROVIDER_RESOURCE_STOCKOUT_DUE_TO_MISCONFIG")
+        return known
+
+    def knows(self, scope: Scope, code: str) -> bool:
+        """Whether the table has exactly this code."""
+        return (scope, code) in self.meanings
+
+    def _like(self, code: str, code_type: str) -> Meaning | None:
+        if not code:
+            return None
+        for words, like in self.words:
+            if any(word in code for word in words):
+                return self._known(code, like)
+        like = self.types.get(code_type, "")
+        return self._known(code, like) if like else None
+
+    def _known(self, code: str, like: str) -> Meaning:
+        run, cluster = (Scope.RUN, like), (Scope.CLUSTER, like)
+        return self.meanings[cluster] if cluster in self.meanings else self.meanings[run]
+
+
+@cache
+def code_table() -> CodeTable:
+    """Read the table that is part of this package, once."""
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    meanings = {
+        (Scope(group["of"]), code): Meaning(
+            category=Category(group["category"]),
+            rerun=Rerun(group.get("rerun", "unknown")),
+            confidence=Confidence(group.get("confidence", "low")),
+            summary=group.get("summary", ""),
+            remedy=group.get("remedy", ""),
+            generic=group.get("generic", False),
+        )
+        for group in table["group"]
+        for code in group["codes"]
+    }
+    words = tuple((tuple(entry["any"]), entry["like"]) for entry in table["words"])
+    return CodeTable(meanings, words, {entry["is"]: entry["like"] for entry in table["type"]})
+
+
+@cache
+def _stated() -> PatternSet:
+    return PatternSet([_STATED])
+
+
+def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
+    """Find the cluster codes that texts state, in the order of the texts."""
+    table, stated = code_table(), _stated()
+    found = []
+    for text in texts:
+        for index in stated.matching(text.clipped):
+            for hit in stated.hits(index, text.clipped):
+                captures = dict(hit.captures)
+                code, code_type = captures["code"], captures.get("type", "")
+                if code_type or table.knows(Scope.CLUSTER, code):
+                    found.append(Sighting(code, code_type, text.field, hit.line))
+    return tuple(found)

@@ -1,0 +1,132 @@
+"""From a failure to its diagnosis."""
+
+from dataclasses import dataclass
+from string import Template
+
+from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, TaskFailure
+from jobmon.fingerprint import fingerprint
+from rules.causes import parse
+from rules.entities import entities_of
+from rules.fallback import fall_back
+from rules.observation import Observation, observe
+from rules.place import Place
+from rules.ranking import Band, Candidate, rank
+from rules.ruleset import RuleSet
+from rules.texts import with_termination
+
+MAX_EVIDENCE = 4
+MAX_FINDINGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that led to a diagnosis, for explaining it."""
+
+    observation: Observation
+    candidates: tuple[Candidate, ...]
+
+
+def classify(failure: TaskFailure, ruleset: RuleSet) -> Diagnosis:
+    """Say what broke. Pure and total: any text has a diagnosis, if only `unknown`."""
+    return conclude(examine(failure, ruleset))
+
+
+def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
+    """Read the failure and try every rule on it."""
+    failure = with_termination(failure)
+    observation = observe(failure, parse(failure), ruleset)
+    fired = rank(observation, ruleset)
+    candidates = (*fired, *fall_back(observation, fired, ruleset.disabled))
+    ordered = sorted(candidates, key=lambda candidate: candidate.order)
+    return Examination(observation, tuple(ordered))
+
+
+def conclude(examination: Examination) -> Diagnosis:
+    """Turn what was found into what is said."""
+    observation = examination.observation
+    findings = tuple(
+        _finding(candidate, observation) for candidate in examination.candidates[:MAX_FINDINGS]
+    )
+    headline = _headline(examination)
+    return Diagnosis(
+        headline=headline,
+        fingerprint=_fingerprint(examination, headline),
+        findings=findings,
+    )
+
+
+def _headline(examination: Examination) -> str:
+    observation = examination.observation
+    if not examination.candidates:
+        return observation.report.headline
+    winner = examination.candidates[0]
+    if winner.cause is not None:
+        return winner.cause.text
+    if winner.places:
+        return observation.quote(winner.places[0])
+    return observation.report.headline
+
+
+def _fingerprint(examination: Examination, headline: str) -> str:
+    if not examination.candidates:
+        return fingerprint("", headline)
+    winner = examination.candidates[0]
+    if winner.cause is not None:
+        first = winner.cause.message.split("\n", 1)[0]
+        return fingerprint(winner.rule.code, winner.cause.type, first)
+    return fingerprint(winner.rule.code, headline if winner.band is not Band.FACT else "")
+
+
+def _finding(candidate: Candidate, observation: Observation) -> Finding:
+    rule = candidate.rule
+    captures = captures_of(candidate)
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        category=rule.category,
+        confidence=rule.confidence,
+        summary=summary_of(rule.summary, captures),
+        why=rule.why,
+        remedy=rule.remedy,
+        rerun=rule.rerun,
+        evidence=_evidence(candidate, observation),
+        entities=entities_of(candidate, observation, captures),
+        references=rule.references,
+        user_frame=observation.report.user_frame,
+    )
+
+
+def captures_of(candidate: Candidate) -> dict[str, str]:
+    """Return what the rule's regexes captured; the deciding line's captures come first."""
+    captures: dict[str, str] = {}
+    for place in candidate.places:
+        for name, value in place.captures:
+            captures.setdefault(name, value)
+    return captures
+
+
+def summary_of(templates: tuple[str, ...], captures: dict[str, str]) -> str:
+    """Fill the first template whose captures are all there."""
+    for template in templates:
+        if all(captures.get(name) for name in Template(template).get_identifiers()):
+            return Template(template).substitute(captures)
+    return Template(templates[-1]).safe_substitute(captures)
+
+
+def _evidence(candidate: Candidate, observation: Observation) -> tuple[Evidence, ...]:
+    places = list(candidate.places)
+    if candidate.cause is not None:
+        places.append(_place_of(candidate.cause))
+    if observation.report.root is not None:
+        places.append(_place_of(observation.report.root))
+    quoted: dict[tuple[str, int], Evidence] = {}
+    for place in places:
+        text = observation.quote(place)
+        if text.strip():
+            evidence = Evidence(field=place.field, text=text, line=place.line + 1)
+            quoted.setdefault((place.field, place.line), evidence)
+    return tuple(quoted.values())[:MAX_EVIDENCE]
+
+
+def _place_of(cause: Cause) -> Place:
+    return Place(cause.field, cause.line)

@@ -1,0 +1,55 @@
+"""Names found in the text: what the rule captured, and what the root cause says anyway."""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from rules.observation import Observation
+from rules.pattern import PatternSet
+from rules.ranking import Candidate
+
+_FILE = Path(__file__).parent / "data" / "entities.toml"
+
+NAMES = frozenset(
+    ["module", "column", "table", "model", "path", "library", "host", "exit_code", "function", "field", "parameter", "secret", "scope", "principal", "permission", "limit", "instance_type", "region", "endpoint", "package", "version", "url", "job", "status", "port", "signal", "user", "database", "key", "type", "operation", "setting", "topic", "query"]
+)
+"""Captures with these names become entities; others only fill summaries."""
+
+_MAX_VALUE = 300
+
+
+def entities_of(
+    candidate: Candidate, observation: Observation, captures: dict[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Return name and value pairs, each name once, sorted; the rule's own captures first."""
+    found = {name: value for name, value in captures.items() if name in NAMES}
+    root, anywhere = _patterns()
+    for text in _telling(candidate, observation):
+        _extract(root, text, found)
+    for text in observation.texts:
+        _extract(anywhere, text.clipped, found)
+    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items()))
+
+
+def _telling(candidate: Candidate, observation: Observation) -> Iterable[str]:
+    """Yield the texts that speak of the cause itself."""
+    cause = candidate.cause or observation.report.root
+    if candidate.cause is None and candidate.places:
+        yield from (observation.quote(place) for place in candidate.places)
+    elif cause is not None:
+        yield cause.text
+        yield cause.message
+
+
+def _extract(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
+    for index in patterns.matching(text):
+        for hit in patterns.hits(index, text):
+            for name, value in hit.captures:
+                found.setdefault(name, value)
+
+
+@cache
+def _patterns() -> tuple[PatternSet, PatternSet]:
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return PatternSet(table["root"]), PatternSet(table["anywhere"])

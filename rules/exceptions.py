@@ -1,0 +1,62 @@
+"""What the mere type of an exception says, for causes that no rule knows."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jobmon.diagnosis import Category, Cause, CauseKind, Rerun
+
+_FILE = Path(__file__).parent / "data" / "exceptions.toml"
+
+_EXCEPTIONS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionFamily:
+    """Exceptions that mean the same kind of failure."""
+
+    category: Category
+    rerun: Rerun
+    summary: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionTable:
+    """Families by the last part of the type, and by words within it."""
+
+    names: dict[str, ExceptionFamily]
+    words: tuple[tuple[tuple[str, ...], ExceptionFamily], ...]
+
+    def family(self, cause: Cause) -> ExceptionFamily | None:
+        """Say what the cause's type means; None when it means nothing, or is no exception."""
+        if cause.kind not in _EXCEPTIONS or not cause.type:
+            return None
+        name = cause.type.replace("$", ".").rsplit(".", 1)[-1]
+        if name in self.names:
+            return self.names[name]
+        for words, family in self.words:
+            if any(word in name for word in words):
+                return family
+        # An exception class of somebody's own: their code raised it.
+        raised = cause.kind is CauseKind.PYTHON and any(frame.user_code for frame in cause.frames)
+        return self.names["Exception"] if raised else None
+
+
+@cache
+def exception_table() -> ExceptionTable:
+    """Read the table that is part of this package, once."""
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    names = {name: _family(group) for group in table["group"] for name in group["names"]}
+    words = tuple(
+        (tuple(entry["any"]), names[entry["like"]] if "like" in entry else _family(entry))
+        for entry in table["words"]
+    )
+    return ExceptionTable(names, words)
+
+
+def _family(group: dict[str, str]) -> ExceptionFamily:
+    return ExceptionFamily(
+        Category(group["category"]), Rerun(group["rerun"]), group["summary"], group["remedy"]
+    )

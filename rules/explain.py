@@ -1,0 +1,155 @@
+"""Why a failure was diagnosed as it was: how it was read, what fired, what nearly did."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jobmon.diagnosis import Cause, TaskFailure
+from rules.engine import Examination, conclude, examine
+from rules.index import ConditionId
+from rules.observation import Observation
+from rules.ranking import Band, Candidate
+from rules.rule import Rule
+from rules.ruleset import CompiledRule, RuleSet
+
+MAX_NEAR = 10
+_WIDTH = 120
+
+_STANDING = {
+    Band.ROOT: "the root cause",
+    Band.CAUSE: "another cause, {distance} from the root",
+    Band.FREE_LINE: "a line outside the chain of causes",
+    Band.FACT: "a code of the failure",
+    Band.WRAPPER: "a wrapper",
+    Band.GENERIC: "a code that names no cause",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that something spoke for, but that did not fire."""
+
+    rule: Rule
+    spoke: tuple[str, ...]
+    """Conditions that held."""
+    stopped: tuple[str, ...]
+    """What kept it from firing: a missing `all` or `any`, or a `none` that held."""
+
+
+def explain(failure: TaskFailure, ruleset: RuleSet) -> str:
+    """Tell it in lines for a person. Holds untrusted text."""
+    examination = examine(failure, ruleset)
+    lines = [
+        *_reading(examination.observation),
+        *_ranking(examination),
+        *_near(near_misses(examination, ruleset)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def near_misses(examination: Examination, ruleset: RuleSet) -> tuple[NearMiss, ...]:
+    """Return the rules that something spoke for and that did not fire, nearest first."""
+    observation = examination.observation
+    fired = {candidate.rule.code for candidate in examination.candidates}
+    asked = {index for number in observation.conditions() for index in ruleset.asking[number]}
+    near = [
+        _near_miss(ruleset.compiled[index], observation, ruleset)
+        for index in sorted(asked)
+        if ruleset.compiled[index].rule.code not in fired
+    ]
+    return tuple(sorted(near, key=lambda miss: (len(miss.stopped), -len(miss.spoke))))
+
+
+def _near_miss(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> NearMiss:
+    somewhere = set(observation.conditions())
+    held = (
+        max(
+            (set(cause) for cause in observation.causes),
+            key=lambda found: sum(number in found for number in rule.wanted),
+            default=set(),
+        )
+        | set(observation.lines)
+        | set(observation.facts)
+    )
+
+    def said(number: ConditionId) -> str:
+        return str(ruleset.conditions[number])
+
+    missing = [f"all: not so: {said(n)}" for n in rule.all_of if n not in held]
+    if rule.any_of and not any(number in held for number in rule.any_of):
+        missing.append("any: none of them is so of the same cause")
+    forbidden = [f"none: is so: {said(n)}" for n in rule.none_of if n in held]
+    spoke = tuple(said(number) for number in rule.wanted if number in somewhere)
+    stopped = (*missing, *forbidden) or ("its conditions hold, but not of one cause",)
+    return NearMiss(rule.rule, spoke, stopped)
+
+
+def _reading(observation: Observation) -> Iterator[str]:
+    report = observation.report
+    yield f"Read {sum(len(text.lines) for text in observation.texts)} lines."
+    if not report.causes:
+        yield f"No cause was recognised; the best line is: {_short(report.headline)}"
+    else:
+        yield "Causes, from the outermost to the innermost:"
+    for number, cause in enumerate(report.causes, start=1):
+        mark = "  <- root" if cause is report.root else ""
+        yield f"  {number}. {_name(cause)} ({cause.kind}, {cause.field} line {cause.line + 1}){mark}"
+        yield f"     {_short(cause.text)}"
+        if cause.wrapper:
+            yield f"     only a wrapper: {cause.wrapper}"
+    if report.root is not None:
+        yield f"Root: {_why_root(report.root, report.causes)}"
+
+
+def _why_root(root: Cause, causes: tuple[Cause, ...]) -> str:
+    own = [cause for cause in causes if not cause.wrapper]
+    if root.wrapper:
+        return "only wrappers were found; the innermost of them stands in."
+    if len(own) == 1:
+        return "the only cause that is not a wrapper."
+    return f"chosen by its place among {len(own)} causes that are not wrappers."
+
+
+def _ranking(examination: Examination) -> Iterator[str]:
+    diagnosis = conclude(examination)
+    if not examination.candidates:
+        yield "No rule fired: unknown."
+        return
+    yield "Rules that fired, the winner first:"
+    for candidate in examination.candidates:
+        yield f"  {candidate.rule.code} {candidate.rule.name}: {_stands(candidate)}"
+        yield f"     {_order(candidate)}"
+        for place in candidate.places[:2]:
+            quoted = _short(examination.observation.quote(place))
+            yield f"     {place.field} line {place.line + 1}: {quoted}"
+    yield f"Fingerprint: {diagnosis.fingerprint}"
+
+
+def _stands(candidate: Candidate) -> str:
+    return _STANDING[candidate.band].format(distance=candidate.distance)
+
+
+def _order(candidate: Candidate) -> str:
+    rule = candidate.rule
+    parts = [f"{rule.confidence} confidence", f"priority {rule.priority}"]
+    if rule.is_users:
+        parts.append("your own rule")
+    return ", ".join([*parts, f"{rule.specificity} conditions needed"])
+
+
+def _near(misses: tuple[NearMiss, ...]) -> Iterator[str]:
+    if misses:
+        yield "Rules that came near:"
+    for miss in misses[:MAX_NEAR]:
+        yield f"  {miss.rule.code} {miss.rule.name}"
+        yield from (f"     {_short(reason)}" for reason in miss.stopped)
+    if len(misses) > MAX_NEAR:
+        yield f"  and {len(misses) - MAX_NEAR} more"
+
+
+def _name(cause: Cause) -> str:
+    return cause.condition or cause.type or "a line"
+
+
+def _short(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

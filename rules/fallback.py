@@ -1,0 +1,152 @@
+"""What can be said of a root cause or a code that no rule knows: less, but honestly."""
+
+from collections.abc import Iterable, Iterator
+
+from jobmon.diagnosis import Category, Cause, Confidence, Rerun
+from rules.codes import Meaning, Scope, code_table
+from rules.conditions import lookup
+from rules.exceptions import exception_table
+from rules.observation import Observation
+from rules.place import Place
+from rules.ranking import Band, Candidate, cause_at, standing
+from rules.rule import Rule
+
+_CONDITIONS = "https://docs.databricks.com/aws/en/error-messages/error-classes"
+_RUNS = "https://docs.databricks.com/api/workspace/jobs/getrun"
+_CLUSTERS = "https://docs.databricks.com/aws/en/compute/clusters-manage"
+_EXCEPTIONS = "https://docs.python.org/3/library/exceptions.html"
+
+CONDITION = "GEN101"
+EXCEPTION = "GEN102"
+RUN_CODE = "GEN103"
+CLUSTER_CODE = "GEN104"
+
+
+def fall_back(
+    observation: Observation, fired: Iterable[Candidate], disabled: tuple[str, ...] = ()
+) -> tuple[Candidate, ...]:
+    """Return candidates for what no fired rule speaks of: the root cause, and the codes."""
+    bands = {candidate.band for candidate in fired}
+    found: list[Candidate] = []
+    root = observation.report.root
+    if root is not None and Band.ROOT not in bands:
+        found += _of_root(observation, root)
+    if Band.FACT not in bands:
+        found += _of_codes(observation)
+    return tuple(item for item in found if not (disabled and item.rule.code.startswith(disabled)))
+
+
+def _of_root(observation: Observation, root: Cause) -> Iterator[Candidate]:
+    rule = _condition_rule(root) or _exception_rule(root)
+    if rule is not None:
+        band, distance = standing(observation.report, observation.report.causes.index(root))
+        yield Candidate(rule, band, distance, root, (Place(root.field, root.line),))
+
+
+def _condition_rule(cause: Cause) -> Rule | None:
+    info = lookup(cause.condition, cause.sqlstate)
+    if info is None:
+        return None
+    return _rule(
+        CONDITION,
+        "condition-by-name",
+        category=info.category,
+        rerun=info.rerun,
+        confidence=Confidence.MEDIUM,
+        summary=info.summary,
+        remedy=info.remedy,
+        why="No rule knows this condition; its name or SQLSTATE was judged.",
+        reference=_CONDITIONS,
+    )
+
+
+def _exception_rule(cause: Cause) -> Rule | None:
+    family = exception_table().family(cause)
+    if family is None:
+        return None
+    return _rule(
+        EXCEPTION,
+        "exception-by-type",
+        category=family.category,
+        rerun=family.rerun,
+        confidence=Confidence.LOW,
+        summary=family.summary.replace("$type", cause.type.rsplit(".", 1)[-1]),
+        remedy=family.remedy,
+        why="No rule knows this message; only the type of the exception was judged.",
+        reference=_EXCEPTIONS,
+    )
+
+
+def _of_codes(observation: Observation) -> Iterator[Candidate]:
+    failure, table = observation.failure, code_table()
+    if failure.cluster_code:
+        meaning = table.meaning(Scope.CLUSTER, failure.cluster_code)
+        if meaning:
+            rule = _code_rule(CLUSTER_CODE, failure.cluster_code, meaning)
+            yield Candidate(rule, _band(meaning))
+    if failure.termination and failure.termination.code:
+        code, code_type = failure.termination.code, failure.termination.type
+        meaning = table.meaning(Scope.RUN, code, code_type)
+        if meaning:
+            yield Candidate(_code_rule(RUN_CODE, code, meaning), _band(meaning))
+    for seen in observation.sightings:
+        meaning = table.meaning(Scope.CLUSTER, seen.code, seen.type)
+        if meaning:
+            rule = _code_rule(CLUSTER_CODE, seen.code, meaning)
+            yield _sighted(rule, meaning, Place(seen.field, seen.line), observation)
+
+
+def _sighted(rule: Rule, meaning: Meaning, place: Place, observation: Observation) -> Candidate:
+    index = cause_at(observation.report, place)
+    if meaning.generic:
+        return Candidate(rule, Band.GENERIC, 0, None, (place,))
+    if index is None:
+        return Candidate(rule, Band.FREE_LINE, 0, None, (place,))
+    band, distance = standing(observation.report, index)
+    return Candidate(rule, band, distance, observation.report.causes[index], (place,))
+
+
+def _band(meaning: Meaning) -> Band:
+    return Band.GENERIC if meaning.generic else Band.FACT
+
+
+def _code_rule(number: str, code: str, meaning: Meaning) -> Rule:
+    is_run = number == RUN_CODE
+    return _rule(
+        number,
+        "run-termination-code" if is_run else "cluster-termination-code",
+        category=meaning.category,
+        rerun=meaning.rerun,
+        confidence=meaning.confidence,
+        summary=meaning.summary.replace("$code", code),
+        remedy=meaning.remedy,
+        why=f"Databricks gives {code} as the reason; no text says more.",
+        reference=_RUNS if is_run else _CLUSTERS,
+    )
+
+
+def _rule(
+    code: str,
+    name: str,
+    *,
+    category: Category,
+    rerun: Rerun,
+    confidence: Confidence,
+    summary: str,
+    why: str,
+    remedy: str,
+    reference: str,
+) -> Rule:
+    return Rule(
+        code=code,
+        name=name,
+        # Untrusted text may hold a $, which a template would read as a name.
+        summary=(summary.replace("$", "$$"),),
+        category=category,
+        confidence=confidence,
+        rerun=rerun,
+        why=why,
+        remedy=remedy,
+        references=(reference,),
+        priority=-10,
+    )

@@ -1,0 +1,135 @@
+"""Many RE2 patterns looked for at once: line by line, in linear time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import AnyStr
+
+import re2
+
+MAX_LINE = 1000
+"""Characters of a line that are looked at; what follows cannot decide anything."""
+
+MAX_HITS = 50
+"""Places of one pattern in one text that are remembered, first ones first."""
+
+# A Set of some hundred unanchored patterns needs more room for its states than RE2's default.
+_MAX_MEMORY = 128 << 20
+
+
+class PatternError(ValueError):
+    """A pattern is not valid RE2."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineHit:
+    """Where a pattern matched: a line counted from 0, and what its named groups took."""
+
+    line: int
+    captures: tuple[tuple[str, str], ...] = ()
+
+
+class PatternSet:
+    """Patterns that are tried together; only those that matched are looked at one by one."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = tuple(patterns)
+        self._compiled: dict[int, re2._Regexp] = {}
+        self._set = re2.Set.SearchSet(_options())
+        for pattern in self._patterns:
+            self._add(pattern)
+        self._set.Compile()
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    def matching(self, text: str | bytes) -> list[int]:
+        """Indexes of the patterns that match somewhere in a line of `text`, ascending."""
+        if not self._patterns or not text:
+            return []
+        return sorted(self._set.Match(text) or ())
+
+    def hits(self, index: int, text: str) -> Iterator[LineHit]:
+        """Lines of `text` that the pattern matches, each once, at most `MAX_HITS`."""
+        found = matched_lines(self._pattern(index), text)
+        return (LineHit(line, _captures(match)) for line, match in islice(found, MAX_HITS))
+
+    def lines_matching(self, text: bytes) -> list[int]:
+        """Lines of a long text that any pattern matches, ascending."""
+        found: set[int] = set()
+        for index in self.matching(text):
+            lines = matched_lines(self._pattern(index), text)
+            found.update(line for line, _ in islice(lines, MAX_HITS))
+        return sorted(found)
+
+    def _pattern(self, index: int) -> "re2._Regexp":
+        compiled = self._compiled.get(index)
+        if compiled is None:
+            compiled = re2.compile(multiline(self._patterns[index]), _options())
+            self._compiled[index] = compiled
+        return compiled
+
+    def _add(self, pattern: str) -> None:
+        try:
+            self._set.Add(multiline(pattern))
+        except re2.error as exc:
+            raise PatternError(fault_of(pattern)) from exc
+
+
+def fault_of(pattern: str) -> str:
+    """Say what RE2 objects to in a pattern; empty when it is valid."""
+    try:
+        re2.Set.SearchSet(_options()).Add(pattern)
+    except re2.error:
+        return _reason(pattern)
+    return ""
+
+
+def _reason(pattern: str) -> str:
+    # Adding to a Set parses quickly but does not say what is wrong; compiling does.
+    try:
+        re2.compile(pattern, _options())
+    except re2.error as exc:
+        reason = exc.args[0] if exc.args else exc
+        return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+    return "cannot be searched for together with others"
+
+
+def literal(text: str) -> str:
+    """Return a pattern that matches exactly this text."""
+    return str(re2.escape(text))
+
+
+def multiline(pattern: str) -> str:
+    """Let `^` and `$` stand for the ends of a line; the options forbid crossing one."""
+    return f"(?m){pattern}"
+
+
+def clipped(lines: Iterable[str]) -> str:
+    """Join lines, each cut at `MAX_LINE`; the number of lines stays."""
+    return "\n".join([line[:MAX_LINE] for line in lines])
+
+
+def matched_lines(pattern: "re2._Regexp", text: AnyStr) -> Iterator[tuple[int, "re2._Match"]]:
+    """Yield each line that a compiled pattern matches, counted from 0, with its first match."""
+    newline = b"\n" if isinstance(text, bytes) else "\n"
+    line, counted, last = 0, 0, -1
+    for match in pattern.finditer(text):
+        start = match.start()
+        line += text.count(newline, counted, start)
+        counted = start
+        if line != last:
+            last = line
+            yield line, match
+
+
+def _captures(match: "re2._Match") -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in match.groupdict().items() if value)
+
+
+def _options() -> "re2.Options":
+    options = re2.Options()
+    options.never_nl = True
+    options.log_errors = False
+    options.max_mem = _MAX_MEMORY
+    return options

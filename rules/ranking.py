@@ -1,0 +1,144 @@
+"""Which rules fire, where, and in which order they rank."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from jobmon.diagnosis import Cause, Confidence, ErrorReport
+from rules.index import ConditionId
+from rules.observation import Observation
+from rules.place import Place
+from rules.rule import Rule
+from rules.ruleset import CompiledRule, RuleSet
+
+
+class Band(IntEnum):
+    """How near to the root of the failure something stands, by structure alone."""
+
+    ROOT = 0
+    CAUSE = 1
+    FREE_LINE = 2
+    FACT = 3
+    WRAPPER = 4
+    GENERIC = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rule that fired, and where."""
+
+    rule: Rule
+    band: Band
+    distance: int = 0
+    """How many causes lie between it and the root."""
+    cause: Cause | None = None
+    places: tuple[Place, ...] = ()
+    """The lines that fired, the deciding one first."""
+
+    @property
+    def order(self) -> tuple[int, int, int, bool, int, int, str]:
+        """Sorts the winner first; the same for the same failure on every machine."""
+        return (
+            self.band,
+            self.distance,
+            list(Confidence).index(self.rule.confidence),
+            not self.rule.is_users,
+            -self.rule.priority,
+            -self.rule.specificity,
+            self.rule.code,
+        )
+
+
+def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
+    """Return every rule that fires, each at its best place, the winner first."""
+    asked = {index for number in observation.conditions() for index in ruleset.asking[number]}
+    fired = []
+    for index in asked:
+        found = list(_firings(ruleset.compiled[index], observation, ruleset))
+        if found:
+            fired.append(min(found, key=lambda candidate: candidate.order))
+    return tuple(sorted(fired, key=lambda candidate: candidate.order))
+
+
+def standing(report: ErrorReport, index: int) -> tuple[Band, int]:
+    """Say where a cause of the report stands."""
+    cause = report.causes[index]
+    if report.root is None or cause is report.root:
+        return (Band.WRAPPER if cause.wrapper else Band.ROOT), 0
+    distance = abs(report.causes.index(report.root) - index)
+    return (Band.WRAPPER if cause.wrapper else Band.CAUSE), distance
+
+
+def _firings(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
+    wants_cause = any(ruleset.is_about_cause[number] for number in rule.all_of)
+    for index, held in enumerate(observation.causes):
+        speaking = [number for number in rule.wanted if number in held]
+        if speaking and holds(rule, held, observation):
+            band, distance = standing(observation.report, index)
+            within = _lines_within(index, rule, observation)
+            places = _ordered([*within, *(held[number] for number in speaking)])
+            cause = observation.report.causes[index]
+            yield Candidate(rule.rule, band, distance, cause, places)
+    if not wants_cause and holds(rule, {}, observation):
+        yield from _beside_causes(rule, observation)
+
+
+def _lines_within(index: int, rule: CompiledRule, observation: Observation) -> list[Place]:
+    found = (place for number in rule.wanted for place in observation.lines.get(number, ()))
+    return [place for place in found if cause_at(observation.report, place) == index]
+
+
+def holds(rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Observation) -> bool:
+    """Whether the rule's conditions are met on a cause where `held` holds."""
+
+    def met(number: ConditionId) -> bool:
+        return number in held or number in observation.lines or number in observation.facts
+
+    if not all(met(number) for number in rule.all_of):
+        return False
+    if rule.any_of and not any(met(number) for number in rule.any_of):
+        return False
+    return not any(met(number) for number in rule.none_of)
+
+
+def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Candidate]:
+    """Yield firings by lines and codes alone; a line within a cause counts as that cause."""
+    known = observation.lines | observation.facts
+    lines = [places for number in rule.wanted if (places := known.get(number))]
+    if not lines:
+        yield Candidate(rule.rule, Band.FACT)
+    for places in lines:
+        for place in places:
+            index = cause_at(observation.report, place)
+            others = _nearest(place, lines)
+            if index is None:
+                yield Candidate(rule.rule, Band.FREE_LINE, 0, None, others)
+            elif holds(rule, observation.causes[index], observation):
+                band, distance = standing(observation.report, index)
+                cause = observation.report.causes[index]
+                yield Candidate(rule.rule, band, distance, cause, others)
+
+
+def cause_at(report: ErrorReport, place: Place) -> int | None:
+    """Find the narrowest cause whose lines include the place, the inner of equals."""
+    spans = [
+        (cause.end_line - cause.line, -index)
+        for index, cause in enumerate(report.causes)
+        if cause.field == place.field and cause.line <= place.line <= cause.end_line
+    ]
+    return -min(spans)[1] if spans else None
+
+
+def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:
+    """Return the place and, of each other condition, its line closest to it."""
+    others = [
+        min(places, key=lambda other: (other.field != place.field, abs(other.line - place.line)))
+        for places in lines
+        if place not in places
+    ]
+    return (place, *others)
+
+
+def _ordered(places: list[Place]) -> tuple[Place, ...]:
+    """Lines that captured something first: they are the telling ones."""
+    return tuple(sorted(places, key=lambda place: not place.captures))

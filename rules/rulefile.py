@@ -1,0 +1,199 @@
+"""One rule file's table, read key by key; what is wrong is collected, never guessed."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+from typing import TypeVar
+
+from jobmon.diagnosis import Category, Confidence, Rerun
+from rules.pattern import fault_of
+from rules.rule import Condition, Field, Operator, Rule
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+KEYS = (
+    *("code", "name", "summary", "category", "confidence", "rerun", "why", "remedy"),
+    *("references", "priority", "replaces", "match"),
+)
+_GROUPS = ("any", "all", "none")
+_CODE = re.compile(r"[A-Z]{2,4}\d{3}|X[A-Z]{0,3}\d{3}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CAPTURE = re.compile(r"\(\?P<(\w+)>")
+_MAX_PRIORITY = 10
+
+
+class RuleReader:
+    """Turns the table of one file into a rule; `faults` says what stands in the way."""
+
+    def __init__(
+        self, table: Mapping[str, object], *, file: str, folder: Path, is_users: bool
+    ) -> None:
+        self.faults: list[str] = []
+        self._table = table
+        self._file = file
+        self._folder = folder
+        self._is_users = is_users
+
+    def read(self) -> Rule:
+        """Return the rule; use it only when `faults` stayed empty."""
+        for key in self._table.keys() - set(KEYS):
+            self._fault(key, "unknown key", f"Use one of: {', '.join(KEYS)}.")
+        match = self._match()
+        captures = frozenset(
+            name
+            for condition in (*match["any"], *match["all"])
+            if condition.operator is Operator.REGEX
+            for name in _CAPTURE.findall(condition.values[0])
+        )
+        return Rule(
+            code=self._code(),
+            name=self._name(),
+            summary=self._summary(captures),
+            category=self._word("category", Category),
+            confidence=self._word("confidence", Confidence),
+            rerun=self._word("rerun", Rerun),
+            why=self._text("why"),
+            remedy=self._text("remedy"),
+            references=self._references(),
+            priority=self._priority(),
+            replaces=self._text("replaces", needed=False),
+            any_of=match["any"],
+            all_of=match["all"],
+            none_of=match["none"],
+            is_users=self._is_users,
+            folder=str(self._folder),
+            captures=captures,
+        )
+
+    def _fault(self, key: str, what: str, remedy: str) -> None:
+        self.faults.append(f"{self._file}: {key}: {what}.\n  {remedy}")
+
+    def _text(self, key: str, *, needed: bool = True) -> str:
+        value = self._table.get(key, "")
+        if not isinstance(value, str):
+            self._fault(key, "is not a text", "Write it in quotes.")
+            return ""
+        text = value.strip()
+        if needed and not text:
+            self._fault(key, "is missing", "Every rule says it.")
+        return text
+
+    def _code(self) -> str:
+        code = self._text("code")
+        if code and not _CODE.fullmatch(code):
+            self._fault("code", f"{code!r} is not a code", "Write letters and 3 digits: PY101.")
+        elif code and self._is_users and not code.startswith("X"):
+            self._fault(
+                "code",
+                f"{code!r} is in a family of the built-in rules",
+                'Give your own rules a code that starts with X, and say replaces = "…" to override.',
+            )
+        return code
+
+    def _name(self) -> str:
+        name, code = self._text("name"), self._table.get("code")
+        if name and not _NAME.fullmatch(name):
+            self._fault("name", f"{name!r} is not in kebab-case", "Write it like: disk-full.")
+        expected = f"{code}-{name}"
+        if name and self._folder.name != expected:
+            self._fault("name", f"the folder is not called {expected!r}", "Rename the folder.")
+        return name
+
+    def _word(self, key: str, words: type[_Word]) -> _Word:
+        value = self._table.get(key)
+        known = {str(word): word for word in words}
+        if value not in known:
+            self._fault(key, f"unknown value {value!r}", f"Use one of: {', '.join(known)}.")
+            return next(iter(words))
+        return known[str(value)]
+
+    def _summary(self, captures: frozenset[str]) -> tuple[str, ...]:
+        value = self._table.get("summary", ())
+        templates = [value] if isinstance(value, str) else value
+        if not _is_texts(templates) or not templates:
+            self._fault("summary", "is not a text or a list of texts", "Write one sentence.")
+            return ()
+        for template in templates:
+            if not Template(template).is_valid():
+                self._fault("summary", f"bad $ in {template!r}", "Write $$ for a dollar sign.")
+                continue
+            for name in sorted(set(Template(template).get_identifiers()) - captures):
+                self._fault(
+                    "summary",
+                    f"${name} is captured by no regex of the rule",
+                    f"Capture it with (?P<{name}>…) or take it out of the sentence.",
+                )
+        return tuple(template.strip() for template in templates)
+
+    def _references(self) -> tuple[str, ...]:
+        value = self._table.get("references", ())
+        if not _is_texts(value):
+            self._fault("references", "is not a list of addresses", 'Write ["https://…"].')
+            return ()
+        return tuple(value)
+
+    def _priority(self) -> int:
+        value = self._table.get("priority", 0)
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_PRIORITY:
+            self._fault("priority", f"{value!r} is out of range", "Use a number from -10 to 10.")
+            return 0
+        return value
+
+    def _match(self) -> dict[str, tuple[Condition, ...]]:
+        match = self._table.get("match")
+        if not isinstance(match, dict):
+            self._fault("match", "is missing", "Add [match] with any, all or none conditions.")
+            match = {}
+        for key in match.keys() - set(_GROUPS):
+            self._fault(f"match.{key}", "unknown key", f"Use one of: {', '.join(_GROUPS)}.")
+        groups = {group: self._conditions(group, match.get(group, [])) for group in _GROUPS}
+        if match and not self.faults and not groups["any"] and not groups["all"]:
+            self._fault("match", "has no any or all condition", "Say what must be so.")
+        return groups
+
+    def _conditions(self, group: str, value: object) -> tuple[Condition, ...]:
+        if not isinstance(value, list):
+            self._fault(f"match.{group}", "is not a list", 'Write [{field = "…", … = "…"}].')
+            return ()
+        found = [self._condition(f"match.{group}[{i}]", item) for i, item in enumerate(value)]
+        return tuple(condition for condition in found if condition is not None)
+
+    def _condition(self, key: str, item: object) -> Condition | None:
+        if not isinstance(item, dict):
+            self._fault(key, "is not a table", 'Write {field = "…", regex = "…"}.')
+            return None
+        operators = [name for name in item if name != "field"]
+        field, fields = item.get("field"), {str(name): name for name in Field}
+        if field not in fields:
+            self._fault(
+                f"{key}.field", f"unknown field {field!r}", f"Use one of: {', '.join(fields)}."
+            )
+            return None
+        if len(operators) != 1 or operators[0] not in set(Operator):
+            known = ", ".join(Operator)
+            self._fault(key, "needs exactly one operator", f"Use one of: {known}.")
+            return None
+        operator = Operator(operators[0])
+        values = self._values(f"{key}.{operator}", operator, item[operator])
+        return values and Condition(field=fields[field], operator=operator, values=values)
+
+    def _values(self, key: str, operator: Operator, value: object) -> tuple[str, ...] | None:
+        values = value if operator is Operator.ONE_OF else [value]
+        if not _is_texts(values) or not values or not all(values):
+            wanted = "a list of texts" if operator is Operator.ONE_OF else "a text"
+            self._fault(key, f"is not {wanted}", "Write what to compare with.")
+            return None
+        if operator is Operator.REGEX and (reason := fault_of(values[0])):
+            self._fault(
+                key,
+                f"is not RE2: {reason}",
+                "RE2 has no lookaround and no backreference; use none = […] instead.",
+            )
+            return None
+        return tuple(values)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)

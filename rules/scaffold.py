@@ -1,0 +1,72 @@
+"""The files of a new rule: ready to fill in, with samples that fail until it is done."""
+
+import re
+
+from jobmon.errors import InvalidPayload
+from jobmon.redact import redact
+
+_CODE = re.compile(r"[A-Z]{1,4}\d{3}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_RULE = """\
+code = "{code}"
+name = "{name}"
+summary = "Say in one sentence what broke."
+category = "unknown"
+confidence = "medium"
+rerun = "unknown"
+
+why = '''
+Say in a sentence or two why it happens.
+'''
+
+remedy = '''
+Say what a person does about it.
+'''
+
+references = ["https://docs.databricks.com/"]
+
+[match]
+any = [
+  {{ field = "message", regex = 'the fixed words of the message, with (?P<name>\\S+) for what varies' }},
+]
+"""
+
+_MATCH = """\
+source = "{source}"
+
+[failure]
+error = '''
+{text}
+'''
+
+[expect]
+captures = {{ name = "what it must capture" }}
+"""
+
+_IGNORE = """\
+source = "synthetic"
+
+[failure]
+error = '''
+A text that is nearly the same and means something else.
+'''
+"""
+
+
+def scaffold(code: str, name: str, text: str = "") -> dict[str, str]:
+    """Return the new rule's files by their path in its folder; secrets in `text` are taken out."""
+    if not _CODE.fullmatch(code):
+        message = f"{code!r} is not a code; write X and three digits: X101"
+        raise InvalidPayload(message, field="code")
+    if not _NAME.fullmatch(name):
+        message = f"{name!r} is not a name; write words with dashes: nightly-window-missed"
+        raise InvalidPayload(message, field="name")
+    shown = redact(text).strip().replace("'''", '"""')
+    source = "recorded, scrubbed" if shown else "synthetic"
+    sample = shown or "The text as the software prints it."
+    return {
+        "rule.toml": _RULE.format(code=code, name=name),
+        "samples/match_first.toml": _MATCH.format(source=source, text=sample),
+        "samples/ignore_near.toml": _IGNORE,
+    }

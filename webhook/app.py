@@ -1,0 +1,59 @@
+"""The web process: `gunicorn "webhook.app:create_app()"`."""
+
+import os
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from jobmon.log import configure_logging
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.settings import Settings
+from jobmon.settings_reader import read_settings
+from jobmon.store.client import Profile, connect
+from jobmon.store.redis_store import RedisStore
+from webhook import events, health, slack
+from webhook.answers import problem
+from webhook.drainer import start_drainer
+from webhook.intake import Intake
+from webhook.spool import Spool
+from webhook.state import KEY, State
+
+MAX_BODY = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app; without settings they are read from the environment.
+
+    Raises SettingsError with every fault when they are wrong.
+    """
+    if settings is None:
+        settings = read_settings(os.environ)
+        configure_logging(settings.log_format)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.extensions[KEY] = _state(settings)
+    app.register_blueprint(events.blueprint)
+    app.register_blueprint(slack.blueprint)
+    app.register_blueprint(health.blueprint)
+    app.register_error_handler(HTTPException, _http_problem)
+    start_drainer(app.extensions[KEY].intake)
+    return app
+
+
+def _state(settings: Settings) -> State:
+    client = connect(settings.redis.url.reveal(), Profile.WEB)
+    queue = RqJobQueue(client)
+    spool = Spool(settings.data_dir, limit=settings.webhook.spool_limit)
+    return State(
+        settings=settings,
+        queue=queue,
+        store=RedisStore(client),
+        spool=spool,
+        intake=Intake(queue, spool),
+    )
+
+
+def _http_problem(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return problem(413, f"the body is larger than {MAX_BODY} bytes", field="body")
+    return problem(error.code or 500, error.name)

@@ -1,0 +1,96 @@
+"""Read a Databricks notification: raw bytes in, a `RunEvent` or a reason not to act out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from jobmon.errors import InvalidPayload
+from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
+
+MAX_ID = 2**63 - 1
+MAX_NAME = 1024
+ACTED_ON = frozenset({RunEventKind.STARTED, RunEventKind.SUCCEEDED, RunEventKind.FAILED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingToDo:
+    """The body is fine, but asks for nothing."""
+
+    reason: str
+
+
+def run_event_from(raw: bytes, *, received_at: datetime) -> RunEvent | NothingToDo:
+    """Read a notification; ids may be numbers or digit strings, unknown keys are ignored.
+
+    Raises InvalidPayload naming the field when a job event cannot be understood.
+    """
+    if not raw.strip():
+        return NothingToDo(reason="empty body")
+    body = _json_object(raw)
+    kind = body.get("event_type")
+    if "run" not in body and kind is None:
+        return NothingToDo(reason="not a job event")
+    if not isinstance(kind, str):
+        raise _invalid("event_type", "expected text such as jobs.on_failure")
+    if kind not in ACTED_ON:
+        return NothingToDo(reason="event type not acted on")
+    run = _mapping(body, "run")
+    job = _mapping(body, "job") if "job" in body else {}
+    task = _mapping(body, "task") if body.get("task") is not None else {}
+    return RunEvent(
+        kind=RunEventKind(kind),
+        workspace_id=WorkspaceId(_id(body.get("workspace_id"), "workspace_id")),
+        run_id=RunId(_id(run.get("run_id"), "run.run_id")),
+        parent_run_id=(
+            RunId(parent) if (parent := _optional_id(run, "run", "parent_run_id")) else None
+        ),
+        job_id=JobId(job_id) if (job_id := _optional_id(job, "job", "job_id")) else None,
+        job_name=_optional_text(job, "job", "name"),
+        task_key=_optional_text(task, "task", "task_key"),
+        received_at=received_at,
+    )
+
+
+def _json_object(raw: bytes) -> Mapping[str, object]:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError) as exc:
+        raise _invalid("body", "not readable as JSON") from exc
+    if not isinstance(body, dict):
+        raise _invalid("body", "expected a JSON object")
+    return body
+
+
+def _mapping(body: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = body.get(name)
+    if not isinstance(value, dict):
+        raise _invalid(name, "expected an object")
+    return value
+
+
+def _id(value: object, field: str) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 (digits of 2**63)
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_ID:
+        raise _invalid(field, "expected a positive whole number, or the same as a digit string")
+    return value
+
+
+def _optional_id(body: Mapping[str, object], where: str, name: str) -> int | None:
+    value = body.get(name)
+    return None if value is None else _id(value, f"{where}.{name}")
+
+
+def _optional_text(body: Mapping[str, object], where: str, name: str) -> str | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise _invalid(f"{where}.{name}", "expected text")
+    # A lone surrogate is legal in JSON but not in UTF-8.
+    return value[:MAX_NAME].encode(errors="replace").decode()
+
+
+def _invalid(field: str, problem: str) -> InvalidPayload:
+    return InvalidPayload(f"{field}: {problem}", field=field)

@@ -1,0 +1,71 @@
+"""`POST /webhooks/databricks`: authenticate, parse, keep, answer. Nothing else."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import redis.exceptions
+import structlog
+from flask import Blueprint, Response, current_app, request
+
+from jobmon.errors import InvalidPayload, TransientError
+from jobmon.settings import WorkspaceSettings
+from webhook.answers import answer, problem
+from webhook.auth import CHALLENGE, is_authentic
+from webhook.body import NothingToDo, run_event_from
+from webhook.intake import Taken
+from webhook.state import State, state_of
+
+log = structlog.get_logger()
+blueprint = Blueprint("events", __name__)
+
+
+@blueprint.post("/webhooks/databricks")
+@blueprint.post("/webhooks/databricks/<workspace>")
+def take_event(workspace: str | None = None) -> Response:
+    """Take one Databricks notification."""
+    state = state_of(current_app)
+    if not is_authentic(request.headers.get("Authorization"), state.settings.webhook):
+        log.info("webhook.refused", reason="not authenticated")
+        return problem(
+            401, "authenticate with the webhook's user name and password", challenge=CHALLENGE
+        )
+    raw = request.get_data(cache=False)
+    try:
+        event = run_event_from(raw, received_at=datetime.now(UTC))
+        if isinstance(event, NothingToDo):
+            log.info("webhook.ignored", reason=event.reason)
+            return answer(200, status="ignored", reason=event.reason)
+        _check_workspace(workspace, event.workspace_id, state.settings.workspaces)
+        taken = state.intake.take(event)
+    except InvalidPayload as exc:
+        log.warning("webhook.unreadable", field=exc.field)
+        return problem(400, str(exc), field=exc.field)
+    except TransientError as exc:
+        log.error("webhook.not_taken", reason=str(exc))  # noqa: TRY400 (handled: no trace wanted)
+        return problem(503, str(exc), retry_after=30)
+    _note(state, taken)
+    log.info("webhook.taken", kind=event.kind, run_id=event.job_run_id, outcome=taken)
+    return answer(202, status=taken, run_id=event.job_run_id)
+
+
+def _note(state: State, taken: Taken) -> None:
+    """Count it for `/metrics` and `/readyz`; an event that is safe is not refused over this."""
+    if taken is Taken.SPOOLED:
+        return
+    try:
+        state.store.note_webhook(taken.value, datetime.now(UTC))
+    except redis.exceptions.RedisError:
+        log.warning("webhook.not_counted")
+
+
+def _check_workspace(
+    name: str | None, workspace_id: int, workspaces: Sequence[WorkspaceSettings]
+) -> None:
+    """An address that names a workspace takes only that workspace's events."""
+    by_name: Mapping[str, WorkspaceSettings] = {item.name: item for item in workspaces}
+    known = by_name.get(name or "")
+    if known and known.workspace_id not in (None, workspace_id):
+        raise InvalidPayload(
+            f"workspace_id: {workspace_id} is not the workspace {known.name!r} of the address",
+            field="workspace_id",
+        )

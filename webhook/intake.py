@@ -1,0 +1,65 @@
+"""Take an event so that it cannot be lost: into its run's mailbox, or onto the spool."""
+
+import hashlib
+from enum import StrEnum
+
+import msgspec
+import redis.exceptions
+
+from jobmon.ports.queue import JobQueue, Message, WorkKind
+from jobmon.run import RunEvent
+from webhook.spool import Spool
+
+REDIS_AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
+
+
+class Taken(StrEnum):
+    """What became of an event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    SPOOLED = "spooled"
+
+
+class Intake:
+    """Puts events into the queue, or onto the local spool while Redis is away."""
+
+    def __init__(self, queue: JobQueue, spool: Spool) -> None:
+        self._queue = queue
+        self._spool = spool
+
+    def take(self, event: RunEvent) -> Taken:
+        """Make an event durable.
+
+        Raises TransientError when neither Redis nor the spool can take it.
+        """
+        try:
+            added = self._queue.put(message_of(event))
+        except (*REDIS_AWAY, redis.exceptions.ResponseError):
+            # A server that is loading, read-only or out of memory answers with an error.
+            self._spool.append(msgspec.json.encode(event))
+            return Taken.SPOOLED
+        return Taken.ACCEPTED if added else Taken.DUPLICATE
+
+    def drain(self) -> int:
+        """Move spooled events into the queue, in their order; how many."""
+        return self._spool.drain(self._put_line)
+
+    def _put_line(self, line: bytes) -> None:
+        try:
+            event = msgspec.json.decode(line, type=RunEvent)
+        except msgspec.DecodeError:
+            return  # a line torn by a crash in mid-write: its event was never answered 202
+        self._queue.put(message_of(event))
+
+
+def message_of(event: RunEvent) -> Message:
+    """The message that asks for a run to be looked at; the same for the same event."""
+    key = f"{event.workspace_id}-{event.job_run_id}"
+    identity = f"{key}/{event.run_id}/{event.task_key or ''}/{event.kind}"
+    return Message(
+        kind=WorkKind.DIAGNOSE,
+        key=key,
+        message_id="e-" + hashlib.sha256(identity.encode()).hexdigest()[:24],
+        body=msgspec.json.encode(event),
+    )

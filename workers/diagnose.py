@@ -1,0 +1,143 @@
+"""Look at a run: read it, diagnose its failures, and make them known as they are found."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+
+from jobmon.cause_group import RunDiagnosis
+from jobmon.errors import PermanentError, TransientError
+from jobmon.incident import IncidentState, job_key
+from jobmon.ports.queue import Lease, Message, WorkKind
+from jobmon.ports.workspace import Workspace
+from jobmon.run import Outcome, Run, RunEvent, RunEventKind
+from workers.job import work
+from workers.look import Look, looks
+from workers.publish import publish
+from workers.services import Services
+
+log = structlog.get_logger()
+
+FIRST_MESSAGE_WITHIN = timedelta(seconds=1.5)
+"""A run with many failed tasks is told after this long with what is known by then."""
+NEXT_MESSAGE_AFTER = timedelta(seconds=10)
+UNREADABLE_AFTER_ATTEMPTS = 4
+FOLLOW_AFTER = timedelta(seconds=60)
+FOLLOW_AT_MOST = timedelta(minutes=10)
+
+
+def run(key: str) -> None:
+    """RQ job: look at the run that this mailbox is about."""
+    work(WorkKind.DIAGNOSE, key, look_at_run)
+
+
+def look_at_run(services: Services, lease: Lease) -> None:
+    """Diagnose what is new about a run, and tell whom it concerns."""
+    events = [msgspec.json.decode(message.body, type=RunEvent) for message in lease.messages]
+    event = _most_telling(events)
+    if event.kind is RunEventKind.STARTED and not _has_open_incident(services, event):
+        services.queue.done(lease)
+        return
+    try:
+        workspace = services.workspaces.get(event.workspace_id)
+        databricks_run = workspace.run(event.job_run_id)
+    except PermanentError as exc:
+        publish(services, _unreadable(event, str(exc)), lease=lease)
+        return
+    except TransientError as exc:
+        if lease.attempt == UNREADABLE_AFTER_ATTEMPTS and event.kind is RunEventKind.FAILED:
+            publish(services, _unreadable(event, str(exc)), lease=None)
+        raise
+    _diagnose(services, workspace, databricks_run, event, lease)
+
+
+def _diagnose(
+    services: Services, workspace: Workspace, run: Run, event: RunEvent, lease: Lease
+) -> None:
+    if services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key):
+        _follow(services, run, event)
+        services.queue.done(lease)
+        return
+    due = services.now() + FIRST_MESSAGE_WITHIN
+    look = Look.of(run)
+    for look in looks(workspace, run, services.ruleset):
+        if look.diagnosis.groups and not look.is_complete and services.now() >= due:
+            publish(services, _of_event(look, event), lease=None)
+            due = services.now() + NEXT_MESSAGE_AFTER
+    for item in look.details:
+        services.store.count("diagnoses", category=item.diagnosis.category.value)
+    _follow(services, run, event)
+    publish(services, _of_event(look, event), lease=lease)
+
+
+def _of_event(look: Look, event: RunEvent) -> Look:
+    return replace(look, received_at=event.received_at, swept=event.kind is RunEventKind.SWEPT)
+
+
+def _most_telling(events: list[RunEvent]) -> RunEvent:
+    """Of several events for one run: a failure before a success before a start."""
+    order = (
+        RunEventKind.FAILED,
+        RunEventKind.SWEPT,
+        RunEventKind.SUCCEEDED,
+        RunEventKind.FOLLOWED,
+        RunEventKind.STARTED,
+    )
+    return min(events, key=lambda event: order.index(event.kind))
+
+
+def _has_open_incident(services: Services, event: RunEvent) -> bool:
+    if event.job_id is None:
+        return False
+    incident = services.store.current_incident(event.workspace_id, str(event.job_id))
+    return incident is not None and incident.state is not IncidentState.RESOLVED
+
+
+def _unreadable(event: RunEvent, reason: str) -> Look:
+    """What can be told of a run that cannot be read: that it failed, and why we know no more."""
+    run = Run(
+        workspace_id=event.workspace_id,
+        run_id=event.job_run_id,
+        job_id=event.job_id,
+        job_name=event.job_name or "",
+        outcome=Outcome.FAILED if event.kind is RunEventKind.FAILED else None,
+    )
+    log.warning("run.unreadable", run_id=run.run_id, reason=reason)
+    return Look(
+        run=run,
+        diagnosis=RunDiagnosis(notes=(f"The run could not be read: {reason}",)),
+        received_at=event.received_at,
+    )
+
+
+def _follow(services: Services, run: Run, event: RunEvent) -> None:
+    """Look again later at a failing run that has not ended: no webhook may say that it has."""
+    if run.outcome is not None:
+        return
+    incident = services.store.current_incident(run.workspace_id, job_key(run))
+    is_open = incident is not None and incident.state is not IncidentState.RESOLVED
+    if not (is_open or run.failed_tasks or run.retried_tasks):
+        return
+    now = services.now()
+    age = now - (run.started_at or now)
+    delay = min(max(FOLLOW_AFTER, age / 10), FOLLOW_AT_MOST)
+    services.queue.put(follow_up(run, at=now, event=event), delay=delay)
+
+
+def follow_up(run: Run, *, at: datetime, event: RunEvent) -> Message:
+    """The message that asks to look at a run again."""
+    again = RunEvent(
+        kind=RunEventKind.FOLLOWED,
+        workspace_id=run.workspace_id,
+        run_id=run.run_id,
+        job_id=run.job_id,
+        job_name=run.job_name,
+        received_at=event.received_at,
+    )
+    return Message(
+        kind=WorkKind.DIAGNOSE,
+        key=f"{run.workspace_id}-{run.run_id}",
+        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S}",
+        body=msgspec.json.encode(again),
+    )

@@ -1,0 +1,76 @@
+"""The frame around every job: lease a mailbox, work, and settle what became of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import redis.exceptions
+import structlog
+from rq.timeouts import JobTimeoutException
+
+from jobmon.errors import JobmonError, TransientError
+from jobmon.ports.queue import Lease, WorkKind
+from jobmon.queue.heartbeat import keep_alive
+from workers.services import Services, current
+
+log = structlog.get_logger()
+
+MAX_ATTEMPTS = 60
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(minutes=15)
+
+Handler = Callable[[Services, Lease], None]
+
+
+def work(kind: WorkKind, key: str, handle: Handler) -> None:
+    """Work off one mailbox.
+
+    `handle` calls `queue.done` itself, in the transaction with its effects. What it raises
+    decides the rest: TransientError gives the messages back for later, anything else makes dead
+    letters of them, with the reason. A lost Redis leaves the lease to run out.
+    """
+    services = current()
+    lease = services.queue.take(kind, key)
+    if lease is None:
+        return
+    with (
+        structlog.contextvars.bound_contextvars(work=kind.value, key=key, attempt=lease.attempt),
+        keep_alive(services.queue, lease),
+    ):
+        _settle(services, lease, handle)
+
+
+def _settle(services: Services, lease: Lease, handle: Handler) -> None:
+    try:
+        handle(services, lease)
+    except redis.exceptions.RedisError:
+        log.warning("job.redis_lost")
+        raise
+    except JobTimeoutException:
+        _again(services, lease, TransientError("the job took longer than it may"))
+    except TransientError as exc:
+        _again(services, lease, exc)
+    except JobmonError as exc:
+        log.error("job.dead", reason=str(exc))  # noqa: TRY400 (a known refusal: no trace wanted)
+        services.queue.bury(lease, reason=str(exc))
+        services.store.count("dead_letters", kind=lease.kind.value)
+    except Exception as exc:
+        # A defect of ours must not block the mailbox, nor be lost: it becomes a dead letter.
+        log.exception("job.crashed")
+        services.queue.bury(lease, reason=f"{type(exc).__name__}, see the log")
+        services.store.count("dead_letters", kind=lease.kind.value)
+
+
+def _again(services: Services, lease: Lease, error: TransientError) -> None:
+    if lease.attempt >= MAX_ATTEMPTS:
+        services.queue.bury(lease, reason=f"gave up after {lease.attempt} attempts: {error}")
+        services.store.count("dead_letters", kind=lease.kind.value)
+        return
+    delay = error.retry_after or backoff(lease.attempt)
+    log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
+    services.queue.later(lease, delay=delay, reason=str(error))
+
+
+def backoff(attempt: int) -> timedelta:
+    """2 s, 4 s, 8 s … at most 15 minutes."""
+    doubled: timedelta = FIRST_DELAY * 2 ** min(attempt - 1, 16)
+    return min(doubled, LONGEST_DELAY)

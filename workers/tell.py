@@ -1,0 +1,124 @@
+"""What a change is worth: which messages, to whom, how loudly. Pure."""
+
+import hashlib
+from collections.abc import Iterator
+
+from jobmon.cause_group import TaskDiagnosis
+from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
+from jobmon.incident import MEANING_CHANGED, NotifyReason
+from jobmon.settings import Policy
+
+MAX_DETAIL_NOTES = 5
+MAILED = MEANING_CHANGED | {NotifyReason.STILL_FAILING, NotifyReason.RESOLVED}
+"""What is worth a mail of its own: a mail cannot be edited."""
+
+_THREAD_WORDS = {
+    NotifyReason.NEW_CAUSE: "A new cause appeared.",
+    NotifyReason.REGRESSED: "It failed again after it had been resolved.",
+    NotifyReason.STILL_FAILING: "It failed again with the same cause.",
+    NotifyReason.REPAIRING: "A repair is running.",
+    NotifyReason.REPAIR_STOPPED: "The repair was cancelled.",
+    NotifyReason.RESOLVED: "Resolved.",
+}
+
+
+def deliveries_for(
+    digest: Digest, details: tuple[TaskDiagnosis, ...], *, policy: Policy
+) -> tuple[Delivery, ...]:
+    """Plan the deliveries of a change, in the order they should arrive.
+
+    The incident's one message shows the present state; what happened goes into its thread.
+    A muted incident is kept current but says nothing.
+    """
+    muted = digest.incident.is_muted(digest.at)
+    return tuple(
+        delivery
+        for name in digest.incident.destinations
+        for delivery in _for_destination(
+            digest, details, Destination.parse(name), policy=policy, muted=muted
+        )
+    )
+
+
+def _for_destination(
+    digest: Digest,
+    details: tuple[TaskDiagnosis, ...],
+    destination: Destination,
+    *,
+    policy: Policy,
+    muted: bool,
+) -> Iterator[Delivery]:
+    can_edit = destination.kind is DestinationKind.SLACK
+    if can_edit or (digest.reason in MAILED and not muted):
+        yield delivery_of(digest, destination, DeliveryKind.ROOT)
+    if not can_edit or muted:
+        return
+    words = _THREAD_WORDS.get(digest.reason)
+    if words:
+        yield delivery_of(
+            digest,
+            destination,
+            DeliveryKind.NOTE,
+            note=Note(text=words),
+            broadcast=_is_broadcast(digest.reason, policy),
+            part=digest.reason.value,
+        )
+    for number, note in enumerate(detail_notes(details)):
+        yield delivery_of(digest, destination, DeliveryKind.NOTE, note=note, part=f"detail{number}")
+
+
+def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
+    """One note with the full text for each cause, the first few."""
+    by_cause = {item.diagnosis.fingerprint: item for item in reversed(details)}
+    firsts = [item for item in details if by_cause[item.diagnosis.fingerprint] is item]
+    notes = []
+    for item in firsts[:MAX_DETAIL_NOTES]:
+        failure = item.failure
+        full = "\n\n".join(text for text in (failure.error, failure.trace, failure.logs) if text)
+        if not full:
+            continue
+        where = f"{failure.task_key} ({failure.origin})" if failure.origin else failure.task_key
+        notes.append(
+            Note(
+                text=f"The full error of {where}:",
+                attachment=full,
+                attachment_name=f"{_file_name(failure.task_key)}.txt",
+            )
+        )
+    return tuple(notes)
+
+
+def _file_name(task_key: str) -> str:
+    return "".join(char if char.isalnum() or char in "-_." else "_" for char in task_key)[:80]
+
+
+def _is_broadcast(reason: NotifyReason, policy: Policy) -> bool:
+    if policy.broadcast == "thread_only":
+        return False
+    if reason is NotifyReason.RESOLVED:
+        return policy.broadcast_resolved
+    if policy.broadcast == "always":
+        return True
+    return reason in MEANING_CHANGED - {NotifyReason.FIRST_FAILURE}
+
+
+def delivery_of(
+    digest: Digest,
+    destination: Destination,
+    kind: DeliveryKind,
+    *,
+    note: Note | None = None,
+    broadcast: bool = False,
+    part: str = "",
+) -> Delivery:
+    """Make a delivery; the same state and part give the same id."""
+    incident = digest.incident
+    identity = f"{incident.incident_id}/{destination}/{kind}/{incident.version}/{part}"
+    return Delivery(
+        delivery_id="d-" + hashlib.sha256(identity.encode()).hexdigest()[:24],
+        destination=destination,
+        kind=kind,
+        digest=digest,
+        note=note,
+        broadcast=broadcast,
+    )
