@@ -95,10 +95,10 @@ def _sentence(cause: CauseStory, *, was: bool) -> Text:
 
 
 def _details(cause: CauseStory, *, main: bool) -> list[RenderableType]:
-    detail = " · ".join(
-        part for part in (cause.kind, cause.place, cause.names, *cause.notes) if part
-    )
-    parts: list[RenderableType] = [Text(detail, style="dim")]
+    detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
+    parts: list[RenderableType] = [
+        Text(line, style="dim") for line in (cause.place, detail) if line
+    ]
     if main or not cause.recognised:
         lines = [f"  {line}" for line in cause.excerpt]
         lines += [f"  … {counted(cause.excerpt_cut, 'more line')}"] if cause.excerpt_cut else []

@@ -137,7 +137,7 @@ def _cause(group: CauseGroup, room: Room) -> CauseStory:
         names=shorten(names_of(group), room.line),
         sentence=shorten(sentence_of(group), room.sentence),
         kind=kind_of(group),
-        place=place_of(frame) if frame else "",
+        place=shorten(place_of(frame), room.line) if frame else "",
         excerpt=lines[: room.excerpt_lines],
         excerpt_cut=max(0, len(lines) - room.excerpt_lines),
         remedy=shorten(one_line(finding.remedy), room.sentence) if finding else "",

@@ -70,9 +70,9 @@ def kind_of(group: CauseGroup) -> str:
 
 
 def place_of(frame: Frame) -> str:
-    """`in notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
+    """`In notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
     is_notebook = bool(frame.cell) or "." not in frame.file.rpartition("/")[2]
-    parts = [f"in {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
+    parts = [f"In {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
     if frame.cell:
         parts.append(f"cell {shorten(one_line(frame.cell), 20)}")
     if frame.line is not None:
@@ -108,7 +108,7 @@ def duration_of(digest: Digest) -> str:
 
 
 def tries_of(digest: Digest) -> tuple[str, ...]:
-    """Attempts, repairs and earlier failures, where there were any."""
+    """Attempts and repairs, where there were any."""
     run = digest.run
     attempts = 1 + max((task.attempt_number for task in run.failed_tasks), default=0)
     facts = []
@@ -116,8 +116,6 @@ def tries_of(digest: Digest) -> tuple[str, ...]:
         facts.append(f"after {attempts} attempts")
     if run.repairs:
         facts.append(f"after {counted(run.repairs, 'repair')}")
-    if digest.incident.failure_count > 1:
-        facts.append(f"{digest.incident.failure_count:,} failed runs in this incident")
     return tuple(facts)
 
 

@@ -42,8 +42,9 @@ def _was(cause: CauseStory) -> list[str]:
 
 
 def _cause(cause: CauseStory, *, main: bool) -> list[str]:
-    detail = " · ".join(part for part in (cause.kind, cause.place, *cause.notes) if part)
-    head = [_wrapped(f"{cause.count}: {cause.sentence}"), _wrapped(detail)]
+    detail = " · ".join(part for part in (cause.kind, *cause.notes) if part)
+    head = [_wrapped(f"{cause.count}: {cause.sentence}")]
+    head += [_wrapped(line) for line in (cause.place, detail) if line]
     if cause.names:
         head.append(_wrapped(f"Tasks: {cause.names}"))
     paragraphs = ["\n".join(head)]

@@ -157,7 +157,7 @@ class _Keeper:
         self,
         server: SMTP,
         session: Session,
-        envelope: Envelope,
+        _envelope: Envelope,
         hostname: str,
         responses: list[str],
     ) -> list[str]:
@@ -178,7 +178,7 @@ class _Keeper:
         return "250 OK"
 
     async def handle_RCPT(
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if fault := self._fault(server, Step.RCPT):
             return fault
