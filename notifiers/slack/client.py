@@ -31,7 +31,7 @@ class SlackClient:
             base_url=settings.api_url.rstrip("/") + "/",
             timeout=timeout,
             retry_handlers=[],
-            logger=_silent_logger(),
+            logger=silent_logger(),
         )
 
     def post(
@@ -163,7 +163,7 @@ def _translated(channel: str, call: Callable[[], SlackResponse]) -> SlackRespons
         raise DoubtfulError(msg) from None
 
 
-def _silent_logger() -> logging.Logger:
+def silent_logger() -> logging.Logger:
     """The SDK logs what it could not send, addresses included; our errors say it without them."""
     logger = logging.getLogger("notifiers.slack.sdk")
     logger.disabled = True
