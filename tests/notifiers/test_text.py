@@ -17,7 +17,7 @@ from tests.support.hostile import hostile_texts
         pytest.param("a\r\nb\rc\u2028d", "a\nb\nc\nd", id="line ends"),
         pytest.param("a\ud800b", "ab", id="lone surrogate"),
         pytest.param("👩\u200d🔧", "👩\u200d🔧", id="emoji of two parts"),
-        pytest.param("naïve – 日本語", "naïve – 日本語", id="other languages"),
+        pytest.param("naïve 日本語", "naïve 日本語", id="other languages"),
     ],
 )
 def test_what_a_terminal_or_browser_would_obey_is_taken_out(given_text: str, shown: str) -> None:

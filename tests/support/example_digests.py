@@ -96,6 +96,7 @@ def resolved() -> Digest:
     incident = an_incident(
         IncidentState.RESOLVED,
         causes=(cause,),
+        failure_count=2,
         resolved_at=NOW + timedelta(minutes=41),
         resolved_how="repair",
     )
@@ -105,7 +106,7 @@ def resolved() -> Digest:
 def still_failing() -> Digest:
     """The third night in a row."""
     cause = CauseCount(fingerprint="fp-column", runs=3, first_seen=STARTED, last_seen=NOW)
-    incident = an_incident(causes=(cause,), opened_at=NOW - timedelta(days=2))
+    incident = an_incident(causes=(cause,), failure_count=3, opened_at=NOW - timedelta(days=2))
     return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.STILL_FAILING)
 
 

@@ -39,7 +39,7 @@ def test_slacks_rules_as_documented_are_kept(digest: Digest) -> None:
 @pytest.mark.parametrize("digest", EVERY_STATE)
 def test_slacks_own_sdk_reads_the_blocks_without_losing_anything(digest: Digest) -> None:
     for block in root_message(digest).blocks:
-        parsed = Block.parse(block)  # type: ignore[arg-type]
+        parsed = Block.parse(block)
 
         assert parsed is not None
         assert parsed.to_dict() == block
