@@ -6,7 +6,7 @@ from threading import Lock
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.clock import Clock, RealClock
-from databricks.sdk.errors import DatabricksError
+from databricks.sdk.errors.base import DatabricksError
 
 from jobmon.databricks.api import Api
 from jobmon.databricks.client import build_client
