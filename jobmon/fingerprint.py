@@ -13,6 +13,7 @@ MAX_PART = 4_000
 LENGTH = 16
 
 _UUID = r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"
+_CLUSTER = r"\b\d{4}-\d{6}-[a-z0-9]{4,12}\b"
 _TIME = (
     r"\b\d{2,4}[-/]\d{1,2}[-/]\d{1,4}[T ,;]+\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?"
     r"(?: ?(?:[AP]M|Z|UTC|GMT|[+-]\d{2}:?\d{2}))?|\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?"
@@ -21,23 +22,33 @@ _TEMPORARY = (
     r"(?:(?:dbfs|file):/*)?/(?:dbfs/|private/)?(?:tmp|var/tmp|var/folders|var/run|local_disk\d+|local/tmp|"
     r"databricks/tmp|scratch|dev/shm)/[^\s'\"`,;)\]>]*|[A-Za-z]:\\[^\s'\"`]*\\[Tt]e?mp\\[^\s'\"`]*"
 )
-_AUTHORITY = r"\b((?:https?|jdbc:[a-z]+|spark|hdfs|wss?|grpcs?|tcp|amqps?|redis|kafka|thrift|ftp)://)[^/\s'\"`<>]+"
-_ADDRESS = r"(?:\b\d{1,3}(?:\.\d{1,3}){3}|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4})(?:/\d{1,2})?(?::\d{1,5})?\b"
+_AUTHORITY = (
+    r"\b((?:https?|jdbc:[a-z]+|spark|hdfs|wss?|grpcs?|tcp|amqps?|redis|kafka|thrift|ftp)://)"
+    r"[^/\s'\"`<>]+"
+)
+_ADDRESS = (
+    r"(?:\b\d{1,3}(?:\.\d{1,3}){3}|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4})"
+    r"(?:/\d{1,2})?(?::\d{1,5})?\b"
+)
 _HOST = (
     r"\b(?:[A-Za-z0-9][A-Za-z0-9_-]*\.)+"
     r"(?:com|net|org|io|internal|local|localdomain|cloud|corp|lan|intra|dev|app|ai|gov|edu|eu|de|uk|us|cn)"
     r"(?::\d{1,5})?([^\w.]|\.\s|\.?$)"
 )
 _HEX = r"\b0[xX][0-9a-fA-F]+\b|\b[0-9a-fA-F]{8,}\b"
-_TOKEN = r"[A-Za-z0-9+=]{16,}"
+_LETTERS_AND_DIGITS = r"[A-Za-z0-9+=]{16,}"
 _QUOTED = r"(^|[\s(=:,\[{])(?:'[^'\n]{40,}'|\"[^\"\n]{40,}\"|`[^`\n]{40,}`)"
-_REQUEST = r"(?i)\b((?:ext(?:ended)? )?(?:request|req|trace|correlation|session|query)[ _-]?id)(\W{1,3})[\w/+=-]{6,}"
+_REQUEST = (
+    r"(?i)\b((?:ext(?:ended)? )?(?:request|req|trace|correlation|session|query)[ _-]?id)(\W{1,3})"
+    r"[\w/+=-]{6,}"
+)
 _NUMBER = r"\d+(?:[.,:]\d+)*"
 
 _STEPS = tuple(
     (re2.compile(pattern), replacement)
     for pattern, replacement in (
         (_UUID, "<id>"),
+        (_CLUSTER, "<id>"),
         (_TIME, "<time>"),
         (_TEMPORARY, "<tmp>"),
         (_AUTHORITY, r"\1<host>"),
@@ -48,7 +59,7 @@ _STEPS = tuple(
     )
 )
 _HEX_WORDS = re2.compile(_HEX)
-_TOKENS = re2.compile(_TOKEN)
+_TOKENS = re2.compile(_LETTERS_AND_DIGITS)
 _NUMBERS = re2.compile(_NUMBER)
 
 
@@ -59,8 +70,8 @@ def normalise(text: str) -> str:
         text = text.encode("utf-8", "replace").decode()
     for pattern, replacement in _STEPS:
         text = pattern.sub(replacement, text)
-    text = _HEX_WORDS.sub(_id_if_digits, text)
-    text = _TOKENS.sub(_id_if_digits, text)
+    text = _HEX_WORDS.sub(_number_if_digits, text)
+    text = _TOKENS.sub(_number_if_digits, text)
     text = _NUMBERS.sub("<n>", text)
     return " ".join(text.split())
 
@@ -71,6 +82,6 @@ def fingerprint(*parts: str) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:LENGTH]
 
 
-def _id_if_digits(match: "re2._Match[str]") -> str:
+def _number_if_digits(match: "re2._Match[str]") -> str:
     word: str = match.group()
-    return "<id>" if any(character.isdigit() for character in word) else word
+    return "<n>" if any(character.isdigit() for character in word) else word

@@ -12,9 +12,7 @@ from rules.ranking import Candidate
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
 NAMES = frozenset(
-    "module column table model path library host exit_code function field parameter secret scope"
-    " principal permission limit instance_type region endpoint package version url job status port"
-    " signal user database key type operation setting topic query".split()
+    ["module", "column", "table", "model", "path", "library", "host", "exit_code", "function", "field", "parameter", "secret", "scope", "principal", "permission", "limit", "instance_type", "region", "endpoint", "package", "version", "url", "job", "status", "port", "signal", "user", "database", "key", "type", "operation", "setting", "topic", "query"]
 )
 """Captures with these names become entities; others only fill summaries."""
 

@@ -61,11 +61,15 @@ def near_misses(examination: Examination, ruleset: RuleSet) -> tuple[NearMiss, .
 
 def _near_miss(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> NearMiss:
     somewhere = set(observation.conditions())
-    held = max(
-        (set(cause) for cause in observation.causes),
-        key=lambda found: sum(number in found for number in rule.wanted),
-        default=set(),
-    ) | set(observation.lines) | set(observation.facts)
+    held = (
+        max(
+            (set(cause) for cause in observation.causes),
+            key=lambda found: sum(number in found for number in rule.wanted),
+            default=set(),
+        )
+        | set(observation.lines)
+        | set(observation.facts)
+    )
 
     def said(number: ConditionId) -> str:
         return str(ruleset.conditions[number])

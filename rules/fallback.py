@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
 from rules.codes import Meaning, Scope, code_table
+from rules.conditions import lookup
 from rules.exceptions import exception_table
 from rules.observation import Observation
 from rules.place import Place
@@ -43,7 +44,20 @@ def _of_root(observation: Observation, root: Cause) -> Iterator[Candidate]:
 
 
 def _condition_rule(cause: Cause) -> Rule | None:
-    return None
+    info = lookup(cause.condition, cause.sqlstate)
+    if info is None:
+        return None
+    return _rule(
+        CONDITION,
+        "condition-by-name",
+        category=info.category,
+        rerun=info.rerun,
+        confidence=Confidence.MEDIUM,
+        summary=info.summary,
+        remedy=info.remedy,
+        why="No rule knows this condition; its name or SQLSTATE was judged.",
+        reference=_CONDITIONS,
+    )
 
 
 def _exception_rule(cause: Cause) -> Rule | None:
@@ -82,9 +96,7 @@ def _of_codes(observation: Observation) -> Iterator[Candidate]:
             yield _sighted(rule, meaning, Place(seen.field, seen.line), observation)
 
 
-def _sighted(
-    rule: Rule, meaning: Meaning, place: Place, observation: Observation
-) -> Candidate:
+def _sighted(rule: Rule, meaning: Meaning, place: Place, observation: Observation) -> Candidate:
     index = cause_at(observation.report, place)
     if meaning.generic:
         return Candidate(rule, Band.GENERIC, 0, None, (place,))

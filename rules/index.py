@@ -67,4 +67,3 @@ def pattern_of(condition: Condition) -> str:
         case _:
             whole = "|".join(literal(value) for value in condition.values)
             return rf"^[ \t]*(?:{whole})[ \t]*$"
-

@@ -36,8 +36,7 @@ def misses_in(lines: Iterable[str], ruleset: RuleSet) -> list[Miss]:
             counts[diagnosis.fingerprint] = counts.get(diagnosis.fingerprint, 0) + 1
             headlines.setdefault(diagnosis.fingerprint, diagnosis.headline)
     found = [
-        Miss(fingerprint=key, headline=headlines[key], count=count)
-        for key, count in counts.items()
+        Miss(fingerprint=key, headline=headlines[key], count=count) for key, count in counts.items()
     ]
     return sorted(found, key=lambda miss: (-miss.count, miss.fingerprint))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jobmon.diagnosis import Cause, ErrorReport, TaskFailure
 from rules.codes import Sighting, codes_stated
 from rules.index import ConditionId
-from rules.pattern import LineHit, clipped
+from rules.pattern import MAX_LINE, LineHit, clipped
 from rules.place import Place
 from rules.rule import Field
 from rules.ruleset import RuleSet
@@ -73,10 +73,7 @@ def _facts(
         (Field.TERMINATION_CODE, termination, ()),
         (Field.TASK_TYPE, failure.task_type, ()),
         (Field.CLUSTER_CODE, failure.cluster_code, ()),
-        *(
-            (Field.CLUSTER_CODE, seen.code, (Place(seen.field, seen.line),))
-            for seen in sightings
-        ),
+        *((Field.CLUSTER_CODE, seen.code, (Place(seen.field, seen.line),)) for seen in sightings),
     ]
     held: dict[ConditionId, tuple[Place, ...]] = {}
     for field, value, places in known:
@@ -85,9 +82,7 @@ def _facts(
     return held
 
 
-def _about(
-    cause: Cause, texts: dict[str, Text], ruleset: RuleSet
-) -> dict[ConditionId, Place]:
+def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[ConditionId, Place]:
     held: dict[ConditionId, LineHit] = {}
     held |= ruleset.exact(Field.EXCEPTION).holding(_type_forms(cause.type))
     held |= ruleset.exact(Field.ERROR_CLASS).holding(_condition_forms(cause.condition))
@@ -98,7 +93,19 @@ def _about(
     for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():
         line = _line_of(cause, message, hits[0], texts.get(cause.field))
         found[number] = Place(cause.field, line, hits[0].captures)
-    return found
+    return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
+
+
+def _beyond_the_clip(
+    cause: Cause, message: str, text: Text | None, ruleset: RuleSet
+) -> dict[ConditionId, Place]:
+    """Ask a cause's own text what is asked of lines, where its line was too long to be read."""
+    if text is None or len(text.line(cause.line)) <= MAX_LINE:
+        return {}
+    asked = ruleset.lines.holding(f"{cause.type}: {message}", cause.field)
+    return {
+        number: Place(cause.field, cause.line, hits[0].captures) for number, hits in asked.items()
+    }
 
 
 def _line_of(cause: Cause, message: str, hit: LineHit, text: Text | None) -> int:

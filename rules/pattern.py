@@ -110,9 +110,7 @@ def clipped(lines: Iterable[str]) -> str:
     return "\n".join([line[:MAX_LINE] for line in lines])
 
 
-def matched_lines(
-    pattern: "re2._Regexp", text: AnyStr
-) -> Iterator[tuple[int, "re2._Match"]]:
+def matched_lines(pattern: "re2._Regexp", text: AnyStr) -> Iterator[tuple[int, "re2._Match"]]:
     """Yield each line that a compiled pattern matches, counted from 0, with its first match."""
     newline = b"\n" if isinstance(text, bytes) else "\n"
     line, counted, last = 0, 0, -1

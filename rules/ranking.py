@@ -69,9 +69,7 @@ def standing(report: ErrorReport, index: int) -> tuple[Band, int]:
     return (Band.WRAPPER if cause.wrapper else Band.CAUSE), distance
 
 
-def _firings(
-    rule: CompiledRule, observation: Observation, ruleset: RuleSet
-) -> Iterator[Candidate]:
+def _firings(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
     wants_cause = any(ruleset.is_about_cause[number] for number in rule.all_of)
     for index, held in enumerate(observation.causes):
         speaking = [number for number in rule.wanted if number in held]
@@ -90,9 +88,7 @@ def _lines_within(index: int, rule: CompiledRule, observation: Observation) -> l
     return [place for place in found if cause_at(observation.report, place) == index]
 
 
-def holds(
-    rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Observation
-) -> bool:
+def holds(rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Observation) -> bool:
     """Whether the rule's conditions are met on a cause where `held` holds."""
 
     def met(number: ConditionId) -> bool:

@@ -14,8 +14,7 @@ from rules.loader import CATALOG, RULE_FILE, shown_path
 from rules.ruleset import RuleSet, load
 
 _FAILURE_KEYS = frozenset(
-    "error trace message logs termination_code termination_type termination_message cluster_code"
-    " task_type".split()
+    ["error", "trace", "message", "logs", "termination_code", "termination_type", "termination_message", "cluster_code", "task_type"]
 )
 _EXPECT_KEYS = frozenset({"captures", "winner"})
 

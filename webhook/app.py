@@ -3,15 +3,15 @@
 import os
 
 from flask import Flask, Response
-from jobmon.log import configure_logging
-from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.store.client import Profile, connect
-from jobmon.store.redis_store import RedisStore
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from jobmon.log import configure_logging
+from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
-from webhook import events, health
+from jobmon.store.client import Profile, connect
+from jobmon.store.redis_store import RedisStore
+from webhook import events, health, slack
 from webhook.answers import problem
 from webhook.drainer import start_drainer
 from webhook.intake import Intake
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions[KEY] = _state(settings)
     app.register_blueprint(events.blueprint)
+    app.register_blueprint(slack.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
     start_drainer(app.extensions[KEY].intake)

@@ -26,7 +26,11 @@ from workers.services import Services
 log = structlog.get_logger()
 
 RECONCILE_AFTER = timedelta(seconds=5)
-SHORT_WAIT = timedelta(seconds=2)
+SHORT_WAIT = timedelta(seconds=1)
+# https://docs.slack.dev/apis/web-api/rate-limits: a message a second and channel, with bursts;
+# fifty edits a minute.
+POSTS_A_SECOND, POST_BURST = 1.0, 6
+EDITS_A_SECOND, EDIT_BURST = 50 / 60, 12
 
 
 def run(key: str) -> None:
@@ -100,7 +104,7 @@ def _edit(services: Services, notifier: Notifier, delivery: Delivery, root: Rece
 
 
 def _send(services: Services, notifier: Notifier, delivery: Delivery, root: Receipt | None) -> None:
-    _wait_for_turn(services, delivery.destination)
+    _wait_for_turn(services, delivery, edits=root is not None and _is_edit(delivery))
     began = services.now()
     try:
         receipt = notifier.send(delivery, root=root)
@@ -129,6 +133,7 @@ def _record(
         )
 
     services.store.transact([], body)
+    services.store.note_last("delivery", services.now().isoformat())
     _count(services, delivery, "degraded" if receipt.degraded else "delivered")
     now = services.now()
     received = delivery.digest.timing.received_at
@@ -145,6 +150,7 @@ def _record(
 def _fall_back(services: Services, delivery: Delivery, error: Exception) -> None:
     """Tell it elsewhere, with the reason, since this destination cannot take it."""
     _count(services, delivery, "refused")
+    services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
     if delivery.kind is not DeliveryKind.ROOT:
         return
@@ -167,11 +173,19 @@ def _fall_back(services: Services, delivery: Delivery, error: Exception) -> None
     post(services.queue, elsewhere)
 
 
-def _wait_for_turn(services: Services, destination: Destination) -> None:
-    """Keep Slack's one message a second and channel; a long wait gives the worker free."""
-    if destination.kind is not DestinationKind.SLACK:
+def _wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> None:
+    """Keep Slack's rates for all processes together; a long wait gives the worker free.
+
+    Notes leave the burst to the messages that people wait for.
+    """
+    if delivery.destination.kind is not DestinationKind.SLACK:
         return
-    wait = services.limiter.reserve(_bucket(destination), rate=1.0, burst=4)
+    bucket, rate, burst = _bucket(delivery.destination), POSTS_A_SECOND, POST_BURST
+    if edits:
+        bucket, rate, burst = "slack-edit", EDITS_A_SECOND, EDIT_BURST
+    elif delivery.kind is DeliveryKind.NOTE:
+        burst = 1
+    wait = services.limiter.reserve(bucket, rate=rate, burst=burst, at_most=SHORT_WAIT)
     if wait > SHORT_WAIT:
         raise TransientError("waiting for Slack's rate limit", retry_after=wait)
     if wait > timedelta(0):

@@ -13,7 +13,8 @@ from jobmon.ports.queue import Lease, Message, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
 from workers.job import work
-from workers.publish import Look, publish
+from workers.look import Look, looks
+from workers.publish import publish
 from workers.services import Services
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ def _diagnose(
         services.queue.done(lease)
         return
     due = services.now() + FIRST_MESSAGE_WITHIN
-    look = Look(run=run, diagnosis=RunDiagnosis())
+    look = Look.of(run)
     for look in looks(workspace, run, services.ruleset):
         if look.diagnosis.groups and not look.is_complete and services.now() >= due:
             publish(services, _of_event(look, event), lease=None)
@@ -116,7 +117,7 @@ def _follow(services: Services, run: Run, event: RunEvent) -> None:
         return
     incident = services.store.current_incident(run.workspace_id, job_key(run))
     is_open = incident is not None and incident.state is not IncidentState.RESOLVED
-    if not (is_open or run.failed_tasks):
+    if not (is_open or run.failed_tasks or run.retried_tasks):
         return
     now = services.now()
     age = now - (run.started_at or now)

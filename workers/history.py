@@ -1,5 +1,6 @@
 """One line on whether a cause is new or chronic, and what cured it before."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobmon.cause_group import RunDiagnosis
@@ -9,12 +10,15 @@ from jobmon.ports.store import Sighting, Store
 _CURES = {"repair": "a rerun", "retry": "its own retry", "next run": "the next run"}
 
 
-def history_line(
-    store: Store, incident: Incident, diagnosis: RunDiagnosis, *, now: datetime
-) -> str:
-    """Say how often the largest cause was seen in this job before; empty when it is new.
+NEW = "New: this job has not failed this way before"
 
-    "Seen in 7 runs over 12 days, always cured by a rerun."
+
+def history_line(
+    store: Store, incident: Incident, diagnosis: RunDiagnosis, *, now: datetime, recorded: bool
+) -> str:
+    """Say whether the largest cause is new to this job, or how often it was seen before.
+
+    `recorded` says whether the run that is told about has been counted already.
     """
     if not diagnosis.groups:
         return ""
@@ -23,13 +27,15 @@ def history_line(
         job_key=incident.job_key,
         fingerprint=diagnosis.groups[0].fingerprint,
     )
-    return describe(sighting, now=now) if sighting else ""
+    earlier = sighting.runs - recorded if sighting else 0
+    if sighting is None or earlier < 1:
+        return NEW
+    return describe(replace(sighting, runs=earlier), now=now)
 
 
 def describe(sighting: Sighting, *, now: datetime) -> str:
-    """Put a sighting into words."""
-    runs = f"{sighting.runs} earlier run" + ("s" if sighting.runs != 1 else "")
-    line = f"Seen in {runs} since {_ago(now - sighting.first_seen)} ago"
+    """Put earlier sightings into words: `7th time in 12 days, always cured by a rerun`."""
+    line = f"{_ordinal(sighting.runs + 1)} time in {_ago(now - sighting.first_seen)}"
     cured = dict(sighting.cured_by)
     total = sum(cured.values())
     if not total:
@@ -39,6 +45,12 @@ def describe(sighting: Sighting, *, now: datetime) -> str:
     if times == total:
         return f"{line}, {'always ' if total > 1 else ''}cured by {cure}"
     return f"{line}, cured by {cure} {times} of {total} times"
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def _ago(age: timedelta) -> str:

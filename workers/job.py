@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import redis.exceptions
 import structlog
-from jobmon.queue.heartbeat import keep_alive
 from rq.timeouts import JobTimeoutException
 
 from jobmon.errors import JobmonError, TransientError
 from jobmon.ports.queue import Lease, WorkKind
+from jobmon.queue.heartbeat import keep_alive
 from workers.services import Services, current
 
 log = structlog.get_logger()

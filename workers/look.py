@@ -1,16 +1,18 @@
 """Look at a run: read what its failed tasks left behind, and diagnose each as it comes in."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-
-from rules.engine import classify
-from rules.ruleset import RuleSet
 
 from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
 from jobmon.diagnosis import TaskFailure
 from jobmon.ports.workspace import Workspace
 from jobmon.run import FAILURES, Outcome, Run
+from rules.engine import classify
+from rules.ruleset import RuleSet
+
+STOPPED = frozenset({Outcome.CANCELLED, Outcome.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,11 @@ class Look:
     details: tuple[TaskDiagnosis, ...] = ()
     received_at: datetime | None = None
     swept: bool = False
+
+    @classmethod
+    def of(cls, run: Run) -> "Look":
+        """A look at which nothing has been read yet."""
+        return cls(run=run, diagnosis=RunDiagnosis(failed_count=len(run.failed_tasks)))
 
     @property
     def is_complete(self) -> bool:
@@ -44,13 +51,23 @@ def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
         yield _look(run, found, pending=len(unread))
 
 
+def _failed_parts(run: Run, found: list[TaskDiagnosis]) -> int:
+    """What a run without failed tasks reports as failed; a stopped run has not failed."""
+    return 0 if run.outcome in STOPPED else len(found)
+
+
+def last(all_looks: Iterator[Look]) -> Look:
+    """The complete look, for who need not know earlier."""
+    return deque(all_looks, maxlen=1)[0]
+
+
 def _failures(workspace: Workspace, run: Run) -> Iterator[TaskFailure]:
     if run.failed_tasks or run.outcome in FAILURES:
         return workspace.failures(run, run.failed_tasks)
     if run.outcome is Outcome.SUCCEEDED:
         return workspace.soft_failures(run)
-    if run.outcome in (Outcome.CANCELLED, Outcome.SKIPPED):
-        return iter((TaskFailure(task_key="", termination=run.termination),))
+    if run.outcome in STOPPED:
+        return iter((TaskFailure(task_key="the run", termination=run.termination),))
     return iter(())
 
 
@@ -59,7 +76,7 @@ def _look(run: Run, found: list[TaskDiagnosis], *, pending: int) -> Look:
         run=run,
         diagnosis=RunDiagnosis(
             groups=group_causes(found),
-            failed_count=len(run.failed_tasks) or len(found),
+            failed_count=len(run.failed_tasks) or _failed_parts(run, found),
             downstream_count=len(run.downstream_tasks),
             pending_count=pending,
         ),

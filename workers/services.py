@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import sleep
 
-from rules.ruleset import RuleSet
-
 from jobmon.digest import Destination
 from jobmon.ports.notifier import Notifier, RateLimiter
+from jobmon.ports.people import Directory, Replies
 from jobmon.ports.queue import JobQueue
 from jobmon.ports.store import Store
 from jobmon.ports.workspace import Workspaces
 from jobmon.settings import Settings
+from rules.ruleset import RuleSet
 
 
 def utc_now() -> datetime:
@@ -35,9 +35,13 @@ class Services:
     workspaces: Workspaces
     notifier: Callable[[Destination], Notifier]
     limiter: RateLimiter
+    replies: Replies
+    directory: Directory
     ruleset: RuleSet
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[timedelta], None] = wait
+    done_memory: timedelta = timedelta(days=7)
+    second_person_window: timedelta = timedelta(minutes=10)
 
 
 _current: list[Services] = []

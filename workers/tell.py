@@ -50,12 +50,12 @@ def _for_destination(
 ) -> Iterator[Delivery]:
     can_edit = destination.kind is DestinationKind.SLACK
     if can_edit or (digest.reason in MAILED and not muted):
-        yield _delivery(digest, destination, DeliveryKind.ROOT)
+        yield delivery_of(digest, destination, DeliveryKind.ROOT)
     if not can_edit or muted:
         return
     words = _THREAD_WORDS.get(digest.reason)
     if words:
-        yield _delivery(
+        yield delivery_of(
             digest,
             destination,
             DeliveryKind.NOTE,
@@ -64,7 +64,7 @@ def _for_destination(
             part=digest.reason.value,
         )
     for number, note in enumerate(detail_notes(details)):
-        yield _delivery(digest, destination, DeliveryKind.NOTE, note=note, part=f"detail{number}")
+        yield delivery_of(digest, destination, DeliveryKind.NOTE, note=note, part=f"detail{number}")
 
 
 def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
@@ -102,7 +102,7 @@ def _is_broadcast(reason: NotifyReason, policy: Policy) -> bool:
     return reason in MEANING_CHANGED - {NotifyReason.FIRST_FAILURE}
 
 
-def _delivery(
+def delivery_of(
     digest: Digest,
     destination: Destination,
     kind: DeliveryKind,
@@ -111,6 +111,7 @@ def _delivery(
     broadcast: bool = False,
     part: str = "",
 ) -> Delivery:
+    """Make a delivery; the same state and part give the same id."""
     incident = digest.incident
     identity = f"{incident.incident_id}/{destination}/{kind}/{incident.version}/{part}"
     return Delivery(

@@ -1,7 +1,7 @@
 """`jobmon diagnose`: a run, a text, or a file of texts."""
 
 import sys
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import click
 
@@ -13,7 +13,7 @@ from jobmon.settings import Settings
 
 @click.command()
 @click.argument("run_id", type=int, required=False)
-@click.option("--text", type=click.File("r", errors="replace"), help="Diagnose a text; - is stdin.")
+@click.option("--text", type=click.File("rb"), help="Diagnose a text; - is stdin.")
 @click.option(
     "--jsonl", type=click.File("r", errors="replace"), help="One object a line; - is stdin."
 )
@@ -23,7 +23,7 @@ from jobmon.settings import Settings
 @in_words
 def diagnose(
     run_id: int | None,
-    text: TextIO | None,
+    text: BinaryIO | None,
     jsonl: TextIO | None,
     *,
     as_json: bool,
@@ -46,7 +46,7 @@ def diagnose(
         _diagnose_lines(settings, jsonl)
 
 
-def _diagnose_text(settings: Settings, text: TextIO, *, as_json: bool, explain: bool) -> None:
+def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
     from rules.ruleset import load  # noqa: PLC0415
 
@@ -55,7 +55,7 @@ def _diagnose_text(settings: Settings, text: TextIO, *, as_json: bool, explain: 
         click.echo(texts.explain_text(text, ruleset))
         return
     diagnosis = texts.diagnose_text(text, ruleset)
-    click.echo(texts.as_json(diagnosis) if as_json else texts.as_text(diagnosis))
+    click.echo(texts.json_of(diagnosis) if as_json else texts.plain(diagnosis))
 
 
 def _diagnose_lines(settings: Settings, lines: TextIO) -> None:

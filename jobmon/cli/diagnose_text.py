@@ -98,7 +98,10 @@ def _where(line: int | None) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
 
 
 def _entry(line: str, number: int) -> Mapping[str, object]:

@@ -24,8 +24,13 @@ class Notifier(Protocol):
 class RateLimiter(Protocol):
     """Shares a vendor's rate limit among all processes."""
 
-    def reserve(self, bucket: str, *, rate: float, burst: int) -> timedelta:
-        """Take the next free slot of a bucket of `rate` a second; how long to wait for it."""
+    def reserve(
+        self, bucket: str, *, rate: float, burst: int, at_most: timedelta | None = None
+    ) -> timedelta:
+        """Take the next free slot of a bucket of `rate` a second; how long to wait for it.
+
+        A slot further away than `at_most` is not taken: ask again after the time given back.
+        """
 
     def pause(self, bucket: str, duration: timedelta) -> None:
         """Hold the whole bucket: the vendor said so."""

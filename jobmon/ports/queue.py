@@ -1,5 +1,6 @@
 """What the use cases need of the queue: durable mailboxes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ class WorkKind(StrEnum):
     DELIVER = "deliver"
     ACT = "act"
     SWEEP = "sweep"
+    STORM = "storm"
 
 
 class Urgency(StrEnum):
@@ -61,6 +63,20 @@ class DeadLetter:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """How the queue is doing."""
+
+    workers: int
+    keeper: bool
+    mailboxes: int
+    """Mailboxes with messages in them."""
+    oldest_waiting_seconds: float | None
+    """Age of the oldest message that is due; None when nothing waits."""
+    oldest_undelivered_seconds: float | None
+    dead_letters: int
+
+
 class JobQueue(Protocol):
     """Durable mailboxes, worked off by RQ jobs: one job at a time for each `(kind, key)`.
 
@@ -90,11 +106,17 @@ class JobQueue(Protocol):
     def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
         """Give the messages back, to be tried again after `delay`."""
 
-    def bury(self, lease: Lease, *, reason: str) -> None:
-        """Move the lease's messages to the dead letters."""
+    def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
+        """Make dead letters of the lease's messages and end it.
+
+        With `message_ids` only those become dead letters, and the lease goes on.
+        """
 
     def dead_letters(self, *, limit: int = 100) -> tuple[DeadLetter, ...]:
         """The dead letters, newest first."""
 
     def replay(self, letter_id: str) -> bool:
         """Put a dead letter back into its mailbox; False when it is gone."""
+
+    def pulse(self) -> Pulse:
+        """How the queue is doing, from a bounded number of reads."""

@@ -82,6 +82,9 @@ class Store(Protocol):
     def knows_run(self, workspace_id: WorkspaceId, run_id: RunId, attempts_key: str) -> bool:
         """Whether these attempts were looked at already."""
 
+    def seen_end(self, workspace_id: WorkspaceId, run_id: RunId) -> datetime | None:
+        """When a run had ended, as it was last looked at; None if it was never seen ended."""
+
     def record_sighting(
         self,
         tx: Transaction,
@@ -150,3 +153,12 @@ class Store(Protocol):
 
     def counters(self) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], float]:
         """All counters, by name and labels."""
+
+    def note_webhook(self, outcome: str, at: datetime) -> None:
+        """Count an event and remember when it came."""
+
+    def note_last(self, what: str, text: str) -> None:
+        """Remember the latest `delivery` or `delivery_error`, for `/readyz`."""
+
+    def last_words(self) -> Mapping[str, str]:
+        """The latest of each."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import re2
 
@@ -24,14 +25,21 @@ _XML_CODE = re2.compile(r"<(?:Code|code|ErrorCode)>([\w.]{3,80})</")
 _XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
 
 
+class JsonEvent(NamedTuple):
+    """What a log event in JSON says, line by line, and how loudly."""
+
+    said: list[str]
+    level: Level
+
+
 def is_json_like(body: str) -> bool:
     """Tell whether a line may be a JSON object, pair or string."""
-    return body[0] in '{"' and len(body) <= MAX_JSON_LINE
+    return body[0] in '{"'
 
 
-def json_event(line: str) -> tuple[list[str], Level] | None:
+def json_event(line: str) -> JsonEvent | None:
     """Read a log event in JSON: what it says, line by line, and how loudly."""
-    if not line.endswith("}"):
+    if len(line) > MAX_JSON_LINE or not line.endswith("}"):
         return None
     try:
         event = json.loads(line)
@@ -43,12 +51,23 @@ def json_event(line: str) -> tuple[list[str], Level] | None:
     named = next((event[key] for key in _LEVEL_KEYS if isinstance(event.get(key), str)), "")
     level = LEVELS.get(named.lower())
     if said is None or level is None:
-        return None
+        parts = [part for text in _long_strings(event, depth=3) for part in text.splitlines()]
+        return JsonEvent(parts[:MAX_PARTS], Level.NONE) if parts else None
     parts = said.splitlines()
     for key in _TRACE_KEYS:
         if isinstance(event.get(key), str):
             parts += event[key].splitlines()
-    return parts[:MAX_PARTS], level
+    return JsonEvent(parts[:MAX_PARTS], level)
+
+
+def _long_strings(value: object, *, depth: int) -> Iterator[str]:
+    """Find the texts of several lines in a JSON value: traces, whatever their key is."""
+    if isinstance(value, str):
+        if "\n" in value.strip():
+            yield value
+    elif depth > 0 and isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _long_strings(inner, depth=depth - 1)
 
 
 def json_pair(line: str) -> tuple[str, list[str]] | None:
@@ -66,19 +85,19 @@ def _unescape(value: str) -> list[str]:
     return value.split("\n")[:MAX_PARTS]
 
 
-def error_bodies(text: str) -> Iterator[tuple[str, str, int]]:
-    """Find an error body inside a text: its code, its message, where the body begins."""
+def error_bodies(text: str) -> Iterator[tuple[str, str]]:
+    """Find an error body inside a text: its code and its message."""
     if '"' in text or "'" in text:
         code = _CODE.search(text)
         message = _MESSAGE.search(text)
         if code is not None and message is not None:
-            yield code.group(1), _until_quote(message.group(1)), min(code.start(), message.start())
+            yield code.group(1), _until_quote(message.group(1))
             return
     if "</" in text:
         code = _XML_CODE.search(text)
         if code is not None:
             message = _XML_MESSAGE.search(text)
-            yield code.group(1), message.group(1) if message else "", code.start()
+            yield code.group(1), message.group(1) if message else ""
 
 
 def _until_quote(value: str) -> str:

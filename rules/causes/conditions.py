@@ -17,7 +17,7 @@ _NOT_CONDITIONS = ("END_", "START_", "LOG_", "INFO_", "DEBUG_")
 
 
 def condition_in(text: str) -> tuple[str, int, int]:
-    """The first condition of a text with where it stands; `("", -1, -1)` when there is none."""
+    """Find a text's first condition and where it stands; `("", -1, -1)` if there is none."""
     if "[" in text:
         for match in _BRACKETED.finditer(text):
             name = match.group(1)
@@ -31,7 +31,7 @@ def condition_in(text: str) -> tuple[str, int, int]:
 
 
 def raised_condition(code: str) -> str:
-    """The condition that a line of PySpark's own code is about to raise."""
+    """Find the condition that a line of PySpark's own code is about to raise."""
     if "lass" not in code:
         return ""
     match = _PYSPARK.search(code)
@@ -39,7 +39,7 @@ def raised_condition(code: str) -> str:
 
 
 def sqlstate_in(text: str) -> str:
-    """The SQLSTATE of a message, or nothing."""
+    """Find the SQLSTATE of a message."""
     if "SQLSTATE" not in text:
         return ""
     match = _SQLSTATE.search(text)

@@ -1,6 +1,7 @@
 """Causes while they are being read: mutable, and grouped by the failure they belong to."""
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from jobmon.diagnosis import Cause, CauseKind, Frame
 from rules.causes.prefixes import Level
@@ -8,6 +9,17 @@ from rules.causes.prefixes import Level
 MAX_MESSAGE_LINES = 30
 MAX_MESSAGE = 4_000
 MAX_FRAMES = 40
+
+
+class Link(Enum):
+    """How an error hangs together with what was read before it."""
+
+    NEW = auto()
+    DEEPER = auto()
+    SUPPRESSED = auto()
+    ECHO = auto()
+    DIRECT_CAUSE = auto()
+    HANDLING = auto()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +43,8 @@ class Draft:
     inline: bool = False
     """Named inside another error's message."""
     suppressed: bool = False
+    echo: bool = False
+    """The JVM's side of the Python error above it."""
     unfinished: bool = False
     """The text names its type but ends before its message."""
 
@@ -41,16 +55,15 @@ class Draft:
             self.message.append(part[:MAX_MESSAGE])
             self.at.append(line)
 
-    def add_frame(self, frame: Frame) -> None:
-        """Keep a frame: the latest ones are the deepest of a Python traceback."""
-        self.frames.append(frame)
-        if len(self.frames) > MAX_FRAMES:
-            del self.frames[MAX_FRAMES // 2]
-
     @property
     def text(self) -> str:
         """The whole message."""
         return "\n".join(self.message)[:MAX_MESSAGE]
+
+    @property
+    def first_line(self) -> str:
+        """The line of the message that says what it is about."""
+        return self.message[0] if self.message else ""
 
     @property
     def short_type(self) -> str:
@@ -58,7 +71,7 @@ class Draft:
         return self.type[self.type.rfind(".") + 1 :]
 
     def cause(self, lines: tuple[str, ...], *, field: str) -> Cause:
-        """The finished value."""
+        """Finish it as a value."""
         quoted = self.line if self.quoted < 0 else self.quoted
         return Cause(
             kind=self.kind,
@@ -79,9 +92,9 @@ class Draft:
 class Chain:
     """The causes of one failure, in sections that Python's chaining sentences link."""
 
-    sections: list[tuple[str, list[Draft]]] = field(default_factory=list)
+    sections: list[tuple[Link, list[Draft]]] = field(default_factory=list)
 
-    def begin(self, link: str) -> None:
+    def begin(self, link: Link) -> None:
         """Begin a section: the first one, or one that is linked to those before it."""
         self.sections.append((link, []))
 

@@ -1,32 +1,58 @@
 """Frames of Python, notebook and Java stacks, and which of them are the user's own."""
 
+from typing import NamedTuple
+
 import re2
 
 from jobmon.diagnosis import Frame
+from rules.causes.draft import MAX_FRAMES
 
 _FILE = re2.compile(r"^File [\"']?([^\"'\n]{1,400}?)[\"']?, line (\d+)(?:, in (.{1,200}))?")
 _FILE_COLON = re2.compile(r"^File ([^\s:]{1,400}):(\d+)(?:, in (.{1,200}))?")
-_CELL = re2.compile(r"^(?:File )?(<(?:command|ipython-input)-[^>]{1,80}>|(?:Cell )?In ?\[\d+\])"
-                    r"(?:, line (\d+)| line (\d+)|:(\d+))?(?:,? in (.{1,200}))?")  # fmt: skip
+_CELL = re2.compile(
+    r"^(?:File )?(<(?:command|ipython-input)-[^>]{1,80}>|(?:Cell )?In ?\[\d+\])"
+    r"(?:,? line (\d+)|:(\d+))?(?:,? in (.{1,200}))?"
+)
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
-_JAVA = re2.compile(r"^at ([\w.$<>/@ -]{1,300}?)\.([\w$<>]{1,150})\(([^():]{0,200})(?::(\d+))?\)?")
+MAX_DIGITS = 7
+_FIRST_FRAMES = 3
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
     "<decorator", "/opt/conda/lib", "ipykernel_launcher", "/local_disk0/.ephemeral_nfs/envs/",
 )  # fmt: skip
 _LIBRARY_JAVA = (
-    "org.apache.", "java.", "javax.", "jdk.", "sun.", "com.sun.", "scala.", "com.databricks.",
-    "py4j.", "io.delta.", "io.netty.", "shaded.", "com.google.", "com.amazonaws.", "com.fasterxml.",
-    "org.spark_project.", "org.sparkproject.", "net.snowflake.", "com.microsoft.", "com.esotericsoftware.",
-    "software.amazon.", "com.simba.", "kafkashaded.", "akka.", "org.eclipse.", "com.zaxxer.", "grpc_shaded.",
+    "org.apache.", "org.eclipse.", "org.junit.", "org.scalatest.", "org.sparkproject.",
+    "org.spark_project.", "org.postgresql.", "org.mariadb.", "org.mongodb.", "org.elasticsearch.",
+    "org.codehaus.", "org.json4s.", "org.slf4j.", "org.springframework.", "org.hibernate.",
+    "java.", "javax.", "jdk.", "sun.", "scala.", "kotlin.", "groovy.", "akka.", "py4j.", "breeze.",
+    "io.delta.", "io.netty.", "io.grpc.", "io.confluent.", "net.snowflake.", "net.razorvine.",
+    "oracle.", "okhttp3.", "reactor.", "shaded.", "kafkashaded.", "grpc_shaded.", "ml.dmlc.",
+    "com.sun.", "com.databricks.", "com.google.", "com.amazon.", "com.amazonaws.", "com.mysql.",
+    "com.fasterxml.", "com.microsoft.", "com.azure.", "com.esotericsoftware.", "com.simba.",
+    "com.typesafe.", "com.zaxxer.", "com.datastax.", "com.mongodb.", "com.crealytics.",
+    "com.intellij.", "software.amazon.",
 )  # fmt: skip
+
+
+_CELLS = ("<command-", "<ipython-input", "Cell In", "In [", "[<ipython", "File <", "File Cell")
+
+
+_CELL_NAMES = ("<command-", "<ipython-input", "command-", "Cell In", "In ", "In[")
+
+
+class Source(NamedTuple):
+    """A line of source that a stack quotes; an arrow marks the one that failed."""
+
+    arrow: bool
+    number: int
+    source: str
 
 
 def is_user_file(file: str) -> bool:
     """Tell a user's own file or cell from an installed one."""
-    if file.startswith(("<command-", "<ipython-input", "Cell In", "In [", "In[")):
+    if file.startswith(_CELL_NAMES):
         return True
     if file.startswith("<"):
         return file == "<stdin>"
@@ -35,70 +61,84 @@ def is_user_file(file: str) -> bool:
     return not any(mark in file for mark in _LIBRARY)
 
 
+def runs(source: str, file: str) -> bool:
+    """Tell whether a frame's file is the one that the task runs, wherever it was copied to."""
+    name = source[source.rfind("/") + 1 :]
+    return "." in name.strip(".") and file.endswith(f"/{name}")
+
+
 def python_frame(line: str) -> Frame | None:
-    """Read the line that names a Python frame."""
-    if line.startswith("File "):
-        match = _CELL.match(line) or _FILE.match(line)
-        if match is not None and line[5:6] in "<CI":
-            return _cell_or_file(match)
-        match = match or _FILE_COLON.match(line)
-        if match is None:
-            return None
-        file, number, function = match.group(1), match.group(2), match.group(3)
-        return _frame(file, number, function)
-    if line.startswith(("<command-", "<ipython-input", "Cell In", "In [", "[<ipython")):
+    """Read the line that names a Python frame, in any of the ways Python and IPython print it."""
+    if line.startswith(_CELLS):
         match = _CELL.match(line.lstrip("["))
-        return _cell_or_file(match) if match is not None else None
+        if match is not None:
+            return _frame(match.group(1), match.group(2) or match.group(3), match.group(4))
+    if line.startswith('File "'):
+        return _file_frame(line)
+    if line.startswith("File "):
+        match = _FILE.match(line) or _FILE_COLON.match(line)
+        return _frame(match.group(1), match.group(2), match.group(3)) if match else None
     if ".py" in line and " in " in line and line[0] in "/~[.<":
         match = _OLD_STYLE.match(line)
-        if match is not None:
-            return _frame(match.group(1), None, match.group(2))
+        return _frame(match.group(1), None, match.group(2)) if match else None
     return None
 
 
-def _cell_or_file(match: "re2._Match") -> Frame:
-    groups = match.groups()
-    if len(groups) < 5:
-        return _frame(groups[0], groups[1], groups[2])
-    number = groups[1] or groups[2] or groups[3]
-    return _frame(groups[0], number, groups[4])
+def _file_frame(line: str) -> Frame | None:
+    """Read `File "x.py", line 3, in f` as Python itself prints it."""
+    file, _, rest = line[len('File "') :].partition('", line ')
+    number, _, function = rest.partition(", in ")
+    number = number.rstrip(",")
+    if not number.isdecimal() or len(number) > MAX_DIGITS:
+        return None
+    return _frame(file, number, function)
 
 
 def _frame(file: str, number: str | None, function: str | None) -> Frame:
-    cell = file if file.startswith(("<command-", "<ipython", "Cell", "In")) else ""
+    name = file[file.rfind("/") + 1 :]
     return Frame(
         file=file,
-        line=int(number) if number else None,
+        line=int(number) if number and len(number) <= MAX_DIGITS else None,
         function=(function or "").strip(),
-        cell=cell,
+        cell=name if name.startswith(_CELL_NAMES) else "",
         user_code=is_user_file(file),
     )
 
 
-def numbered_code(line: str) -> tuple[bool, int, str] | None:
+def numbered_code(line: str) -> Source | None:
     """Read a line of quoted source: whether an arrow marks it, its number, its code."""
     if line[0] != "-" and not line[0].isdigit():
         return None
     match = _NUMBERED.match(line)
     if match is None:
         return None
-    return match.group(1) is not None, int(match.group(2)), match.group(3) or ""
+    return Source(match.group(1) is not None, int(match.group(2)), match.group(3) or "")
+
+
+def is_java_frame(line: str) -> bool:
+    """Tell `at a.b.C.d(E.java:1)` from a sentence: `at least one column is needed`."""
+    place = line[len("at ") :].partition("(")[0].strip(".")
+    return "." in place.partition(" ")[0] or ("(" in line and " " not in place.strip())
 
 
 def java_frame(line: str) -> Frame | None:
     """Read `at package.Class.method(File.java:12)`."""
-    match = _JAVA.match(line)
-    if match is None:
+    function, bracket, rest = line[len("at ") :].partition("(")
+    if not bracket or "." not in function:
         return None
-    owner = match.group(1)
+    file, _, number = rest.partition(")")[0].partition(":")
+    known = number.isdecimal() and len(number) <= MAX_DIGITS
+    installed = function.startswith(_LIBRARY_JAVA) or ".shaded." in function or "/java." in function
     return Frame(
-        file=match.group(3) or owner,
-        line=int(match.group(4)) if match.group(4) else None,
-        function=f"{owner}.{match.group(2)}",
-        user_code=not owner.startswith(_LIBRARY_JAVA) and "/java." not in owner,
+        file=file or function,
+        line=int(number) if known else None,
+        function=function,
+        user_code=known and not installed,
     )
 
 
 def worth_reading(line: str, known: list[Frame]) -> bool:
     """Tell whether a Java frame adds anything: the first few do, then only the user's own."""
-    return len(known) < 3 or not line.startswith(_LIBRARY_JAVA, 3)  # noqa: PLR2004
+    if len(known) >= MAX_FRAMES:
+        return False
+    return len(known) < _FIRST_FRAMES or not line.startswith(_LIBRARY_JAVA, len("at "))

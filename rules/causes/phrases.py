@@ -3,52 +3,59 @@
 import re2
 
 
-def _any(*patterns: str) -> "re2._Regexp":
+def _any(*patterns: str) -> "re2._Regexp[str]":
     return re2.compile("(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 NO_CAUSE = _any(
+    # Databricks and the tools that start its jobs
     r"workload failed, see run output",
     r"^task \S+ failed(?: with message)?[:.]? *(?:this caused all|$)",
     r"this caused all downstream tasks to get skipped\.?$",
     r"^\W*run failed with error message\W*$",
     r"^run result unavailable: job failed with error message\W*$",
-    r"^error messages?:?\W*$",
     r"databricks execution failed with error state",
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
-    r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with (?:a )?"
-    r"(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?[12]\b",
-    r"returned (?:a )?non-zero exit (?:status|code):? [12]\b",
-    r"non-zero exit code [12]\b",
-    r"^\W*exit (?:code|status):? [12]\b",
+    r"^failed: ?workflow",
+    r"^(?:notebook )?execution failed\.?$",
+    # Exit codes of one's own making; those of signals say more
+    r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
+    r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
+    r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
+    r"^\W*exit (?:code|status):? \d{1,2}\b",
+    # Spark
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
     r"^task failed while writing rows",
     r"^writing job aborted",
     r"^exception thrown in awaitresult:?",
-    r"^task failed with exception",
-    r"^failed: ?workflow",
-    r"^(?:notebook )?execution failed\.?$",
-    r"^an unknown error occurred",
     r"^an exception was thrown from the python worker",
-    r"^an? (?:error|exception) (?:was|has been) (?:raised|thrown)\b.{0,40}$",
-    r"^pip's dependency resolver does not currently take",
-    r"^subprocess-exited-with-error",
-    r"this error originates from a subprocess",
-    r"^could not find a version that satisfies the requirement",
-    r"^unable to find a match$",
-    r"^encountered an error:?$",
-    r"^unhandled error while executing",
-    r"numpy\.core\.multiarray failed to import",
-    r"^error handling request",
     r"^aborting (?:task|job)",
     r"^exception in task [\d.]+ in stage",
     r"failed \d+ times; aborting job",
     r"^query (?:\[id.{0,200}?\] )?terminated with (?:error|exception)\W*$",
-    r"^completed with \d+ errors?\b",
     r"failed to execute user defined function",
     r"^user class threw exception",
     r"^uncaught exception in (?:main )?thread",
+    # dbt
+    r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
+    r"(?: in .*)?$",
+    r"^failure in (?:test|model|snapshot|seed) ",
+    r"^encountered an error:?$",
+    r"^unhandled error while executing",
+    r"^completed with \d+ errors?\b",
+    # pip and Python
+    r"^pip's dependency resolver does not currently take",
+    r"^subprocess-exited-with-error",
+    r"this error originates from a subprocess",
+    r"^could not find a version that satisfies the requirement",
+    r"numpy\.core\.multiarray failed to import",
+    # Anybody
+    r"^error messages?:?\W*$",
+    r"^task failed with exception",
+    r"^an unknown error occurred",
+    r"^an? (?:error|exception) (?:was|has been) (?:raised|thrown)\b.{0,40}$",
+    r"^error handling request",
     r"^exception: %s$",
     r"^errors? (?:was|were) encountered while",
     r"^the following (?:error|exception)s?\b",
@@ -74,7 +81,7 @@ CASCADE = _any(
     r"spark ?(?:session|context) (?:has )?(?:already )?(?:been )?(?:stopped|shut down)",
     r"broken pipe",
     r"cancelling stage",
-    r"closing signal sigterm",
+    r"closing signal sigterm|received signal (?:15: )?(?:sig)?term",
     r"shutdown hook",
     r"exception while deleting spark temp",
     r"stream is closed|stream closed",
@@ -82,42 +89,57 @@ CASCADE = _any(
     r"task (?:was )?killed|taskkilled|stage cancelled",
     r"could not find coarsegrainedscheduler",
     r"outboxexception|block rpc",
-    r"the above exception|during handling",
     r"listenerbus has already stopped",
     r"ignoring (?:this )?(?:error|exception)|exception ignored in|retrying|will retry",
 )
-"""What follows from a failure elsewhere."""
+"""What follows from a failure elsewhere, or is not the last word on it."""
 
 SIGNAL = _any(
+    # Disk and memory
     r"no space left on device|disk quota exceeded",
-    r"permission denied|access(?: is|_)? ?denied|not authorized to|is not authorized|unauthorized\b"
-    r"|does not have (?:\w+ ){0,6}(?:permission|privilege|access)|insufficient (?:permission|privilege)"
-    r"|AuthorizationPermissionMismatch|AuthorizationFailed|permissions are required",
-    r"invalid access token|invalid authentication|token (?:is |has )?expired|expired token|invalid_client"
-    r"|AADSTS\d+|refresh token is invalid|credentials? (?:not found|could not be|expired)",
-    r"out of memory|outofmemory|oom-?kill|memory limits?|java heap space|gc overhead"
-    r"|cannot allocate memory|exceeding (?:physical |virtual )?memory",
-    r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?(?:1[2-5]\d|-\d+)\b",
-    r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped|fatal python error"
-    r"|terminate called|^killed$|^aborted$",
-    r"connection refused|connection reset|connection timed out|unknownhost|name or service not known"
-    r"|temporary failure in name resolution|could not resolve host|no route to host|network is unreachable"
-    r"|certificate verify failed|communication link failure|connection closed by remote",
-    r"insufficientinstancecapacity|insufficient capacity|capacity-not-available|stockout|allocationfailed"
-    r"|skunotavailable|zone_resource_pool_exhausted|cloud_provider_resource_stockout"
-    r"|not have sufficient .{0,60}capacity|overconstrained",
-    r"quota ?exceeded|exceed\w* .{0,60}quota|limit ?exceeded|vcpulimitexceeded|exceeded .{0,40}limit"
-    r"|number of ip addresses|insufficientfreeaddresses|maxresultsize|more ipv?4? ?addresses",
+    r"out of memory|outofmemory|oom-?kill|memory limits?|java heap space|gc overhead",
+    r"cannot allocate memory|low on resource|exceeding (?:physical |virtual )?memory",
+    # Rights and credentials
+    r"permission denied|access(?: is|_)? ?denied|not authorized to|is not authorized",
+    r"unauthorized\b",
+    r"does not have (?:\w+ ){0,6}(?:permission|privilege|access)|permissions are required",
+    r"insufficient (?:permission|privilege)|authorizationpermissionmismatch|authorizationfailed",
+    r"invalid access token|invalid authentication|token (?:is |has )?expired|expired token",
+    r"invalid_client|aadsts\d+|refresh token is invalid",
+    r"credentials? (?:not found|could not be|expired)",
+    # Signals and native crashes
+    r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
+    r"(?:1[2-5]\d|-\d+)\b",
+    r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped",
+    r"fatal python error|terminate called|^panic: |^killed$|\d killed\b|^aborted$",
+    # Network
+    r"connection refused|connection reset|connection timed out|connection closed by remote",
+    r"unknownhost|name or service not known|temporary failure in name resolution",
+    r"could not resolve host|no route to host|network is unreachable",
+    r"certificate verify failed|communication link failure",
+    # Capacity, limits, preemption
+    r"insufficientinstancecapacity|insufficient capacity|capacity-not-available|stockout",
+    r"allocationfailed|skunotavailable|zone_resource_pool_exhausted|overconstrained",
+    r"not have sufficient .{0,60}capacity",
+    r"not available in (?:the )?(?:current )?(?:region|zone|location)",
+    r"quota ?exceeded|exceed\w* .{0,60}quota|limit ?exceeded|exceeded .{0,40}limit",
+    r"number of ip addresses|insufficientfreeaddresses|maxresultsize",
     r"too many requests|rate limit|slow ?down|throttl|request_limit_exceeded",
-    r"spot instance|spot (?:vm|node)|preempt|instance.terminated|host ec2 terminated|evicted",
-    r"init script .{0,300}failed|bootstrap.{0,30}(?:failure|timed out|timeout)|bootstrap_timeout"
-    r"|error during startup|driver down|failed to reach the driver|driver (?:has )?stopped"
-    r"|spark context has stopped|driver is restarting|unexpected startup failure|timeout while placing nodes"
-    r"|cluster is in unexpected state|could not be started in|is disconnected\.?$",
-    r"no matching distribution found|which is incompatible|unresolved dependency"
-    r"|failed (?:to build|building) wheel|conflicting dependencies|resolutionimpossible",
+    r"spot instance|spot (?:vm|node)|spot capacity|was reclaimed|preempt",
+    r"instance.terminated|host ec2 terminated",
+    # Clusters and drivers
+    r"init script .{0,300}failed|bootstrap.{0,30}(?:failure|timed out|timeout)|bootstrap_timeout",
+    r"error during startup|unexpected startup failure|timeout while placing nodes",
+    r"driver down|failed to reach the driver|driver (?:has )?stopped|driver is restarting",
+    r"spark context has stopped|cluster is in unexpected state|could not be started in",
+    r"is disconnected\.?$|masters are unresponsive",
+    r"heartbeat timed out|no recent heartbeats|executor lost",
+    # Libraries
+    r"no matching distribution found|which is incompatible|unresolved dependency",
+    r"failed (?:to build|building) wheel|conflicting dependencies|resolutionimpossible",
+    r"error code: [a-z]+_[a-z_]+",
+    # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
-    r"heartbeat timed out|no recent heartbeats|executor lost|masters are unresponsive",
     r"no module named|cannot import name",
     r"invalid value for|no viable alternative at input|mismatched input|syntax error at or near",
 )
@@ -129,6 +151,9 @@ ERROR_WORD = _any(
     r"denied|refused|rejected|forbidden|unauthorized",
     r"unable to|cannot|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
-    r"invalid|unexpected|illegal|incompatible|unsupported|unresolved|disabled|restarting|disconnected",
+    r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
+    r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
+    r"unresolved|disabled|restarting|disconnected",
     r"has to be|must be|required|no space|too many|insufficient",
 )
+"""A line that sounds like trouble."""

@@ -1,99 +1,118 @@
 """From texts to a report: the causes of every text, and one root for the whole failure."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from jobmon.diagnosis import Cause, ErrorReport, Frame, TaskFailure
+from jobmon.diagnosis import Cause, CauseKind, ErrorReport, Frame, TaskFailure
 from rules.causes.draft import Draft
-from rules.causes.root import choose_line, deepest, strength
+from rules.causes.frames import runs
+from rules.causes.root import SURE, choose_line, deepest, strength
 from rules.causes.scan import Scanner
 from rules.causes.text import clean_lines, examined
 from rules.causes.wrappers import mark_wrappers, outermost_first
 
 MAX_CAUSES = 100
 """Causes kept of one text: the outermost half and the innermost half."""
-MAX_HEADLINE = 2_000
+MIN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One text as it was read, and how sure its root is."""
+
+    report: ErrorReport
+    strength: int
 
 
 def parse(failure: TaskFailure) -> ErrorReport:
     """Read all texts of a failure and choose one root among them."""
-    reports = [
-        (parse_text(text, field=field, source=failure.source))
+    readings = [
+        _read(text, field=field, source=failure.source)
         for field, text in (
             ("trace", failure.trace),
             ("error", failure.error),
-            ("logs", failure.logs),
             ("message", failure.message),
+            ("logs", failure.logs),
         )
         if text.strip()
     ]
-    if not reports:
+    if not readings:
         return ErrorReport()
-    best = next((r for r in reports if r.root is not None and not r.root.wrapper), None)
-    best = best or next((r for r in reports if r.root is not None), None) or reports[0]
-    others = [cause for r in reversed(reports) if r is not best for cause in r.causes]
-    frame = best.user_frame or next((r.user_frame for r in reports if r.user_frame), None)
+    # What Databricks says about this run goes before logs, which also hold other things.
+    sure = next((reading for reading in readings if reading.strength >= SURE), None)
+    best = (sure or max(readings, key=lambda reading: reading.strength)).report
+    reports = [reading.report for reading in readings]
+    others = [
+        cause for report in reversed(reports) if report is not best for cause in report.causes
+    ]
     return ErrorReport(
-        causes=_bounded([*others, *best.causes]),
+        causes=_bounded([*others, *best.causes], best.root),
         root=best.root,
-        user_frame=frame,
+        user_frame=next((r.user_frame for r in [best, *reports] if r.user_frame), None),
         headline=best.headline,
-        lines_read=sum(r.lines_read for r in reports),
+        lines_read=sum(report.lines_read for report in reports),
     )
 
 
 def parse_text(text: str, *, field: str, source: str = "") -> ErrorReport:
     """Read one text: any text gives a report, in time linear in its length."""
+    return _read(text, field=field, source=source).report
+
+
+def _read(text: str, *, field: str, source: str) -> _Reading:
     lines = clean_lines(text)
     scanner = Scanner()
     read = examined(lines)
     for number in read:
         scanner.read(number, lines[number])
-    scanner.finish()
-    chains = [outermost_first(chain) for chain in scanner.chains]
+    chains = [outermost_first(chain) for chain in scanner.finish()]
     for chain in chains:
         mark_wrappers(chain)
-    best = _best(chains)
-    ordered = [draft for chain in chains if chain is not best for draft in chain] + best
+    # Of equals the first counts: the others more often follow from it. It comes last here, since
+    # causes go from the outermost to the innermost; nearest to it is the next likely chain.
+    weighed = list(reversed(chains))
+    weighed.sort(key=lambda chain: strength(deepest(chain)))
+    best = weighed[-1] if weighed else []
     root = deepest(best)
-    for draft in ordered:
+    causes: dict[int, Cause] = {}
+    for draft in (draft for chain in weighed for draft in chain):
         choose_line(draft)
-    causes = [draft.cause(lines, field=field) for draft in ordered]
-    root_cause = causes[len(causes) - len(best) + best.index(root)] if root else None
-    return ErrorReport(
-        causes=_bounded(causes),
+        causes[id(draft)] = draft.cause(lines, field=field)
+    root_cause = causes[id(root)] if root is not None else None
+    report = ErrorReport(
+        causes=_bounded(list(causes.values()), root_cause),
         root=root_cause,
         user_frame=_user_frame(best, chains, source),
-        headline=root_cause.text if root_cause else _headline(lines, read),
+        headline=root_cause.text if root_cause is not None else _headline(lines, read),
         lines_read=len(read),
     )
+    return _Reading(report, strength(root))
 
 
-def _best(chains: list[list[Draft]]) -> list[Draft]:
-    best: list[Draft] = []
-    highest = -1
-    for chain in chains:
-        root = deepest(chain)
-        value = strength(root) if root is not None else 0
-        if value > highest:
-            best, highest = chain, value
-    return best
-
-
-def _bounded(causes: list[Cause]) -> tuple[Cause, ...]:
-    if len(causes) <= MAX_CAUSES:
-        return tuple(causes)
+def _bounded(causes: list[Cause], root: Cause | None) -> tuple[Cause, ...]:
+    """Keep the outermost and the innermost half, and the root wherever it is."""
     half = MAX_CAUSES // 2
-    return tuple(causes[:half] + causes[-half:])
+    kept = causes if len(causes) <= MAX_CAUSES else causes[:half] + causes[-half:]
+    if root is None or any(cause is root for cause in kept):
+        return tuple(kept)
+    return (*kept[:half], root, *kept[half + 1 :])
 
 
 def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Frame | None:
-    for chain in (best, *chains):
-        for draft in reversed(chain):
-            for frame in reversed(draft.frames):
-                if frame.user_code or (source and source in frame.file):
-                    return replace(frame, user_code=True)
+    """Find it in Python's frames first: below a notebook's, the JVM's are seldom the user's."""
+    drafts = [draft for chain in (best, *chains) for draft in reversed(chain)]
+    drafts.sort(key=lambda draft: draft.kind is CauseKind.JAVA)
+    for draft in drafts:
+        # A JVM prints the deepest frame first, Python prints it last.
+        deepest_first = draft.frames if draft.kind is CauseKind.JAVA else draft.frames[::-1]
+        for frame in deepest_first:
+            if frame.user_code or runs(source, frame.file):
+                return replace(frame, user_code=True)
     return None
 
 
-def _headline(lines: tuple[str, ...], read: "range | list[int]") -> str:
-    return next((lines[n] for n in read if lines[n].strip()), "")
+def _headline(lines: tuple[str, ...], read: Sequence[int]) -> str:
+    """Choose a line where nothing looks like an error: a sentence rather than a word."""
+    said = [lines[number] for number in read if lines[number].strip()]
+    sentence = next((line for line in said if line.count(" ") >= MIN_WORDS), None)
+    return sentence or (said[0] if said else "")

@@ -5,62 +5,77 @@ from rules.causes import phrases
 from rules.causes.draft import Draft
 from rules.causes.prefixes import Level
 
-_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _NOTHING = 50, 48, 40, 28, 14, 4
-_QUIET = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
+# How likely a cause is the root of everything, by what kind of line it is.
+_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 48, 40, 28, 14, 5, 4
+_UNFINISHED = _WEAK + 2
+SURE = _ERROR
+"""From here on a root is taken for what failed, whatever other texts say."""
+_QUIETER = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
+_MORE_WORDS = 6
+_TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: ")
+_JUDGED = 600
+"""Characters of a message that are judged."""
 
 
 def deepest(drafts: list[Draft]) -> Draft | None:
-    """The deepest cause of a chain that is not a wrapper, or its deepest wrapper."""
+    """Find the deepest cause of a chain that is not a wrapper, or its deepest wrapper."""
     for draft in reversed(drafts):
         if not draft.wrapper:
             return draft
     return drafts[-1] if drafts else None
 
 
-def strength(draft: Draft) -> int:
-    """How likely a chain's root is the root of everything, by what kind of line it is."""
-    if draft.wrapper or " " not in draft.text and draft.kind is CauseKind.LINE:
-        return _NOTHING - (" " not in draft.text)
-    text = draft.text[:600]
+def strength(root: Draft | None) -> int:
+    """Say how likely the root of one chain is the root of everything."""
+    if root is None:
+        return 0
+    text = root.first_line[:_JUDGED]
+    is_line = root.kind is CauseKind.LINE
+    if root.wrapper or (is_line and " " not in text):
+        return _NOTHING - (" " not in text)
     if phrases.CASCADE.search(text) is not None:
-        return _NOTHING + 1
-    if draft.unfinished:
-        return _WEAK + 2
-    weak = phrases.WEAK.search(text) is not None
-    if draft.kind is not CauseKind.LINE:
-        base = _WEAK if weak else _EXCEPTION
-    elif weak or text.endswith(":"):
-        base = _WEAK
-    elif phrases.SIGNAL.search(text) is not None:
-        base = _SIGNAL
-    elif draft.level is Level.ERROR or text.startswith(_TOOL):
-        base = _ERROR
-    else:
-        base = _WORDS + min(text.count(" "), 6)
-    return base - _QUIET.get(draft.level, 0)
+        return _CONSEQUENCE
+    if root.unfinished:
+        return _UNFINISHED
+    return (_of_line(root, text) if is_line else _of_error(text)) - _QUIETER.get(root.level, 0)
 
 
-_TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: ")
+def _of_error(text: str) -> int:
+    return _WEAK if phrases.WEAK.search(text) is not None else _EXCEPTION
+
+
+def _of_line(draft: Draft, text: str) -> int:
+    if text.endswith(":") or phrases.WEAK.search(text) is not None:
+        return _WEAK
+    if phrases.SIGNAL.search(text) is not None:
+        return _SIGNAL
+    if draft.level is Level.ERROR or text.startswith(_TOOL):
+        return _ERROR
+    return _WORDS + min(text.count(" "), _MORE_WORDS)
 
 
 def choose_line(draft: Draft) -> None:
-    """Decide which line of a cause to quote: its first, unless that one is empty or announces."""
-    if draft.inline or not draft.message:
-        draft.quoted = draft.line if draft.quoted < 0 else draft.quoted
+    """Decide which line of a cause to quote: its first, unless that is empty or announces."""
+    if draft.quoted >= 0 or not draft.message:
         return
-    first = draft.message[0]
     if draft.at[0] != draft.line:
         draft.quoted = draft.at[0]
-        return
-    if len(draft.message) > 1 and (_announces(first) or _names_later(first, draft.message[1])):
-        draft.quoted = draft.at[1]
+    elif len(draft.message) > 1:
+        first, second = draft.message[0], draft.message[1]
+        if _announces(first) or _names_later(first, second):
+            draft.quoted = draft.at[1]
+
+
+_ANNOUNCEMENTS = ("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:")
 
 
 def _announces(first: str) -> bool:
-    """`[05:06:27] /workspace/src/x.cu:119:`: a place, not a message."""
+    """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
+    if first.lower().endswith(_ANNOUNCEMENTS):
+        return True
     return first.endswith(":") and first[:1] in "[/" and " " in first and ": " not in first[:-1]
 
 
 def _names_later(first: str, second: str) -> bool:
-    """A sentence wrapped before the name it is about: the name's line says more."""
+    """Tell a sentence that is wrapped before the name it is about: that line says more."""
     return "`" in second and not set(first) & set("`'\"") and second[:1].islower()

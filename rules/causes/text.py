@@ -1,64 +1,91 @@
 """Texts as lines: cleaned once, and bounded however long the text is."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 
 import re2
 
-MAX_LINE = 2_000
-"""Characters of a line that are examined; the quoted line is never cut."""
+from rules.causes import phrases
+
 MAX_LINES = 3_000
 """Lines of a text that are examined; of a longer text those around its error words."""
 BEFORE, AFTER = 2, 14
 """How many lines belong to an error word in a long text."""
+_HITS = 90
+"""Lines with error words of each strength that are looked for from the start of a long text."""
+_MATCHES = 10_000
+_TAIL = 60_000
+"""Characters at the end of a long text that are searched as well."""
 
-_ESCAPES = re2.compile(
-    r"\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])|\x9b[0-9;]*[@-~]"
+# In order: what is decisive, what names errors, what only sounds like them.
+_MARKS = (
+    re2.compile(
+        r"Traceback \(most|Exception in thread|\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|##\[error\]"
+        r"|\"(?:error|critical|fatal)\"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory"
+        r"|No space left|core dumped|terminate called|SIG[A-Z]{3,4}\b|panic:"
+    ),
+    re2.compile(
+        r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"
+    ),
+    phrases.SIGNAL,
+    phrases.ERROR_WORD,
 )
-_STRONG = re2.compile(
-    r"Traceback \(most|Caused by|Exception|Error\b|ERROR|FATAL|CRITICAL|SEVERE|panic:|rror:"
-    r"|[Ee]xit(?:ed)? (?:with )?(?:code|status)|OutOfMemory|oom-kill|Killed|SIG[A-Z]{3,4}\b"
-    r"|[Nn]o space left|ermission denied|terminate called|core dumped"
-)
-_WEAK = re2.compile(
-    r"(?i)fail|denied|refused|unable to|cannot|could not|exceeded|timed out|terminated|invalid"
-)
+_PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
 def clean(text: str) -> str:
     """Take out ANSI escapes, unify line ends, and replace what is not valid Unicode."""
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()
-    if "\x1b" in text or "\x9b" in text:
-        text = _ESCAPES.sub("", text)
+    if "\x1b" in text:
+        text = _without_escapes(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
 
 
 def clean_lines(text: str) -> tuple[str, ...]:
-    """The lines that causes are found in and quoted from; `Cause.line` counts these."""
+    """Split a text into the lines that causes are quoted from; `Cause.line` counts these."""
     return tuple(clean(text).split("\n"))
 
 
-def examined(lines: tuple[str, ...]) -> Iterable[int]:
-    """Numbers of the lines worth examining: all of a short text, else those around errors."""
+def examined(lines: tuple[str, ...]) -> Sequence[int]:
+    """Choose the lines worth examining: all of a short text, else those around errors."""
     if len(lines) <= MAX_LINES:
         return range(len(lines))
     return _around_errors(lines)
 
 
+def _without_escapes(text: str) -> str:
+    first, *parts = text.split("\x1b")
+    return first + "".join([_after_escape(part) for part in parts])
+
+
+def _after_escape(part: str) -> str:
+    """Drop the rest of the escape sequence that a part of the text begins with."""
+    kind = part[:1]
+    if kind == "[":
+        rest = part[1:].lstrip(_PARAMETERS)
+        return rest[1:] if "@" <= rest[:1] <= "~" else rest
+    if kind == "]":
+        end = part.find("\x07")
+        line_end = part.find("\n")
+        return part[end + 1 :] if end >= 0 else part[line_end:] if line_end >= 0 else ""
+    if kind in ("(", ")"):
+        return part[2:]
+    return part[1:] if "@" <= kind <= "_" else part
+
+
 def _around_errors(lines: tuple[str, ...]) -> list[int]:
     text = "\n".join(lines)
-    starts: list[int] = []
-    at = 0
-    for line in lines:
-        starts.append(at)
-        at += len(line) + 1
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    tail = max(0, len(text) - _TAIL)
     chosen: set[int] = set()
-    for pattern in (_STRONG, _WEAK):
-        hits = _first_and_last(_hit_lines(pattern.finditer(text), starts), limit=MAX_LINES // 8)
-        for hit in hits:
+    for mark in _MARKS:
+        hits = _hit_lines(mark.finditer(text), starts, offset=0)
+        last = _hit_lines(mark.finditer(text[tail:]), starts, offset=tail, limit=_MATCHES)
+        for hit in hits + last[-_HITS // 3 :]:
             if len(chosen) >= MAX_LINES:
                 break
             chosen.update(range(max(0, hit - BEFORE), min(len(lines), hit + AFTER)))
@@ -66,18 +93,14 @@ def _around_errors(lines: tuple[str, ...]) -> list[int]:
     return sorted(chosen)
 
 
-def _hit_lines(matches: Iterator[object], starts: list[int]) -> list[int]:
+def _hit_lines(
+    matches: "Iterator[re2._Match[str]]", starts: list[int], *, offset: int, limit: int = _HITS
+) -> list[int]:
     hits: list[int] = []
-    for match in matches:
-        line = bisect_right(starts, match.start()) - 1  # type: ignore[attr-defined]
+    for match in islice(matches, _MATCHES):
+        line = bisect_right(starts, match.start() + offset) - 1
         if not hits or hits[-1] != line:
             hits.append(line)
+            if len(hits) >= limit:
+                break
     return hits
-
-
-def _first_and_last(hits: list[int], *, limit: int) -> list[int]:
-    if len(hits) <= limit:
-        return hits
-    # Most room goes to the first ones: what comes later is more often a consequence.
-    head = limit * 2 // 3
-    return hits[:head] + hits[-(limit - head) :]

@@ -1,143 +1,118 @@
 """Which causes only wrap another one, and in which order a chain's sections lie."""
 
-from rules.causes import phrases
-from rules.causes.draft import Chain, Draft
+from collections import deque
+from collections.abc import Collection
 
-_CARRIERS = frozenset(
-    "Py4JJavaError Py4JNetworkError ExecutionException UncheckedExecutionException "
-    "UndeclaredThrowableException InvocationTargetException CompletionException "
-    "ExceptionInInitializerError StreamingQueryException PythonException TreeNodeException "
-    "DbtRuntimeError CalledProcessError RetryError MaxRetryError PapermillExecutionError "
-    "AirflowException AirflowFailException WorkflowException NotebookExecutionException "
-    "NotebookException ChainedException WrappedException PrivilegedActionException "
-    "ExceptionGroup BaseExceptionGroup SparkUserAppException CommandExecutionException "
-    "RemoteTraceback _RemoteTraceback RayTaskError ManagedLibraryInstallFailed "
-    "ForeachBatchUserFuncException ForeachUserFuncException UncheckedIOException "
-    "SparkConnectGrpcException _InactiveRpcError _MultiThreadedRendezvous NestedServletException "
-    "ChildProcessError ChildFailedError ProcessRaisedException ServletException "
-    "SystemExit CommandError".split()
-)
-"""Types that carry another error and say nothing themselves."""
-_BLAND = frozenset(
-    "RuntimeException RuntimeError Exception SparkException IOException Error Throwable "
-    "SparkRuntimeException ValueError OSError FSError HiveException MetaException AnalysisException "
-    "SparkOutOfMemoryError ConnectionError DatabricksError".split()
-)
-"""Types that may only repeat what their cause says."""
-_MUTE = frozenset(
-    "EOFException TimeoutException InterruptedException ClosedChannelException "
-    "CancellationException IOException RuntimeException Exception Throwable "
-    "ClosedByInterruptException InterruptedIOException SQLException".split()
-)
-"""Types that say nothing without a message."""
-_FLOW = frozenset(
-    "KeyError AttributeError StopIteration IndexError ImportError ModuleNotFoundError "
-    "LookupError Empty queue.Empty NameError".split()
-)
-"""Types that programs catch on purpose, to do something else instead."""
+from jobmon.diagnosis import CauseKind
+from rules.causes import phrases
+from rules.causes.draft import Chain, Draft, Link
+from rules.causes.types import BLAND, CARRIERS, EXPECTED, MUTE
+
 NAMES_NO_CAUSE = "names no cause of its own"
 CARRIES = "carries the error below it"
 REPEATS = "repeats another error of the chain"
 FOLLOWS = "follows from an earlier failure"
 SUPPRESSED = "suppressed beside the main error"
-MUTE = "says nothing more than the error above it"
+ECHOES = "is the JVM's side of the error above it"
+SAYS_NOTHING = "says nothing more than the error above it"
+
+_IMPORTS = ("ImportError", "ModuleNotFoundError")
+_NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
+_JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
+_CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
+_NEAR = 20
+"""How many deeper causes a cause is compared with."""
+_JUDGED = 600
+"""Characters of a message that decide whether it is a wrapper's."""
 
 
 def outermost_first(chain: Chain) -> list[Draft]:
     """Put a chain's sections in order: what an exception was raised from is deeper than it."""
     ordered: list[Draft] = []
     for link, drafts in chain.sections:
-        if link == "handling" and _was_handled(ordered, drafts):
+        if link is Link.HANDLING and _was_handled(ordered, drafts):
             ordered = ordered + drafts
         else:
             ordered = drafts + ordered
     return ordered
 
 
+def mark_wrappers(drafts: list[Draft]) -> None:
+    """Say of each cause of a chain whether it is only a wrapper, and why."""
+    deeper: deque[Draft] = deque(maxlen=_NEAR)
+    for draft in reversed(drafts):
+        draft.wrapper = _on_its_own(draft) or _in_its_chain(draft, deeper)
+        if draft.wrapper not in _NOT_BELOW:
+            deeper.appendleft(draft)
+    if len(drafts) > 1 and not drafts[-1].wrapper and _says_nothing(drafts):
+        drafts[-1].wrapper = SAYS_NOTHING
+
+
 def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
-    """An expected lookup failed and the way around it failed too: the later error counts."""
+    """Tell whether an expected error was caught and the way around it failed: that one counts."""
     if not before or not after:
         return False
     first, last = before[-1], after[-1]
-    return (
-        first.short_type in _FLOW
-        and last.short_type not in _FLOW
-        and last.short_type not in _BLAND
-        and last.short_type not in _CARRIERS
-        and first.text not in last.text
-    )
+    if first.short_type not in EXPECTED or last.short_type in EXPECTED | CARRIERS or not last.text:
+        return False
+    # What could not be imported says more than a bland error about it.
+    return not first.type.endswith(_IMPORTS) or last.short_type not in BLAND
 
 
-def mark_wrappers(drafts: list[Draft]) -> None:
-    """Say of each cause of a chain whether it is only a wrapper, and why."""
-    deeper: list[Draft] = []
-    for draft in reversed(drafts):
-        draft.wrapper = _reason(draft, deeper)
-        if draft.wrapper not in {FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED}:
-            deeper.insert(0, draft)
-    if len(drafts) > 1 and not drafts[-1].wrapper and _is_mute(drafts):
-        drafts[-1].wrapper = MUTE
-
-
-def _reason(draft: Draft, deeper: list[Draft]) -> str:
-    text = draft.text
-    head = text[:600]
+def _on_its_own(draft: Draft) -> str:
     if draft.suppressed:
         return SUPPRESSED
-    if phrases.CASCADE.search(head) is not None and draft.kind != "line":
+    if draft.echo:
+        return ECHOES
+    is_line = draft.kind is CauseKind.LINE
+    if not is_line and phrases.CASCADE.search(draft.first_line[:_JUDGED]) is not None:
         return FOLLOWS
-    own = _own_words(draft, deeper)
-    if not own and not draft.type and deeper:
-        return CARRIES
-    if phrases.NO_CAUSE.search(own[:600]) is not None and (deeper or not draft.condition):
-        return NAMES_NO_CAUSE
-    if draft.short_type in _CARRIERS:
-        return CARRIES if deeper else (NAMES_NO_CAUSE if not own else "")
-    if deeper and _is_job_abort(draft, head):
-        return CARRIES
-    if deeper and not draft.type and draft.condition in ("", "STREAM_FAILED"):
-        return CARRIES
-    if deeper and draft.short_type in _BLAND and _repeats(draft, deeper):
-        return REPEATS
     return ""
 
 
-def _is_job_abort(draft: Draft, head: str) -> bool:
+def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
+    own = _own_words(draft, deeper)
+    if (deeper or not draft.condition) and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
+        return NAMES_NO_CAUSE
+    if not deeper:
+        # `SystemExit: 1` and the like: a carrier that says a word is as good as mute.
+        return NAMES_NO_CAUSE if draft.short_type in CARRIERS and " " not in own else ""
+    if draft.short_type in CARRIERS or _is_job_abort(draft):
+        return CARRIES
+    if not draft.type and draft.condition in {"", "STREAM_FAILED"}:
+        return CARRIES
+    return REPEATS if draft.short_type in BLAND and _repeats(draft, deeper) else ""
+
+
+def _is_job_abort(draft: Draft) -> bool:
     return draft.short_type in {"SparkException", ""} and (
-        head.startswith(
-            ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
-        )
-        or draft.condition in {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"}
+        draft.text.startswith(_JOB_ABORTS) or draft.condition in _CARRYING_CONDITIONS
     )
 
 
-def _own_words(draft: Draft, deeper: list[Draft]) -> str:
-    """The message without what is named inside it."""
-    text = draft.text
+def _own_words(draft: Draft, deeper: Collection[Draft]) -> str:
+    """Return the first line of the message without what is named inside it."""
+    text = draft.first_line
     for other in deeper:
         if other.inline and other.line == draft.line:
-            name = other.type or other.condition
-            at = text.find(name)
+            at = text.find(other.type or other.condition)
             if at >= 0:
                 return text[:at].rstrip(" :[(\"'")
     return text
 
 
-def _repeats(draft: Draft, deeper: list[Draft]) -> bool:
+def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
     text = draft.text
     for other in deeper:
         said = other.text
-        if not said and other.type and other.type in text:
-            return True
         if said and (said in text or text in said):
+            return True
+        if not said and other.type and other.type in text:
             return True
     return not text
 
 
-def _is_mute(drafts: list[Draft]) -> bool:
+def _says_nothing(drafts: list[Draft]) -> bool:
     last = drafts[-1]
-    return (
-        not last.text
-        and last.short_type in _MUTE
-        and any(not draft.wrapper and draft.text for draft in drafts[:-1])
-    )
+    told = any(not draft.wrapper and draft.text for draft in drafts[:-1])
+    return told and not last.text and last.short_type in MUTE

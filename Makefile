@@ -1,0 +1,60 @@
+# The one entry point. Every target does its own set-up in .venv; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check lint format types imports unit bench chaos docs wheel constraints clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "jobmon needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## Watch failures being explained: pretend workspace, Slack and mailbox
+	$(BIN)/jobmon demo
+
+up: $(READY) ## Run jobmon with the settings of the environment
+	$(BIN)/jobmon up
+
+test: lint types imports unit ## Everything that CI checks
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+unit: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: $(READY) ## Run the benchmarks (minutes; wants a quiet machine)
+	$(BIN)/python -m bench
+
+docs: $(READY) ## Write the generated pages anew
+	$(BIN)/jobmon rules docs
+
+wheel: $(READY) ## Build the wheel and the source archive
+	$(BIN)/python -m build --no-isolation
+
+constraints: $(READY) ## Pin the newest versions, with hashes and no addresses
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-annotate --group dev --output-file constraints.txt pyproject.toml
+
+clean: ## Remove everything that was built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

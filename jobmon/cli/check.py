@@ -1,0 +1,98 @@
+"""`jobmon check`: every fault of settings, rules and routes, before they matter."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from jobmon.cli.shell import EXIT_FAILED
+from jobmon.errors import JobmonError, SettingsError
+from jobmon.settings import Settings
+
+
+@click.command()
+@click.option(
+    "--connect", is_flag=True, help="Also ask Redis, Databricks, Slack and the mail server."
+)
+def check(*, connect: bool) -> None:
+    """Check settings, rules and routes; exit 1 with every fault listed."""
+    import os  # noqa: PLC0415 (only here is the environment looked at)
+
+    from jobmon.settings_reader import read_settings  # noqa: PLC0415
+
+    faults: list[str] = []
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as exc:
+        faults.extend(exc.faults)
+        settings = None
+    else:
+        _say("settings", "read")
+    if settings is not None:
+        faults.extend(_faults_of_rules(settings))
+        _warn(settings)
+        if connect:
+            faults.extend(_faults_of_connections(settings))
+    for fault in faults:
+        click.secho(f"✗ {fault}", fg="red", err=True)
+    if faults:
+        sys.exit(EXIT_FAILED)
+    click.secho("✓ everything checked is fine", fg="green")
+
+
+def _say(what: str, how: str) -> None:
+    click.secho(f"✓ {what}: {how}", fg="green")
+
+
+def _faults_of_rules(settings: Settings) -> Iterator[str]:
+    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
+
+    try:
+        ruleset = load(settings.rules.paths, settings.rules.disabled)
+    except SettingsError as exc:
+        yield from exc.faults
+    else:
+        _say("rules", f"{len(ruleset.rules)} loaded")
+
+
+def _warn(settings: Settings) -> None:
+    """Things that are no faults, but surely not wanted for long."""
+    from workers.route import default_destinations  # noqa: PLC0415 (start-up time)
+
+    for warning in _warnings(settings):
+        click.secho(f"! {warning}", fg="yellow")
+    _say("without a route, failures go to", ", ".join(default_destinations(settings)))
+    for number, route in enumerate(settings.routes):
+        _say(f"routes[{number}] goes to", ", ".join(route.destinations))
+
+
+def _warnings(settings: Settings) -> Iterator[str]:
+    if not settings.webhook.username:
+        yield "JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD are not set: nobody may post"
+    if (
+        settings.slack.channel
+        and not settings.slack.signing_secrets
+        and not settings.slack.app_token
+    ):
+        yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
+    if not settings.redis.url:
+        yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
+
+
+def _faults_of_connections(settings: Settings) -> Iterator[str]:
+    from jobmon.cli import connection  # noqa: PLC0415 (start-up time)
+
+    tries: dict[str, Callable[[Settings], str]] = {
+        "Redis": connection.ask_redis,
+        "Databricks": connection.ask_databricks,
+        "Slack": connection.ask_slack,
+        "mail": connection.ask_mail,
+    }
+    for name, ask in tries.items():
+        try:
+            answer = ask(settings)
+        except JobmonError as exc:
+            yield f"{name}: {exc}"
+        else:
+            if answer:
+                _say(name, answer)

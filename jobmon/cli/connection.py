@@ -1,0 +1,67 @@
+"""Ask each of the outside parts whether it is there and lets us in."""
+
+import redis.exceptions
+
+from jobmon.embedded import EmbeddedServer
+from jobmon.errors import PermanentError, TransientError
+from jobmon.settings import Settings
+from jobmon.store.client import Client, Profile, connect
+
+
+def redis_of(settings: Settings) -> Client:
+    """The configured Redis, or the embedded server of a running `jobmon up`."""
+    url = settings.redis.url.reveal() or EmbeddedServer(settings.data_dir).url
+    return connect(url, Profile.WEB)
+
+
+def ask_redis(settings: Settings) -> str:
+    """Whether Redis is there, and keeps what it is told.
+
+    Raises PermanentError when its settings break a promise of ours.
+    """
+    if not settings.redis.url:
+        return ""
+    client = redis_of(settings)
+    try:
+        version = client.info("server").get("redis_version", "?")
+        policy = client.info("memory").get("maxmemory_policy", "noeviction")
+        durable = bool(client.info("persistence").get("aof_enabled"))
+    except redis.exceptions.RedisError as exc:
+        raise TransientError(f"no answer ({type(exc).__name__}): check REDIS_URL") from exc
+    if policy != "noeviction":
+        raise PermanentError(
+            f"maxmemory-policy is {policy}: set it to noeviction, or events may be evicted"
+        )
+    if not durable:
+        raise PermanentError("appendonly is off: set it to yes, or a restart of Redis loses events")
+    return f"version {version}, append-only file on, nothing is evicted"
+
+
+def ask_databricks(settings: Settings) -> str:
+    """Whether every workspace lets us in."""
+    from jobmon.databricks.workspaces import SdkWorkspaces  # noqa: PLC0415 (a second)
+    from jobmon.local_limiter import LocalLimiter  # noqa: PLC0415
+
+    workspaces = SdkWorkspaces(settings.workspaces, limiter=LocalLimiter()).all()
+    for workspace in workspaces:
+        workspace.runs_of(None, limit=1)
+    return ", ".join(f"workspace {item.workspace_id}" for item in workspaces)
+
+
+def ask_slack(settings: Settings) -> str:
+    """Whether the bot token works."""
+    if not settings.slack.bot_token:
+        return ""
+    from notifiers.slack.people import SlackDirectory  # noqa: PLC0415 (start-up time)
+
+    return SlackDirectory(settings.slack).who_am_i()
+
+
+def ask_mail(settings: Settings) -> str:
+    """Whether the mail server lets us in."""
+    if not settings.email.smtp.host:
+        return ""
+    from notifiers.email.smtp import SmtpSender  # noqa: PLC0415 (start-up time)
+
+    SmtpSender(settings.email.smtp, hello="localhost").greet()
+    return f"{settings.email.smtp.host} lets us in"

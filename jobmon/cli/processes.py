@@ -1,0 +1,41 @@
+"""`jobmon worker` and `jobmon scheduler`: one process each, as the Procfile names them."""
+
+import click
+
+from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.errors import SettingsError
+from jobmon.settings import Settings
+
+
+@click.command()
+@click.argument("queue", type=click.Choice(["soon", "bulk"]), default="soon")
+@in_words
+def worker(queue: str) -> None:
+    """Take jobs from QUEUE: `soon` for what people wait for, `bulk` for sweeps."""
+    settings = _settings_with_redis()
+    from jobmon.ports.queue import Urgency  # noqa: PLC0415 (start-up time)
+    from workers.main import work  # noqa: PLC0415
+
+    work(settings, Urgency(queue))
+
+
+@click.command()
+@in_words
+def scheduler() -> None:
+    """Wake what is due, find what was lost, ask for sweeps. Any number may run."""
+    settings = _settings_with_redis()
+    from workers.main import schedule  # noqa: PLC0415 (start-up time)
+
+    schedule(settings)
+
+
+def _settings_with_redis() -> Settings:
+    from jobmon.log import configure_logging  # noqa: PLC0415 (start-up time)
+
+    settings = settings_from_environment()
+    configure_logging(settings.log_format)
+    if not settings.redis.url:
+        raise SettingsError(
+            ("REDIS_URL is not set: set it, or use `jobmon up`, which brings its own server",)
+        )
+    return settings

@@ -1,0 +1,45 @@
+"""`jobmon rerun` and `jobmon cancel`: act on a run from the command line."""
+
+from datetime import UTC, datetime
+
+import click
+
+from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.errors import PermanentError
+from jobmon.repair import why_not_repair
+from jobmon.run import RunId
+
+
+@click.command()
+@click.argument("run_id", type=int)
+@click.option("--tasks", default="", help="Only these tasks, comma separated.")
+@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@in_words
+def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
+    """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
+    from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+    from workers.act.rerun import repair_once  # noqa: PLC0415
+
+    client = run_report.workspace_named(settings_from_environment(), workspace)
+    chosen = tuple(key.strip() for key in tasks.split(",") if key.strip())
+    with run_report.progress("asking for a repair"):
+        run = client.run(RunId(run_id))
+        problem = why_not_repair(run, now=datetime.now(UTC))
+        if problem:
+            raise PermanentError(problem)
+        repair_id = repair_once(client, run, tasks=chosen)
+    click.echo(f"Repair {repair_id} of run {run_id} has started: {run.url}")
+
+
+@click.command()
+@click.argument("run_id", type=int)
+@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@in_words
+def cancel(run_id: int, *, workspace: str) -> None:
+    """Ask RUN_ID to stop."""
+    from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+
+    client = run_report.workspace_named(settings_from_environment(), workspace)
+    with run_report.progress("asking it to stop"):
+        client.cancel(RunId(run_id))
+    click.echo(f"Run {run_id} was asked to stop.")

@@ -1,0 +1,130 @@
+"""A run and its diagnosis, for a person at a terminal or for a machine."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import msgspec
+from rich.console import Console
+
+from jobmon.cause_group import CauseGroup
+from jobmon.databricks.workspaces import SdkWorkspaces
+from jobmon.digest import Digest
+from jobmon.errors import PermanentError
+from jobmon.incident import NotifyReason
+from jobmon.incident_event import RunObserved
+from jobmon.local_limiter import LocalLimiter
+from jobmon.ports.workspace import Workspace
+from jobmon.run import Run, WorkspaceId
+from jobmon.settings import Settings
+from jobmon.transition import transition
+from notifiers.console import panel_of
+from rules.explain import explain as explain_failure
+from rules.ruleset import load
+from workers.look import Look, looks
+
+Tell = Callable[[str], None]
+
+
+def workspace_named(settings: Settings, name: str) -> Workspace:
+    """The workspace of this name in `jobmon.toml`, or the only one."""
+    workspaces = SdkWorkspaces(settings.workspaces, limiter=LocalLimiter())
+    if not name:
+        return workspaces.get(None)
+    for item in settings.workspaces:
+        if item.name == name:
+            if item.workspace_id is None:
+                return SdkWorkspaces((item,), limiter=LocalLimiter()).get(None)
+            return workspaces.get(WorkspaceId(item.workspace_id))
+    known = ", ".join(item.name for item in settings.workspaces)
+    raise PermanentError(f"no workspace is named {name!r}; jobmon.toml has: {known}")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Tell]:
+    """Show on stderr what is being waited for; silent where stderr is no terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(what) as status:
+        yield status.update
+
+
+def look_at(workspace: Workspace, run: Run, settings: Settings, tell: Tell) -> Look:
+    """Read and diagnose a run's failures, telling how far it is."""
+    ruleset = load(settings.rules.paths, settings.rules.disabled)
+    total = len(run.failed_tasks)
+    look: Look | None = None
+    for look in looks(workspace, run, ruleset):
+        tell(f"read {total - look.diagnosis.pending_count} of {total} failed tasks")
+    if look is None:
+        raise PermanentError(f"run {run.run_id} gave nothing to look at")
+    return look
+
+
+def show(look: Look, *, explain: bool, settings: Settings) -> None:
+    """Print a diagnosis for a person."""
+    digest = _digest(look)
+    if digest is None:
+        outcome = look.run.outcome or "still running, nothing has failed"
+        Console().print(f"Run {look.run.run_id}: {outcome}", markup=False, highlight=False)
+        return
+    Console().print(panel_of(digest))
+    if explain:
+        ruleset = load(settings.rules.paths, settings.rules.disabled)
+        for item in look.details:
+            print(f"\n── {item.failure.task_key}\n{explain_failure(item.failure, ruleset)}")  # noqa: T201
+
+
+def as_json(look: Look) -> str:
+    """Write a diagnosis for machines: the run, its cause groups, and what was not readable."""
+    run, diagnosis = look.run, look.diagnosis
+    body = {
+        "run_id": run.run_id,
+        "job_id": run.job_id,
+        "job_name": run.job_name,
+        "outcome": run.outcome,
+        "url": run.url,
+        "failed": diagnosis.failed_count,
+        "downstream": diagnosis.downstream_count,
+        "rerun": diagnosis.rerun,
+        "causes": [_cause(group) for group in diagnosis.groups],
+        "notes": diagnosis.notes,
+    }
+    return msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+
+
+def _cause(group: CauseGroup) -> dict[str, object]:
+    finding = group.diagnosis.finding
+    return {
+        "category": group.diagnosis.category,
+        "rule": finding.rule if finding else None,
+        "confidence": finding.confidence if finding else None,
+        "summary": finding.summary if finding else None,
+        "remedy": finding.remedy if finding else None,
+        "root_cause": group.diagnosis.headline,
+        "entities": dict(finding.entities) if finding else {},
+        "rerun": group.diagnosis.rerun,
+        "fingerprint": group.fingerprint,
+        "tasks": group.task_keys,
+        "count": group.count,
+        "note": group.note,
+    }
+
+
+def _digest(look: Look) -> Digest | None:
+    now = datetime.now(UTC)
+    event = RunObserved(run=look.run, diagnosis=look.diagnosis, tell_quiet_ends=True)
+    change = transition(None, event, now=now)
+    if change.incident is None:
+        return None
+    return Digest(
+        incident=change.incident,
+        run=look.run,
+        diagnosis=look.diagnosis,
+        reason=NotifyReason.FIRST_FAILURE,
+        at=now,
+        owner=look.run.creator,
+        environment=look.run.environment,
+    )

@@ -1,0 +1,88 @@
+"""`jobmon up`: everything with one command, and nothing left behind."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.settings import Settings
+from jobmon.supervisor import Program, Supervisor, stop_on_signals
+
+WEB_THREADS = 8
+WEB_PROCESSES = 2
+
+
+@click.command()
+@in_words
+def up() -> None:
+    """Run web, workers, scheduler, and an embedded Redis if REDIS_URL is not set."""
+    from jobmon.embedded import EmbeddedServer  # noqa: PLC0415 (start-up time)
+    from jobmon.log import configure_logging  # noqa: PLC0415
+
+    settings = settings_from_environment()
+    configure_logging(settings.log_format)
+    environ = dict(os.environ)
+    server = None
+    if not settings.redis.url:
+        server = EmbeddedServer(settings.data_dir)
+        server.start()
+        environ["REDIS_URL"] = server.url
+    password = _webhook_password(settings, environ)
+    supervisor = Supervisor(programs(settings), environ=environ)
+    stop_on_signals(supervisor)
+    try:
+        supervisor.run(started=lambda: _welcome(settings, password))
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def programs(settings: Settings, *, host: str = "0.0.0.0") -> tuple[Program, ...]:  # noqa: S104 (webhooks come from outside)
+    """The processes of one machine; each name as in the Procfile."""
+    jobmon = (sys.executable, "-m", "jobmon")
+    web = (
+        sys.executable, "-m", "gunicorn", "--workers", str(WEB_PROCESSES),
+        "--worker-class", "gthread", "--threads", str(WEB_THREADS),
+        "--bind", f"{host}:{settings.port}", "--log-level", "warning",
+        "--no-control-socket", "webhook.app:create_app()",
+    )  # fmt: skip
+    soon = (Program(name="worker", command=(*jobmon, "worker", "soon")),) * settings.workers
+    return (
+        Program(name="web", command=web),
+        *soon,
+        Program(name="bulk", command=(*jobmon, "worker", "bulk")),
+        Program(name="scheduler", command=(*jobmon, "scheduler")),
+    )
+
+
+def _webhook_password(settings: Settings, environ: dict[str, str]) -> str:
+    """A password of our own while none is set, kept for the next start."""
+    if settings.webhook.username:
+        return ""
+    password = _kept_password(settings.data_dir)
+    environ["JOBMON_WEBHOOK_USERNAME"] = "databricks"
+    environ["JOBMON_WEBHOOK_PASSWORD"] = password
+    return password
+
+
+def _kept_password(data_dir: Path) -> str:
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data_dir / "webhook-password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _welcome(settings: Settings, password: str) -> None:
+    from workers.route import default_destinations  # noqa: PLC0415 (start-up time)
+
+    click.echo(f"jobmon listens on port {settings.port}: POST /webhooks/databricks")
+    if password:
+        click.echo(f"  user name databricks, password {password}")
+        click.echo("  (made for you; set JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD)")
+    click.echo(f"  failures go to {', '.join(default_destinations(settings))}")
+    click.echo("  Ctrl-C ends everything.")

@@ -1,0 +1,68 @@
+"""`jobmon watch`: follow a run to its end, then say how it went."""
+
+import sys
+from collections.abc import Callable
+from time import sleep
+
+import click
+
+from jobmon.cli.shell import (
+    EXIT_FAILED,
+    EXIT_STOPPED,
+    EXIT_SUCCEEDED,
+    in_words,
+    settings_from_environment,
+)
+from jobmon.ports.workspace import Workspace
+from jobmon.run import Outcome, Run, RunId
+from jobmon.settings import Settings
+
+FIRST_POLL_SECONDS = 2.0
+LONGEST_POLL_SECONDS = 20.0
+
+EXITS = {
+    Outcome.SUCCEEDED: EXIT_SUCCEEDED,
+    Outcome.CANCELLED: EXIT_STOPPED,
+    Outcome.SKIPPED: EXIT_STOPPED,
+    Outcome.EXCLUDED: EXIT_STOPPED,
+    Outcome.DISABLED: EXIT_STOPPED,
+}
+
+
+@click.command()
+@click.argument("run_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
+@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@in_words
+def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
+    """Follow RUN_ID until it ends, then diagnose it.
+
+    Exit code: 0 it succeeded, 1 it failed, 3 it was cancelled or skipped, 4 it could not be read.
+    """
+    from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+
+    settings: Settings = settings_from_environment()
+    client = run_report.workspace_named(settings, workspace)
+    with run_report.progress(f"waiting for run {run_id}") as tell:
+        run = wait_until_ended(client, RunId(run_id), tell)
+        look = run_report.look_at(client, run, settings, tell)
+    if as_json:
+        click.echo(run_report.as_json(look))
+    else:
+        run_report.show(look, explain=False, settings=settings)
+    if look.diagnosis.failed_count:
+        sys.exit(EXIT_FAILED)
+    sys.exit(EXITS.get(run.outcome or Outcome.UNKNOWN, EXIT_FAILED))
+
+
+def wait_until_ended(client: Workspace, run_id: RunId, tell: Callable[[str], None]) -> Run:
+    """Read a run again and again, ever more slowly, until it has ended."""
+    pause = FIRST_POLL_SECONDS
+    while True:
+        run = client.run(run_id)
+        if run.outcome is not None:
+            return run
+        done = sum(task.outcome is not None for task in run.tasks)
+        tell(f"{run.job_name or run_id}: {done} of {len(run.tasks)} tasks have ended")
+        sleep(pause)
+        pause = min(pause * 1.3, LONGEST_POLL_SECONDS)

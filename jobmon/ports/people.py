@@ -1,0 +1,24 @@
+"""What the use cases need to answer people, and to know who they are."""
+
+from typing import Protocol
+
+
+class Replies(Protocol):
+    """Answers the person who typed a command or clicked a button."""
+
+    def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
+        """Answer through Slack's `response_url`; `text` is Slack's mrkdwn, already escaped.
+
+        Raises PermanentError when the address is not Slack's or has expired, TransientError when
+        Slack could not be reached.
+        """
+
+
+class Directory(Protocol):
+    """Who people are."""
+
+    def group_members(self, group_id: str) -> frozenset[str]:
+        """The user ids of a Slack user group."""
+
+    def email_of(self, user_id: str) -> str:
+        """The mail address of a Slack user; empty when it is not visible."""

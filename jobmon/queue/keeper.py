@@ -1,0 +1,41 @@
+"""The keeper: finds mailboxes whose time has come or whose worker was lost, and wakes them."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from redis.exceptions import RedisError
+
+from jobmon.queue.mailboxes import RqJobQueue
+
+log = structlog.get_logger()
+
+EVERY = timedelta(seconds=1)
+
+Periodic = Callable[[datetime], None]
+
+
+def keep(
+    queue: RqJobQueue,
+    *,
+    stop: threading.Event,
+    also: Periodic,
+    every: timedelta = EVERY,
+) -> None:
+    """Revive mailboxes again and again until told to stop; any number may run at once.
+
+    `also` is called each time with the present time, for work that is due by the clock. A Redis
+    that is away is waited for.
+    """
+    while True:
+        try:
+            woken = queue.revive()
+            also(datetime.now(UTC))
+            queue.say_keeper_lives()
+            if woken:
+                log.info("keeper.woke", mailboxes=woken)
+        except RedisError as exc:
+            log.warning("keeper.waiting", reason=type(exc).__name__)
+        if stop.wait(every.total_seconds()):
+            return

@@ -1,0 +1,23 @@
+"""How long things may take. Each fits into the next: socket < SDK budget < job."""
+
+from datetime import timedelta
+
+JOB_TIMEOUT = timedelta(seconds=120)
+"""A job that takes longer is interrupted, and its messages are tried again."""
+
+LEASE = timedelta(seconds=20)
+"""A mailbox is free again this long after its worker's last sign of life."""
+
+HEARTBEAT = timedelta(seconds=5)
+
+LOST_JOB_AFTER = timedelta(seconds=15)
+"""A mailbox that was woken but not leased by then is looked at: is its job still waiting?"""
+
+MAX_CRASHES = 5
+"""A mailbox whose worker died this often is poison: its messages become dead letters."""
+
+SEEN_FOR = timedelta(days=7)
+"""A delivery or an action put twice within this time is done once."""
+
+EVENT_SEEN_FOR = timedelta(seconds=10)
+"""A repeated event is harmless, but a repair may fail again soon and must not be swallowed."""

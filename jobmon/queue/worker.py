@@ -1,0 +1,81 @@
+"""The worker process: takes jobs one at a time, warm, and never drops one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
+
+from jobmon.ports.queue import Urgency
+from jobmon.queue.functions import QUEUE_NAMES
+from jobmon.queue.wake import MailboxJob
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 2
+MAX_JOBS = 1000
+MAINTENANCE = timedelta(seconds=60)
+
+
+class MailboxWorker(SimpleWorker):
+    """Looks at its stop flag only between pops.
+
+    RQ's own handler raises in the middle of a blocking pop, and the job that Redis has handed out
+    by then is lost.
+    """
+
+    max_connection_wait_time = 5.0
+    job_class = MailboxJob
+
+    @property
+    def dequeue_timeout(self) -> int:
+        """A pop blocks this long, so that a stop is noticed."""
+        return POLL_SECONDS
+
+    @property
+    def should_run_maintenance_tasks(self) -> bool:
+        """Read before each pop and never between a pop and its job: the place to stop."""
+        if self._stop_requested:
+            raise StopRequested
+        return bool(super().should_run_maintenance_tasks)
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (RQ's signature)
+        """Say that we live; with Redis away and a stop requested, end."""
+        try:
+            super().heartbeat(*args, **kwargs)
+        except (RedisConnectionError, RedisTimeoutError):
+            if self._stop_requested:
+                raise StopRequested from None
+            raise
+
+    def _shutdown(self) -> None:
+        self._stop_requested = True
+
+
+def run_worker(client: Redis, urgency: Urgency, *, preload: Callable[[], None]) -> None:
+    """Work until told to stop, or for a thousand jobs: the supervisor starts a fresh one.
+
+    `preload` imports everything and builds the services before the first job is taken.
+    """
+    preload()
+    queue = Queue(
+        QUEUE_NAMES[urgency], connection=client, serializer=JSONSerializer, job_class=MailboxJob
+    )
+    worker = MailboxWorker(
+        [queue],
+        connection=client,
+        serializer=JSONSerializer,
+        job_class=MailboxJob,
+        log_job_description=False,
+        maintenance_interval=int(MAINTENANCE.total_seconds()),
+        default_worker_ttl=30,
+    )
+    log.info("worker.ready", queue=QUEUE_NAMES[urgency])
+    worker.work(max_jobs=MAX_JOBS, logging_level="WARNING", with_scheduler=False)
+    log.info("worker.stopped", queue=QUEUE_NAMES[urgency])

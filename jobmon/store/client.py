@@ -1,0 +1,41 @@
+"""Redis clients: the web's gives up at once, the workers' rides out an outage."""
+
+from enum import StrEnum
+from typing import Any
+
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.retry import Retry
+
+Client = Redis
+
+
+class Profile(StrEnum):
+    """Who is waiting: an HTTP request, or a worker with time."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+def connect(url: str, profile: Profile) -> Client:
+    """A client for `redis://`, `rediss://` or `unix://`; connects when it is first used."""
+    timeouts: dict[str, Any]
+    if profile is Profile.WEB:
+        timeouts = {"socket_connect_timeout": 0.3, "socket_timeout": 1.0}
+        retry = Retry(ExponentialBackoff(cap=0.05, base=0.01), 1)
+    else:
+        # A blocking pop lasts some seconds, so the socket has to wait for longer than that.
+        timeouts = {"socket_connect_timeout": 5.0, "socket_timeout": 30.0}
+        retry = Retry(ExponentialBackoff(cap=2, base=0.05), 60)
+    if url.startswith("unix:"):
+        timeouts.pop("socket_connect_timeout")
+    client: Client = Redis.from_url(
+        url,
+        retry=retry,
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        health_check_interval=30,
+        **timeouts,
+    )
+    return client

@@ -1,0 +1,78 @@
+"""Counters for `/metrics`, the audit trail, and names claimed for a while."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+import msgspec
+import structlog
+from redis.exceptions import RedisError
+
+from jobmon.action import ActionOutcome
+from jobmon.ports.queue import Transaction
+from jobmon.store.base import StorePart, decode, encode, pipeline_of
+
+COUNTERS = "jobmon:counters"
+LAST = "jobmon:last"
+AUDIT = "jobmon:audit"
+ONCE = "jobmon:once:"
+AUDIT_KEPT = 10_000
+
+log = structlog.get_logger()
+
+Counter = tuple[str, tuple[tuple[str, str], ...]]
+
+
+class Counters(StorePart):
+    """Numbers that all processes add to, and a record of who did what."""
+
+    def count(self, metric: str, amount: float = 1, **labels: str) -> None:
+        """Raise a counter shown by `/metrics`; never fails the caller."""
+        field = msgspec.json.encode([metric, sorted(labels.items())])
+        try:
+            self._client.hincrbyfloat(COUNTERS, field.decode(), amount)
+        except RedisError:
+            log.warning("counter.lost", metric=metric)
+
+    def counters(self) -> Mapping[Counter, float]:
+        """All counters, by name and labels."""
+        found: dict[Counter, float] = {}
+        for field, value in self._client.hgetall(COUNTERS).items():
+            name, labels = msgspec.json.decode(field, type=Counter)
+            found[name, labels] = float(value)
+        return found
+
+    def note_webhook(self, outcome: str, at: datetime) -> None:
+        """Count an event and remember when it came, in one round trip."""
+        field = msgspec.json.encode(["events", [["outcome", outcome]]])
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.hincrbyfloat(COUNTERS, field.decode(), 1)
+            pipe.hset(LAST, "webhook", at.isoformat())
+            pipe.execute()
+
+    def note_last(self, what: str, text: str) -> None:
+        """Remember the latest of something, for `/readyz`."""
+        self._client.hset(LAST, what, text)
+
+    def last_words(self) -> Mapping[str, str]:
+        """The latest of each."""
+        found = self._client.hgetall(LAST)
+        return {name.decode(): text.decode() for name, text in found.items()}
+
+    def record_audit(self, tx: Transaction, outcome: ActionOutcome) -> None:
+        """Append to the audit trail."""
+        pipe = pipeline_of(tx)
+        pipe.lpush(AUDIT, encode(outcome))
+        pipe.ltrim(AUDIT, 0, AUDIT_KEPT - 1)
+
+    def audit(self, *, limit: int = 100) -> tuple[ActionOutcome, ...]:
+        """The audit trail, newest first."""
+        found = self._client.lrange(AUDIT, 0, limit - 1)
+        return tuple(item for raw in found if (item := decode(raw, ActionOutcome)) is not None)
+
+    def remember_once(self, name: str, *, ttl: timedelta, value: str = "1") -> str | None:
+        """Claim a name for a while: None if it was free, else the value it was claimed with."""
+        key = ONCE + name
+        # With GET the answer is the value before, which the stubs do not know.
+        before = cast("bytes | None", self._client.set(key, value, nx=True, get=True, px=ttl))
+        return None if before is None else before.decode()

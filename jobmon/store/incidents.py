@@ -1,0 +1,64 @@
+"""Incidents and the digests that show them."""
+
+from jobmon.digest import Digest
+from jobmon.incident import Incident, IncidentState
+from jobmon.ports.queue import Transaction
+from jobmon.run import WorkspaceId
+from jobmon.store.base import HISTORY_KEPT, StorePart, decode, encode, pipeline_of
+
+CURRENT = "jobmon:current:"
+INCIDENT = "jobmon:incident:"
+DIGEST = "jobmon:digest:"
+OPEN = "jobmon:incidents:open"
+ALL = "jobmon:incidents:all"
+MOST_LISTED = 100_000
+
+
+class Incidents(StorePart):
+    """One current incident for each job; past ones for 90 days."""
+
+    def incident_key(self, workspace_id: WorkspaceId, job_key: str) -> str:
+        """The key to watch for changes of a job's current incident."""
+        return f"{CURRENT}{workspace_id}:{job_key}"
+
+    def current_incident(self, workspace_id: WorkspaceId, job_key: str) -> Incident | None:
+        """The job's latest incident, open or resolved."""
+        return decode(self._client.get(self.incident_key(workspace_id, job_key)), Incident)
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """An incident by its id."""
+        key = self._client.get(INCIDENT + incident_id)
+        if key is None:
+            return None
+        incident = decode(self._client.get(key), Incident)
+        return incident if incident and incident.incident_id == incident_id else None
+
+    def incidents(self, *, open_only: bool = True, limit: int = 100) -> tuple[Incident, ...]:
+        """The jobs' current incidents, latest change first."""
+        keys = self._client.zrevrange(OPEN if open_only else ALL, 0, limit - 1)
+        found = self._client.mget(keys) if keys else []
+        return tuple(item for raw in found if (item := decode(raw, Incident)) is not None)
+
+    def save_incident(self, tx: Transaction, incident: Incident) -> None:
+        """Write an incident, and make it its job's current one."""
+        pipe = pipeline_of(tx)
+        key = self.incident_key(incident.workspace_id, incident.job_key)
+        changed_at = incident.updated_at.timestamp()
+        pipe.set(key, encode(incident), ex=HISTORY_KEPT)
+        pipe.set(INCIDENT + incident.incident_id, key, ex=HISTORY_KEPT)
+        if incident.state is IncidentState.RESOLVED:
+            pipe.zrem(OPEN, key)
+        else:
+            pipe.zadd(OPEN, {key: changed_at})
+        pipe.zadd(ALL, {key: changed_at})
+        pipe.zremrangebyscore(ALL, "-inf", changed_at - HISTORY_KEPT.total_seconds())
+        pipe.zremrangebyscore(OPEN, "-inf", changed_at - HISTORY_KEPT.total_seconds())
+
+    def save_digest(self, tx: Transaction, digest: Digest) -> None:
+        """Keep the latest digest of an incident, for edits, details and commands."""
+        incident_id = digest.incident.incident_id
+        pipeline_of(tx).set(DIGEST + incident_id, encode(digest), ex=HISTORY_KEPT)
+
+    def digest(self, incident_id: str) -> Digest | None:
+        """The latest digest of an incident."""
+        return decode(self._client.get(DIGEST + incident_id), Digest)

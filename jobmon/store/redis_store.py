@@ -1,0 +1,10 @@
+"""The store: all its parts over one client."""
+
+from jobmon.store.counters import Counters
+from jobmon.store.history import History
+from jobmon.store.incidents import Incidents
+from jobmon.store.receipts import Receipts
+
+
+class RedisStore(Incidents, History, Receipts, Counters):
+    """Implements `jobmon.ports.store.Store`."""

@@ -1,0 +1,45 @@
+"""Categories as people say them."""
+
+from collections.abc import Mapping
+
+from jobmon.diagnosis import Category
+
+CATEGORY_WORDS: Mapping[Category, str] = {
+    Category.MISSING_MODULE: "Missing Python module",
+    Category.DEPENDENCY_CONFLICT: "Conflicting dependencies",
+    Category.LIBRARY_INSTALL: "Library did not install",
+    Category.UNRESOLVED_COLUMN: "Column not found",
+    Category.TABLE_NOT_FOUND: "Table not found",
+    Category.PATH_NOT_FOUND: "Path not found",
+    Category.SCHEMA_MISMATCH: "Schema mismatch",
+    Category.DATA_TYPE_OR_CAST: "Data type or cast",
+    Category.SYNTAX_ERROR: "Syntax error",
+    Category.DATA_QUALITY: "Data quality check failed",
+    Category.MODEL_NOT_FOUND: "Model not found",
+    Category.MLFLOW_SIGNATURE: "MLflow model signature",
+    Category.MLFLOW_OTHER: "MLflow",
+    Category.MISSING_PARAMETER_OR_SECRET: "Missing parameter or secret",
+    Category.PERMISSION_DENIED: "Permission denied",
+    Category.AUTHENTICATION: "Authentication failed",
+    Category.CONCURRENT_MODIFICATION: "Concurrent modification",
+    Category.STREAMING_FAILURE: "Streaming query failed",
+    Category.SERIALIZATION: "Serialization",
+    Category.UNSUPPORTED_OPERATION: "Unsupported operation",
+    Category.USER_CODE_EXCEPTION: "Exception in the job's own code",
+    Category.EXTERNAL_SERVICE: "External service",
+    Category.RATE_LIMITED: "Rate limited",
+    Category.NETWORK: "Network",
+    Category.TIMEOUT: "Timeout",
+    Category.OUT_OF_MEMORY: "Out of memory",
+    Category.EXECUTOR_LOST: "Executor lost",
+    Category.DRIVER_UNAVAILABLE: "Driver unavailable",
+    Category.DISK_FULL: "Disk full",
+    Category.CLUSTER_LAUNCH: "Cluster did not start",
+    Category.CLOUD_CAPACITY: "No capacity at the cloud provider",
+    Category.SPOT_PREEMPTION: "Spot instance taken back",
+    Category.QUOTA_OR_LIMIT: "Quota or limit reached",
+    Category.INTERNAL_ERROR: "Internal error of the platform",
+    Category.CANCELLED: "Cancelled",
+    Category.UPSTREAM_FAILED: "Upstream task failed",
+    Category.UNKNOWN: "Not recognised",
+}

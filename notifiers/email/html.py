@@ -1,0 +1,51 @@
+"""The HTML of a mail: tables and inline styles, which classic Outlook understands too."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from notifiers.standing import Standing
+from notifiers.story import Story
+
+SANS = "Arial,Helvetica,sans-serif"
+MONO = "Consolas,Menlo,'Courier New',monospace"
+
+COLOURS: Mapping[Standing, str] = {
+    Standing.FAILED: "#c62828",
+    Standing.PARTIAL: "#e09400",
+    Standing.ACKNOWLEDGED: "#6b7280",
+    Standing.REPAIRING: "#1d4ed8",
+    Standing.MUTED: "#9ca3af",
+    Standing.RESOLVED: "#2e7d32",
+}
+
+
+def html_of(story: Story, *, preheader: str, sent_because: str, note: tuple[str, ...] = ()) -> str:
+    """The whole story; everything is escaped, and nothing is fetched from anywhere."""
+    resolved = story.standing is Standing.RESOLVED
+    causes = story.causes[:1] if resolved else story.causes
+    return _template().render(
+        story=story,
+        causes=() if note else causes,
+        resolved=resolved,
+        was="It was: " if resolved else "",
+        note=note,
+        colour=COLOURS[story.standing],
+        facts=[fact for fact in (*story.counts, story.duration, *story.tries) if fact],
+        preheader=preheader,
+        sent_because=sent_because,
+        sans=SANS,
+        mono=MONO,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("notifiers.email"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("mail.html.j2")

@@ -1,0 +1,112 @@
+"""Delivers digests as mail: one conversation an incident, a mail only when it is worth one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from typing import Self
+
+from jobmon.digest import Delivery, DeliveryKind, Receipt
+from jobmon.errors import ContentError
+from jobmon.incident import MEANING_CHANGED, NotifyReason
+from jobmon.settings import EmailSettings, Settings
+from notifiers.email.errors import said
+from notifiers.email.headers import addresses_of, domain_of, message_id_of
+from notifiers.email.message import mail_of
+from notifiers.email.smtp import SmtpSender
+
+WORTH_A_MAIL = MEANING_CHANGED | {
+    NotifyReason.STILL_FAILING,
+    NotifyReason.MORE_FAILED,
+    NotifyReason.RESOLVED,
+}
+"""Mails can't be edited: the changes of a root message that are sent as one more mail."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EmailNotifier:
+    """Sends a mail for an incident's first failure and for each change that matters.
+
+    Other edits of the root message, and notes that would only repeat it or go into a thread
+    quietly, need no mail: their receipt carries the id of the conversation's first mail.
+    """
+
+    name = "email"
+
+    def __init__(
+        self,
+        settings: EmailSettings,
+        *,
+        smtp: SmtpSender | None = None,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._settings = settings
+        self._domain = domain_of(settings.sender)
+        self._smtp = smtp or SmtpSender(settings.smtp, hello=self._domain)
+        self._clock = clock
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """With the mail server and sender of the settings."""
+        return cls(settings.email)
+
+    def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
+        """Send a mail if this delivery is worth one; `root` decides on `Re:`."""
+        if not is_worth_a_mail(delivery, root=root):
+            return self._receipt(delivery, message_id=root.message_id if root else "")
+        try:
+            return self._mail(delivery, follow_up=root is not None, with_html=True)
+        except ContentError:
+            return self._mail(delivery, follow_up=root is not None, with_html=False)
+
+    def find(
+        self,
+        delivery: Delivery,  # noqa: ARG002 (the protocol's)
+        *,
+        root: Receipt | None,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+    ) -> Receipt | None:
+        """Nobody can look into a mailbox: the mail is sent again, with the same Message-ID."""
+        return None
+
+    def _mail(self, delivery: Delivery, *, follow_up: bool, with_html: bool) -> Receipt:
+        recipients = addresses_of(
+            delivery.destination.address or ",".join(self._settings.recipients)
+        )
+        mail = mail_of(
+            delivery,
+            sender=self._settings.sender,
+            recipients=recipients,
+            domain=self._domain,
+            sent_at=self._clock(),
+            follow_up=follow_up,
+            with_html=with_html,
+        )
+        sender = parseaddr(self._settings.sender)[1]
+        refused = self._smtp.send(mail, sender=sender, recipients=recipients)
+        losses = [] if with_html else ["text only"]
+        losses += [f"not taken for {address}: {said(reply)}" for address, reply in refused.items()]
+        return self._receipt(
+            delivery,
+            message_id=message_id_of(delivery.delivery_id, self._domain),
+            degraded="; ".join(losses),
+        )
+
+    def _receipt(self, delivery: Delivery, *, message_id: str, degraded: str = "") -> Receipt:
+        return Receipt(
+            delivery_id=delivery.delivery_id,
+            destination=delivery.destination,
+            message_id=message_id,
+            sent_at=self._clock(),
+            degraded=degraded,
+        )
+
+
+def is_worth_a_mail(delivery: Delivery, *, root: Receipt | None) -> bool:
+    """A root message when it is new or its change matters; a note when only it says so aloud."""
+    matters = delivery.digest.reason in WORTH_A_MAIL
+    if delivery.kind is DeliveryKind.ROOT:
+        return root is None or matters
+    return delivery.broadcast and not matters

@@ -1,0 +1,166 @@
+"""Slack's Web API, as far as jobmon speaks it: one request a call, errors translated."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from http.client import HTTPException
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web import SlackResponse
+
+from jobmon.errors import DoubtfulError
+from jobmon.settings import SlackSettings
+from notifiers.slack.blocks import SlackMessage
+from notifiers.slack.errors import from_answer, from_failure
+from notifiers.slack.forms import EVENT_TYPE
+
+TIMEOUT_SECONDS = 10
+CLOCK_SLACK = timedelta(minutes=1)
+LOOK_BACK_MESSAGES = 200
+LOOK_BACK_PAGES = 5
+
+# The SDK logs what it could not send, addresses included; our errors say it without them.
+SILENT = logging.Logger("notifiers.slack.sdk", level=logging.CRITICAL + 1)
+
+
+class SlackClient:
+    """Posts, edits, looks up and uploads; every error is one of `jobmon.errors`."""
+
+    def __init__(self, settings: SlackSettings, *, timeout: int = TIMEOUT_SECONDS) -> None:
+        # The SDK's default handlers post again after a dropped connection: two messages.
+        self._web = WebClient(
+            token=settings.bot_token.reveal(),
+            base_url=settings.api_url.rstrip("/") + "/",
+            timeout=timeout,
+            retry_handlers=[],
+            logger=SILENT,
+        )
+
+    def post(
+        self,
+        channel: str,
+        message: SlackMessage,
+        *,
+        metadata: dict[str, object] | None,
+        thread: str = "",
+        broadcast: bool = False,
+    ) -> tuple[str, str]:
+        """Post a message or a reply; gives channel id and ts."""
+        answer = _translated(
+            channel,
+            lambda: self._web.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=list(message.blocks) or None,
+                metadata=metadata,
+                thread_ts=thread or None,
+                reply_broadcast=broadcast or None,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+        )
+        return str(answer["channel"]), str(answer["ts"])
+
+    def update(
+        self,
+        channel: str,
+        ts: str,
+        message: SlackMessage,
+        *,
+        metadata: dict[str, object] | None,
+    ) -> tuple[str, str]:
+        """Edit a message of ours; blocks are always sent, since leaving them out deletes them."""
+        answer = _translated(
+            channel,
+            lambda: self._web.chat_update(
+                channel=channel,
+                ts=ts,
+                text=message.text,
+                blocks=list(message.blocks),
+                metadata=metadata,
+            ),
+        )
+        return str(answer["channel"]), str(answer["ts"])
+
+    def upload(self, channel: str, *, thread: str, name: str, text: str) -> None:
+        """Put a file into a thread."""
+        _translated(
+            channel,
+            lambda: self._web.files_upload_v2(
+                channel=channel, thread_ts=thread, filename=name, title=name, content=text
+            ),
+        )
+
+    def find(self, channel: str, delivery_id: str, *, since: datetime, thread: str = "") -> str:
+        """The ts of the message that carries this delivery id, or nothing."""
+        oldest, cursor = f"{(since - CLOCK_SLACK).timestamp():.6f}", ""
+        for _ in range(LOOK_BACK_PAGES):
+            answer = self._page(channel, thread=thread, oldest=oldest, cursor=cursor)
+            if ts := _ts_of(answer.get("messages") or [], delivery_id):
+                return ts
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return ""
+
+    def carries(self, channel: str, ts: str, delivery_id: str) -> bool:
+        """Whether the message at `ts` was last edited by this delivery."""
+        answer = _translated(
+            channel,
+            lambda: self._web.conversations_history(
+                channel=channel,
+                oldest=ts,
+                latest=ts,
+                inclusive=True,
+                limit=1,
+                include_all_metadata=True,
+            ),
+        )
+        return _ts_of(answer.get("messages") or [], delivery_id) == ts
+
+    def _page(self, channel: str, *, thread: str, oldest: str, cursor: str) -> SlackResponse:
+        if thread:
+            return _translated(
+                channel,
+                lambda: self._web.conversations_replies(
+                    channel=channel,
+                    ts=thread,
+                    oldest=oldest,
+                    cursor=cursor or None,
+                    limit=LOOK_BACK_MESSAGES,
+                    include_all_metadata=True,
+                ),
+            )
+        return _translated(
+            channel,
+            lambda: self._web.conversations_history(
+                channel=channel,
+                oldest=oldest,
+                cursor=cursor or None,
+                limit=LOOK_BACK_MESSAGES,
+                include_all_metadata=True,
+            ),
+        )
+
+
+def _ts_of(messages: Sequence[Mapping[str, object]], delivery_id: str) -> str:
+    for message in messages:
+        metadata = message.get("metadata")
+        if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
+            continue
+        if (metadata.get("event_payload") or {}).get("delivery_id") == delivery_id:
+            return str(message.get("ts", ""))
+    return ""
+
+
+def _translated(channel: str, call: Callable[[], SlackResponse]) -> SlackResponse:
+    try:
+        return call()
+    except SlackApiError as exc:
+        raise from_answer(exc, channel=channel) from None
+    except OSError as exc:
+        raise from_failure(exc) from None
+    except (HTTPException, SlackRequestError, UnicodeDecodeError) as exc:
+        msg = f"Slack's answer could not be read ({type(exc).__name__})"
+        raise DoubtfulError(msg) from None

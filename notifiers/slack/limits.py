@@ -1,0 +1,25 @@
+"""Slack's limits, as it documents them, and the stricter ones we keep.
+
+https://docs.slack.dev/reference/block-kit/blocks and .../block-kit/composition-objects.
+"""
+
+MAX_BLOCKS = 50
+MAX_HEADER = 150
+MAX_SECTION_TEXT = 3000
+MAX_CONTEXT_ELEMENTS = 10
+MAX_ACTION_ELEMENTS = 25
+MAX_BUTTON_TEXT = 75
+MAX_BUTTON_VALUE = 2000
+MAX_OPTION_VALUE = 150
+MAX_CONFIRM_TITLE = 100
+MAX_CONFIRM_TEXT = 300
+MAX_CONFIRM_BUTTON = 30
+MAX_URL = 3000
+
+# `chat.update` refuses a text over 4,000 characters that `chat.postMessage` takes.
+MAX_TEXT = 3000
+
+# `msg_blocks_too_long` is undocumented; it was seen from 11,341 characters upwards
+# (https://github.com/slackapi/bolt-js/issues/2867).
+BLOCKS_BUDGET = 9000
+BLOCKS_WANTED = 15

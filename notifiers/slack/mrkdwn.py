@@ -1,0 +1,39 @@
+"""Slack's markup for the little text that is ours; strangers' text goes in as plain text.
+
+https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+from datetime import datetime
+
+from notifiers.text import plain, shorten
+from notifiers.times import when
+
+USER_ID = re.compile(r"[UW][A-Z0-9]{5,20}")
+GROUP_ID = re.compile(r"S[A-Z0-9]{5,20}")
+
+
+def escape(text: str) -> str:
+    """Escape the three characters that Slack gives a meaning: no mention or link can remain."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def safe(text: str, limit: int) -> str:
+    """Clean, cut and escape; the result may be longer than `limit`, never cut in an entity."""
+    return escape(shorten(plain(text), limit))
+
+
+def link(url: str, label: str) -> str:
+    """A link to an address that `safe_link` let through."""
+    return f"<{escape(url)}|{escape(label).replace('|', '/')}>"
+
+
+def local_time(moment: datetime) -> str:
+    """A time that Slack shows in each reader's own time zone."""
+    fallback = escape(when(moment))
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def person(name: str) -> str:
+    """A Slack user by id, anybody else as the plain name they came with."""
+    return f"<@{name}>" if USER_ID.fullmatch(name) else escape(name)

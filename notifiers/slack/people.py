@@ -1,0 +1,110 @@
+"""Answer people, and look them up: what commands and buttons need of Slack."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from jobmon.errors import NotAllowed, PermanentError, TransientError
+from jobmon.settings import SlackSettings
+from notifiers.slack.client import SILENT
+from notifiers.slack.errors import from_answer, from_failure
+
+TIMEOUT_SECONDS = 10
+RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+MAX_ANSWER = 3000
+MEMBERS_KEPT = timedelta(minutes=5)
+
+
+class SlackReplies:
+    """Answers through `response_url`, and only at Slack's own hosts."""
+
+    def __init__(self, settings: SlackSettings) -> None:
+        # A pretend Slack answers at the address that `SLACK_API_URL` names.
+        own = urlsplit(settings.api_url)
+        self._also = own.netloc if own.hostname != "slack.com" else ""
+
+    def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
+        """Send an answer; ephemeral unless it concerns others."""
+        if not self._is_slack(response_url):
+            raise NotAllowed("the address to answer to is not Slack's: nothing was sent to it")
+        client = WebhookClient(
+            response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=SILENT
+        )
+        try:
+            answer = client.send(
+                text=text[:MAX_ANSWER],
+                response_type="in_channel" if public else "ephemeral",
+                unfurl_links=False,
+            )
+        except OSError as exc:
+            raise TransientError("Slack could not be reached with the answer") from exc
+        if answer.status_code >= 500:  # noqa: PLR2004 (HTTP)
+            raise TransientError("Slack could not take the answer")
+        if answer.status_code >= 400:  # noqa: PLR2004 (HTTP)
+            raise PermanentError("Slack did not take the answer: its address has expired")
+
+    def _is_slack(self, url: str) -> bool:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        if parts.scheme == "https" and parts.netloc in RESPONSE_HOSTS:
+            return True
+        return bool(self._also) and parts.netloc == self._also
+
+
+class SlackDirectory:
+    """Looks people up; the members of a group are remembered for some minutes."""
+
+    def __init__(self, settings: SlackSettings, *, clock: Callable[[], float] = monotonic) -> None:
+        self._web = WebClient(
+            token=settings.bot_token.reveal(),
+            base_url=settings.api_url,
+            timeout=TIMEOUT_SECONDS,
+            retry_handlers=[],
+            logger=SILENT,
+        )
+        self._clock = clock
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+
+    def group_members(self, group_id: str) -> frozenset[str]:
+        """The user ids of a user group."""
+        until, members = self._members.get(group_id, (0.0, frozenset()))
+        if self._clock() < until:
+            return members
+        answer = self._ask(lambda: self._web.usergroups_users_list(usergroup=group_id))
+        members = frozenset(str(user) for user in _list(answer, "users"))
+        self._members[group_id] = (self._clock() + MEMBERS_KEPT.total_seconds(), members)
+        return members
+
+    def email_of(self, user_id: str) -> str:
+        """A user's mail address; empty when it is not visible."""
+        answer = self._ask(lambda: self._web.users_info(user=user_id))
+        user = answer.get("user")
+        profile = user.get("profile") if isinstance(user, dict) else None
+        return str(profile.get("email") or "") if isinstance(profile, dict) else ""
+
+    def who_am_i(self) -> str:
+        """The bot's name and team, which says that the token works."""
+        answer = self._ask(self._web.auth_test)
+        return f"{answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}"
+
+    def _ask(self, call: Callable[[], object]) -> dict[str, object]:
+        try:
+            answer = call()
+        except SlackApiError as exc:
+            raise from_answer(exc, channel="") from None
+        except OSError as exc:
+            raise from_failure(exc) from None
+        data = getattr(answer, "data", {})
+        return data if isinstance(data, dict) else {}
+
+
+def _list(answer: dict[str, object], name: str) -> list[object]:
+    value = answer.get(name)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,165 @@
+"""Where an incident stands, as a message shows it: one sign, a headline, one line below it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jobmon.digest import Digest
+from jobmon.incident import IncidentState, NotifyReason
+from jobmon.run import Outcome
+from notifiers.text import counted, one_line, shorten
+from notifiers.times import how_long, when
+
+MAX_JOB_NAME = 90
+MAX_ENVIRONMENT = 20
+
+
+class Standing(StrEnum):
+    """What a reader should see at a glance."""
+
+    FAILED = "failed"
+    PARTIAL = "partial"
+    ACKNOWLEDGED = "acknowledged"
+    REPAIRING = "repairing"
+    MUTED = "muted"
+    RESOLVED = "resolved"
+
+
+SIGNS: Mapping[Standing, str] = {
+    Standing.FAILED: "❌",
+    Standing.PARTIAL: "⚠️",
+    Standing.ACKNOWLEDGED: "👀",
+    Standing.REPAIRING: "🔁",
+    Standing.MUTED: "🔇",
+    Standing.RESOLVED: "✅",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingLine:
+    """The line below the headline; media differ in how they show a person and a time."""
+
+    before: str
+    actor: str = ""
+    after: str = ""
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        """The line in plain words."""
+        parts = (
+            self.before,
+            f"by {self.actor}" if self.actor else "",
+            f"until {when(self.until)}" if self.until else "",
+            self.after,
+        )
+        return " ".join(part for part in parts if part)
+
+
+def standing_of(digest: Digest) -> Standing:
+    """What people did about it outweighs how the run ended."""
+    incident = digest.incident
+    if incident.state is IncidentState.RESOLVED:
+        return Standing.RESOLVED
+    if incident.state is IncidentState.REPAIRING:
+        return Standing.REPAIRING
+    if incident.is_muted(digest.at):
+        return Standing.MUTED
+    if incident.state is IncidentState.ACKNOWLEDGED:
+        return Standing.ACKNOWLEDGED
+    if digest.run.outcome in (Outcome.SUCCEEDED_WITH_FAILURES, Outcome.SUCCEEDED):
+        return Standing.PARTIAL
+    return Standing.FAILED
+
+
+def headline_of(digest: Digest) -> str:
+    """`nightly_orders failed · prod`, without the sign."""
+    environment = shorten(one_line(environment_of(digest)), MAX_ENVIRONMENT)
+    words = f"{job_name_of(digest)} {_verb(digest)}"
+    return f"{words} · {environment}" if environment else words
+
+
+def job_name_of(digest: Digest) -> str:
+    """The job's name, or its run where it has none."""
+    name = one_line(digest.incident.job_name or digest.run.job_name)
+    return shorten(name, MAX_JOB_NAME) if name else f"run {digest.run.run_id}"
+
+
+def environment_of(digest: Digest) -> str:
+    """`prod`, `dev`, or nothing when unknown."""
+    return digest.environment or digest.run.environment
+
+
+def standing_line_of(digest: Digest) -> StandingLine | None:
+    """What happened since the failure; None while there is nothing to add."""
+    incident = digest.incident
+    match standing_of(digest):
+        case Standing.RESOLVED:
+            return StandingLine(before=_resolved(digest))
+        case Standing.REPAIRING:
+            return StandingLine(
+                before="Running the failed tasks again",
+                actor=_actor(incident.repairing_by),
+            )
+        case Standing.MUTED:
+            changed = "until the cause changes" if incident.muted_until_changed else ""
+            return StandingLine(
+                before="Muted",
+                actor=_actor(incident.muted_by),
+                after=changed,
+                until=None if changed else incident.muted_until,
+            )
+        case Standing.ACKNOWLEDGED:
+            return StandingLine(before="Acknowledged", actor=_actor(incident.acknowledged_by))
+        case Standing.FAILED | Standing.PARTIAL:
+            return _recurrence(digest)
+
+
+def _verb(digest: Digest) -> str:
+    standing = standing_of(digest)
+    if standing is Standing.RESOLVED:
+        return "recovered"
+    if standing is Standing.REPAIRING:
+        return "is being rerun"
+    match digest.run.outcome:
+        case Outcome.SUCCEEDED_WITH_FAILURES:
+            return "succeeded with failures"
+        case Outcome.SUCCEEDED:
+            return "succeeded, but reported failures"
+        case Outcome.TIMED_OUT:
+            return "timed out"
+        case Outcome.CANCELLED:
+            return "was cancelled"
+        case None:
+            return "is failing"
+        case _:
+            return "failed"
+
+
+def _resolved(digest: Digest) -> str:
+    incident = digest.incident
+    ways = {"repair": "by a repair", "retry": "by a retry", "next run": "by the next run"}
+    how = ways.get(incident.resolved_how, "")
+    took = how_long((incident.resolved_at or digest.at) - incident.opened_at)
+    failures = counted(incident.failure_count, "failed run") if incident.failure_count else ""
+    after = f"after {took}" + (f" and {failures}" if failures else "")
+    return " ".join(part for part in ("Resolved", how, after) if part)
+
+
+def _recurrence(digest: Digest) -> StandingLine | None:
+    incident = digest.incident
+    since = when(incident.opened_at)
+    match digest.reason:
+        case NotifyReason.REGRESSED:
+            return StandingLine(before="Failed again after it was resolved")
+        case NotifyReason.NEW_CAUSE:
+            return StandingLine(before="The cause is a new one")
+        case NotifyReason.STILL_FAILING | NotifyReason.NOTHING_NEW if incident.failure_count > 1:
+            failures = counted(incident.failure_count, "failed run")
+            return StandingLine(before=f"Still failing: {failures} since {since}")
+        case _:
+            return None
+
+
+def _actor(name: str) -> str:
+    return shorten(one_line(name), MAX_JOB_NAME)

@@ -1,0 +1,153 @@
+"""What a message says, decided once for every medium: `Digest` in, clean plain text out.
+
+The texts hold no markup and no control characters, but strangers wrote parts of them: each
+medium escapes in its own way.
+"""
+
+import re
+from dataclasses import dataclass
+
+from jobmon.cause_group import CauseGroup
+from jobmon.diagnosis import Category, Rerun
+from jobmon.digest import Digest
+from notifiers.standing import (
+    SIGNS,
+    Standing,
+    StandingLine,
+    headline_of,
+    standing_line_of,
+    standing_of,
+)
+from notifiers.text import one_line, plain, shorten
+from notifiers.wording import (
+    RERUN_WORDS,
+    background_of,
+    count_of,
+    counts_of,
+    duration_of,
+    kind_of,
+    names_of,
+    place_of,
+    sentence_of,
+    tries_of,
+)
+
+# Our adapter builds run addresses from the configured host; anything else is not linked.
+_LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[A-Za-z0-9/?#=&%._~+-]*")
+_LOCAL_LINK = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?/[A-Za-z0-9/?#=&%._~+-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much of a story a medium has place for."""
+
+    causes: int = 6
+    excerpt_lines: int = 8
+    line: int = 200
+    sentence: int = 500
+    background: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseStory:
+    """One cause group in words."""
+
+    count: str
+    names: str
+    sentence: str
+    kind: str
+    place: str
+    excerpt: tuple[str, ...]
+    excerpt_cut: int
+    remedy: str
+    rerun: str
+    notes: tuple[str, ...]
+    recognised: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One digest in words."""
+
+    standing: Standing
+    sign: str
+    headline: str
+    line: StandingLine | None
+    causes: tuple[CauseStory, ...]
+    more_causes: int
+    rerun: Rerun
+    counts: tuple[str, ...]
+    duration: str
+    tries: tuple[str, ...]
+    background: tuple[str, ...]
+    run_url: str
+    run_id: int
+
+
+def story_of(digest: Digest, *, room: Room) -> Story:
+    """Tell a digest within the room there is."""
+    standing, groups = standing_of(digest), digest.diagnosis.groups
+    return Story(
+        standing=standing,
+        sign=SIGNS[standing],
+        headline=headline_of(digest),
+        line=standing_line_of(digest),
+        causes=tuple(_cause(group, room) for group in groups[: room.causes]),
+        more_causes=max(0, len(groups) - room.causes),
+        rerun=digest.diagnosis.rerun,
+        counts=counts_of(digest),
+        duration=duration_of(digest),
+        tries=tries_of(digest),
+        background=background_of(digest)[: room.background],
+        run_url=safe_link(digest.run.url),
+        run_id=int(digest.run.run_id),
+    )
+
+
+def summary_of(story: Story) -> str:
+    """The story in one or two sentences, for a phone's lock screen or a screen reader."""
+    parts = [f"{story.sign} {story.headline}"]
+    if story.line:
+        parts.append(str(story.line))
+    if story.causes and story.standing is not Standing.RESOLVED:
+        cause = story.causes[0]
+        named = cause.sentence if cause.recognised else "cause " + cause.sentence
+        quoted = "" if cause.recognised else " " + "".join(cause.excerpt[:1])
+        parts.append(f"{cause.count}: {named}{quoted}")
+        parts.append(cause.rerun if cause.recognised else "")
+    elif not story.causes and story.counts:
+        parts.append(", ".join(story.counts))
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def safe_link(url: str) -> str:
+    """The address if nothing in it could be taken for markup, else nothing."""
+    return url if _LINK.fullmatch(url) or _LOCAL_LINK.fullmatch(url) else ""
+
+
+def _cause(group: CauseGroup, room: Room) -> CauseStory:
+    finding = group.diagnosis.finding
+    recognised = group.diagnosis.category is not Category.UNKNOWN
+    lines = _excerpt(group, room)
+    notes = [one_line(group.note)] if group.note else []
+    notes += [f"From {one_line(group.origin)}"] if group.origin else []
+    frame = finding.user_frame if finding else None
+    return CauseStory(
+        count=count_of(group),
+        names=shorten(names_of(group), room.line),
+        sentence=shorten(sentence_of(group), room.sentence),
+        kind=kind_of(group),
+        place=place_of(frame) if frame else "",
+        excerpt=lines[: room.excerpt_lines],
+        excerpt_cut=max(0, len(lines) - room.excerpt_lines),
+        remedy=shorten(one_line(finding.remedy), room.sentence) if finding else "",
+        rerun=RERUN_WORDS[group.diagnosis.rerun],
+        notes=tuple(shorten(note, room.line) for note in notes),
+        recognised=recognised,
+    )
+
+
+def _excerpt(group: CauseGroup, room: Room) -> tuple[str, ...]:
+    lines = group.excerpt or (group.diagnosis.headline,)
+    shown = (line.rstrip() for text in lines for line in plain(text).split("\n"))
+    return tuple(shorten(line, room.line) for line in shown if line.strip())

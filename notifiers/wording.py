@@ -1,0 +1,141 @@
+"""The sentences every medium uses, as plain text: untrusted parts are clean but not escaped."""
+
+from collections.abc import Mapping
+
+from jobmon.cause_group import CauseGroup
+from jobmon.diagnosis import Category, Confidence, Frame, Rerun
+from jobmon.digest import Digest
+from notifiers.category_words import CATEGORY_WORDS
+from notifiers.text import counted, listed, one_line, shorten
+from notifiers.times import how_long
+
+MAX_TASK_KEY = 60
+MAX_FILE = 120
+MAX_SHORT_FACT = 160
+
+CONFIDENCE_WORDS: Mapping[Confidence, str] = {
+    Confidence.HIGH: "high confidence",
+    Confidence.MEDIUM: "medium confidence",
+    Confidence.LOW: "low confidence",
+}
+
+RERUN_WORDS: Mapping[Rerun, str] = {
+    Rerun.LIKELY_TO_HELP: "A rerun is likely to help.",
+    Rerun.UNLIKELY_TO_HELP: "A rerun won't help until this is fixed.",
+    Rerun.UNKNOWN: "Whether a rerun helps is not known.",
+}
+
+RERUN_QUESTIONS: Mapping[Rerun, str] = {
+    Rerun.LIKELY_TO_HELP: "The cause looks passing: a rerun is likely to help.",
+    Rerun.UNLIKELY_TO_HELP: (
+        "The rules say a rerun won't help until the cause is fixed. Rerun only if it has been."
+    ),
+    Rerun.UNKNOWN: "The rules don't know whether a rerun helps.",
+}
+
+NOT_RECOGNISED = "not recognised; the best line of the trace:"
+
+
+def count_of(group: CauseGroup) -> str:
+    """`load_orders`, `24 tasks`, `score (12 times)`: who, as short as can be."""
+    names = _names(group)
+    if group.count > 1 and len(names) != 1:
+        return counted(group.count, "task")
+    if not names:
+        return "1 task"
+    return names[0] if group.count == 1 else f"{names[0]} ({group.count:,} times)"
+
+
+def names_of(group: CauseGroup) -> str:
+    """`load_a, load_b, load_c and 21 more`; nothing when `count_of` names the only one."""
+    names = _names(group)
+    return listed(names, total=max(group.count, len(names))) if len(names) > 1 else ""
+
+
+def sentence_of(group: CauseGroup) -> str:
+    """The cause in one sentence, or openly that it is not known."""
+    finding = group.diagnosis.finding
+    if finding is None or finding.category is Category.UNKNOWN:
+        return NOT_RECOGNISED
+    sentence = one_line(finding.summary) or CATEGORY_WORDS[finding.category]
+    return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
+
+
+def kind_of(group: CauseGroup) -> str:
+    """`Column not found · high confidence`; nothing for what no rule knows."""
+    finding = group.diagnosis.finding
+    if finding is None or finding.category is Category.UNKNOWN:
+        return ""
+    return f"{CATEGORY_WORDS[finding.category]} · {CONFIDENCE_WORDS[finding.confidence]}"
+
+
+def place_of(frame: Frame) -> str:
+    """`in notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
+    is_notebook = bool(frame.cell) or "." not in frame.file.rpartition("/")[2]
+    parts = [f"in {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
+    if frame.cell:
+        parts.append(f"cell {shorten(one_line(frame.cell), 20)}")
+    if frame.line is not None:
+        parts.append(f"line {frame.line}")
+    return ", ".join(parts)
+
+
+def counts_of(digest: Digest) -> tuple[str, ...]:
+    """How much failed, how much never ran, what is still being read."""
+    diagnosis, run = digest.diagnosis, digest.run
+    failed, down = diagnosis.failed_count, diagnosis.downstream_count
+    facts = []
+    if failed:
+        known = len(run.tasks) >= failed + down
+        total = f" of {len(run.tasks):,}" if known and len(run.tasks) > 1 else ""
+        noun = "task" if failed == 1 and not total else "tasks"
+        facts.append(f"{failed:,}{total} {noun} failed")
+    if down:
+        facts.append(f"{down:,} skipped downstream")
+    if diagnosis.pending_count:
+        facts.append(f"{diagnosis.pending_count:,} more still being read")
+    return tuple(facts)
+
+
+def duration_of(digest: Digest) -> str:
+    """`ran 12 min`, or `running for 12 min`."""
+    run = digest.run
+    if run.started_at is None:
+        return ""
+    if run.ended_at is not None:
+        return f"ran {how_long(run.ended_at - run.started_at)}"
+    return f"running for {how_long(digest.at - run.started_at)}" if run.outcome is None else ""
+
+
+def tries_of(digest: Digest) -> tuple[str, ...]:
+    """Attempts, repairs and earlier failures, where there were any."""
+    run = digest.run
+    attempts = 1 + max((task.attempt_number for task in run.failed_tasks), default=0)
+    facts = []
+    if attempts > 1:
+        facts.append(f"after {attempts} attempts")
+    if run.repairs:
+        facts.append(f"after {counted(run.repairs, 'repair')}")
+    if digest.incident.failure_count > 1:
+        facts.append(f"{digest.incident.failure_count:,} failed runs in this incident")
+    return tuple(facts)
+
+
+def background_of(digest: Digest) -> tuple[str, ...]:
+    """Owner, history and what else is worth knowing; may hold untrusted text."""
+    facts = [f"Owner: {one_line(digest.owner)}"] if digest.owner else []
+    facts += [one_line(digest.history)] if digest.history else []
+    facts += [one_line(note) for note in digest.diagnosis.notes[:3]]
+    if digest.run.git_commit:
+        facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")
+    if digest.found_by_sweep:
+        facts.append("Found by the sweep: no webhook came")
+    return tuple(shorten(fact, MAX_SHORT_FACT) for fact in facts if fact)
+
+
+def _tail(path: str, limit: int) -> str:
+    return path if len(path) <= limit else "…" + path[1 - limit :]
+
+
+def _names(group: CauseGroup) -> tuple[str, ...]:
+    return tuple(shorten(one_line(key), MAX_TASK_KEY) for key in group.task_keys)

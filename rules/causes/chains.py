@@ -1,0 +1,157 @@
+"""Hanging causes together while they are read: which one lies below which."""
+
+from jobmon.diagnosis import CauseKind
+from rules.causes import phrases
+from rules.causes.bodies import error_bodies
+from rules.causes.conditions import condition_in, sqlstate_in
+from rules.causes.draft import Chain, Draft, Link
+from rules.causes.names import inline_types, kind_of
+from rules.causes.prefixes import Level
+
+MAX_INLINE = 8
+"""Causes read out of one line."""
+_INTRODUCTIONS = frozenset(
+    {
+        "last error:",
+        "error message:",
+        "error messages:",
+        "original error:",
+        "reason:",
+        "stderr:",
+        "most recent failure reason:",
+        "the error was:",
+        "details:",
+        "cause:",
+        "root cause:",
+    }
+)
+
+
+class Chains:
+    """The chains read so far, and the cause that lines now belong to."""
+
+    def __init__(self) -> None:
+        self.all: list[Chain] = []
+        self.current: Draft | None = None
+        self.open = False
+        """Whether the current cause still takes lines for its message."""
+        self.link = Link.NEW
+        """How the next cause will hang together with the current one."""
+
+    def add(self, draft: Draft, message: str = "") -> None:
+        """Take the next cause, and those that its message names in turn."""
+        if message:
+            draft.add_message(message, draft.line)
+        self._hang(draft)
+        if message:
+            self._read_message(draft, message)
+
+    def proceed(self, number: int, body: str) -> bool:
+        """Take a line as the next one of the current message, if it can be."""
+        current = self.current
+        if current is None or not self.open or current.kind is CauseKind.LINE:
+            return False
+        if "exit" in body and phrases.NO_CAUSE.search(body) is not None:
+            return False
+        if current.message and _introduces(current.message[-1].lower()):
+            self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
+            return True
+        if body.startswith('details = "'):
+            self._below(Draft(kind=CauseKind.LINE, type="", line=number), body[11:].rstrip('"'))
+            return True
+        current.add_message(body, number)
+        current.sqlstate = current.sqlstate or sqlstate_in(body)
+        if not current.condition:
+            condition, start, _ = condition_in(body)
+            current.condition = condition if start == 0 else ""
+        for name, start in inline_types(body):
+            self._below(Draft(kind=kind_of(name), type=name, line=number), body[start:])
+            break
+        if current.kind is not CauseKind.JSON:
+            self.nest_bodies(body, number)
+        return True
+
+    def nest_bodies(self, text: str, number: int) -> None:
+        """Take the JSON or XML error that a text holds, unless it only says the same again."""
+        above = self.current
+        for code, said in error_bodies(text):
+            told = above.message[0] if above is not None and above.message else ""
+            if said and told != text and said in told:
+                return
+            draft = Draft(kind=CauseKind.JSON, type=code, line=number)
+            draft.condition = code if "_" in code else ""
+            self._below(draft, said or text, inline=True)
+
+    def nest_types(self, text: str, number: int) -> None:
+        """Take the exceptions that a text names, each below the one before."""
+        for count, (name, start) in enumerate(inline_types(text)):
+            if count >= MAX_INLINE:
+                break
+            draft = Draft(kind=kind_of(name), type=name, line=number)
+            self._below(draft, text[start:], inline=True)
+
+    def _read_message(self, draft: Draft, message: str) -> None:
+        condition, start, end = condition_in(message)
+        if draft.condition or not _is_nested(message, start):
+            draft.condition, condition = draft.condition or condition, ""
+        draft.sqlstate = sqlstate_in(message)
+        self.nest_types(message, draft.line)
+        if condition:
+            nested = Draft(kind=CauseKind.CONDITION, type="", line=draft.line)
+            nested.condition = condition
+            self._below(nested, message[end:], inline=True)
+        self.nest_bodies(message, draft.line)
+
+    def _below(self, draft: Draft, message: str, *, inline: bool = False) -> None:
+        draft.inline = inline
+        if inline and message.endswith(")"):
+            # It was named as Python shows it: `ConnectionResetError(104, 'reset by peer'))`.
+            message = message.rstrip("'\")>, ")
+        draft.level = self.current.level if self.current is not None else Level.NONE
+        if message.strip():
+            draft.add_message(message.strip(), draft.line)
+        if not draft.condition:
+            condition, start, _ = condition_in(message)
+            draft.condition = "" if _is_nested(message, start) else condition
+        draft.sqlstate = sqlstate_in(message)
+        self.link = Link.DEEPER
+        self._hang(draft)
+
+    def _hang(self, draft: Draft) -> None:
+        link, self.link = self.link, Link.NEW
+        above = self.current
+        if link is Link.NEW and above is not None and self.open and self._follows(draft, above):
+            link = Link.DEEPER
+        if link is Link.NEW or not self.all:
+            self.all.append(Chain())
+            self.all[-1].begin(Link.NEW)
+        elif link in {Link.DIRECT_CAUSE, Link.HANDLING}:
+            self.all[-1].begin(link)
+        draft.echo = link is Link.ECHO and above is not None
+        draft.suppressed = link is Link.SUPPRESSED and above is not None
+        self.all[-1].add(draft)
+        self.current = draft
+        self.open = True
+
+    def _follows(self, draft: Draft, above: Draft) -> bool:
+        """Tell whether an exception stands right under the line that announces it."""
+        if draft.kind is CauseKind.LINE:
+            return False
+        # A logged stack is as loud as its log line; an uncaught Python one is not.
+        if draft.level is Level.NONE and (draft.kind is CauseKind.JAVA or above.level > Level.NONE):
+            draft.level = above.level
+        if above.kind is CauseKind.LINE:
+            return above.level is not Level.NONE or above.text.endswith(":")
+        if above.type == draft.type:
+            return above.message[:1] == draft.message[:1]
+        adjacent = draft.line == above.end_line + 1 and draft.level is above.level
+        return adjacent or above.text.endswith(":")
+
+
+def _introduces(line: str) -> bool:
+    """Tell a line of a message after which the real one comes; R prints `Error in f(x) :`."""
+    return line in _INTRODUCTIONS or (line.startswith("error in ") and line.endswith(":"))
+
+
+def _is_nested(message: str, start: int) -> bool:
+    return start > len("Error code: ") and message[:start].rstrip().endswith(":")

@@ -1,0 +1,20 @@
+"""What stands in front of an error's name and says how it hangs together with others."""
+
+from rules.causes.draft import Link
+from rules.causes.names import split_header
+
+_LEADS = (("Caused by: ", Link.DEEPER), ("Suppressed: ", Link.SUPPRESSED))
+_THREAD = "Exception in thread "
+
+
+def split_lead(body: str) -> tuple[Link, str]:
+    """Split `Caused by: `, Py4J's `: ` and the like off an error's name."""
+    for words, link in _LEADS:
+        if body.startswith(words):
+            return link, body[len(words) :].strip()
+    if body.startswith(": ") and split_header(body[2:].strip()) is not None:
+        return Link.DEEPER, body[2:].strip()
+    if body.startswith(_THREAD):
+        end = body.find('" ', len(_THREAD) + 1)
+        return Link.NEW, body[end + 2 :].strip() if end > 0 else body
+    return Link.NEW, body

@@ -1,0 +1,50 @@
+"""Lines that belong to no exception: conditions, log lines, messages of tools and platforms."""
+
+from jobmon.diagnosis import CauseKind
+from rules.causes import phrases
+from rules.causes.bodies import error_bodies
+from rules.causes.conditions import condition_in
+from rules.causes.draft import Draft
+from rules.causes.names import inline_types
+from rules.causes.prefixes import Level, Peeled
+
+_HEADINGS = (
+    "Database Error",
+    "Runtime Error",
+    "Compilation Error",
+    "Dependency Error",
+    "Parsing Error",
+    "Validation Error",
+    "Internal Error",
+    "Catalog Error",
+    "Failure in ",
+)
+
+
+def heads_message(body: str) -> bool:
+    """Tell a heading after which a tool prints its message, as dbt does."""
+    if not body.startswith(_HEADINGS):
+        return False
+    _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
+    return not rest or rest.startswith(" in ")
+
+
+def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:
+    """Make a cause of a line that tells something; `told` when its neighbour says it does."""
+    body, level = peeled.body, peeled.level
+    condition, start, _ = condition_in(body)
+    if condition and (start == 0 or level >= Level.NONE):
+        draft = Draft(kind=CauseKind.CONDITION, type="", line=number, level=level)
+        draft.condition = condition
+        return draft, body
+    if not (told or _is_telling(body, level)):
+        return None, ""
+    return Draft(kind=CauseKind.LINE, type="", line=number, level=level), body
+
+
+def _is_telling(body: str, level: Level) -> bool:
+    if level is Level.ERROR or phrases.SIGNAL.search(body) is not None:
+        return True
+    if next(inline_types(body), None) is not None or next(error_bodies(body), None) is not None:
+        return True
+    return level > Level.INFO and phrases.ERROR_WORD.search(body) is not None

@@ -1,0 +1,80 @@
+"""The Python stack that is being read: its frames, and the error that it was announced with."""
+
+from dataclasses import replace
+
+from jobmon.diagnosis import Frame
+from rules.causes import frames
+from rules.causes.conditions import raised_condition
+from rules.causes.draft import MAX_FRAMES, Draft
+from rules.causes.names import split_header
+
+MAX_CODE = 200
+
+
+class Stack:
+    """Frames that are waiting for the error they belong to."""
+
+    def __init__(self) -> None:
+        self.inside = False
+        """Whether a traceback has begun whose error is still to come."""
+        self.announced: Draft | None = None
+        """The error that a notebook names above the stack."""
+        self._frames: list[Frame] = []
+        self._source = ""
+        """What the lines of source begin with, once Python's own layout was seen."""
+
+    def begin(self, line: str) -> None:
+        """Begin with the line that says so; where it stands tells where source stands."""
+        self.inside = True
+        margin = line[: len(line) - len(line.lstrip())]
+        self._source = f"{margin}    " if line.startswith(f"{margin}Traceback") else ""
+
+    def take_source(self, line: str) -> bool:
+        """Take a line of source by its indentation alone: it can be nothing else."""
+        if not self._source or not line.startswith(self._source):
+            return False
+        self._take_code(line.strip())
+        return True
+
+    def claim(self) -> list[Frame]:
+        """Hand over the frames to the error they belong to."""
+        claimed, self._frames = self._frames, []
+        return claimed
+
+    def take(self, number: int, body: str) -> bool:
+        """Take a line that names a frame or quotes its source."""
+        return self._take_quoted(number, body) or self._take_frame(body)
+
+    def _take_quoted(self, number: int, body: str) -> bool:
+        """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
+        code = frames.numbered_code(body)
+        if code is None or not (code.arrow or self.inside):
+            return False
+        if code.arrow and self._frames:
+            last = self._frames[-1]
+            line = code.number if last.line is None else last.line
+            self._frames[-1] = replace(last, line=line, code=code.source.strip()[:MAX_CODE])
+        condition = raised_condition(code.source)
+        if condition and self.announced is not None:
+            self.announced.condition, self.announced.quoted = condition, number
+            self.announced.add_message(code.source.strip(), number)
+        return True
+
+    def _take_frame(self, body: str) -> bool:
+        frame = frames.python_frame(body)
+        if frame is None:
+            self._take_code(body)
+            return False
+        self.inside = True
+        self._frames.append(frame)
+        if len(self._frames) > MAX_FRAMES:
+            # The ends tell: where it began, and where it failed.
+            del self._frames[MAX_FRAMES // 2]
+        return True
+
+    def _take_code(self, body: str) -> None:
+        """Note the line below a frame as its source, unless the error begins there."""
+        if not self.inside or not self._frames or self._frames[-1].code:
+            return
+        if split_header(body, in_traceback=True) is None and "Traceback (" not in body:
+            self._frames[-1] = replace(self._frames[-1], code=body[:MAX_CODE])

@@ -1,0 +1,27 @@
+"""Fixtures that several packages' tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jobmon.embedded import EmbeddedServer
+from jobmon.store.client import Client, Profile, connect
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server of this test session's own."""
+    server = EmbeddedServer(Path(tmp_path_factory.mktemp("redis")))
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[Client]:
+    """A client of a real, empty server."""
+    connected = connect(redis_url, Profile.WORKER)
+    connected.flushall()
+    yield connected
+    connected.close()

@@ -1,0 +1,150 @@
+"""A whole jobmon in one process, between a pretend workspace, Slack and mailbox."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from rq import Queue
+from rq.serializers import JSONSerializer
+from werkzeug.test import TestResponse
+
+from jobmon.demo.mailbox import Mailbox
+from jobmon.demo.slack import PretendSlack
+from jobmon.demo.workspace import PretendWorkspace
+from jobmon.ports.queue import Urgency
+from jobmon.queue.functions import QUEUE_NAMES
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.queue.wake import MailboxJob
+from jobmon.queue.worker import MailboxWorker
+from jobmon.settings import Settings
+from jobmon.settings_reader import read_settings
+from jobmon.store.client import Client
+from webhook.app import create_app
+from workers.main import build_services
+from workers.services import Services, install
+from workers.sweep import sweep_message
+
+CHANNEL = "C0123456789"
+
+
+class Unlimited:
+    """No rate limit: a flow test is about what is said, not about when."""
+
+    def reserve(self, *_: object, **__: object) -> timedelta:
+        """Now."""
+        return timedelta(0)
+
+    def pause(self, *_: object, **__: object) -> None:
+        """Never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything around a jobmon, and jobmon itself."""
+
+    workspace: PretendWorkspace
+    slack: PretendSlack
+    mailbox: Mailbox
+    settings: Settings
+    services: Services
+    web: FlaskClient
+    client: Client
+
+    def post(self, body: object, *, password: str = "secret") -> TestResponse:  # noqa: S107
+        """Post an event as Databricks does."""
+        credentials = base64.b64encode(f"databricks:{password}".encode()).decode()
+        return self.web.post(
+            "/webhooks/databricks",
+            data=body if isinstance(body, bytes) else json.dumps(body),
+            headers={"Authorization": f"Basic {credentials}"},
+        )
+
+    def fails(self, run_id: int, **fields: object) -> TestResponse:
+        """Post the job-level failure event of a run."""
+        return self.post(
+            {
+                "event_type": "jobs.on_failure",
+                "workspace_id": self.workspace.workspace_id,
+                "run": {"run_id": run_id},
+                **fields,
+            }
+        )
+
+    def work(self) -> None:
+        """Work off everything that is due, as workers would."""
+        queue = RqJobQueue(self.client)
+        for _ in range(20):
+            for urgency in Urgency:
+                self._worker(urgency).work(burst=True, logging_level="ERROR")
+            if not queue.revive():
+                return
+
+    def change_policy(self, **fields: object) -> None:
+        """Work with another policy from now on."""
+        policy = replace(self.settings.policy, **fields)  # type: ignore[arg-type]
+        install(replace(self.services, settings=replace(self.settings, policy=policy)))
+
+    def pass_time(self) -> None:
+        """Let every waiting period be over."""
+        for member, _ in self.client.zscan_iter("jobmon:wake"):
+            self.client.zadd("jobmon:wake", {member: 0})
+        RqJobQueue(self.client).revive()
+
+    def sweep(self) -> None:
+        """Ask for a sweep, as the scheduler does every few minutes."""
+        message = sweep_message(None, at=datetime.now(UTC), every=timedelta(milliseconds=1))
+        RqJobQueue(self.client).put(message, urgency=Urgency.BULK)
+
+    def _worker(self, urgency: Urgency) -> MailboxWorker:
+        rq_queue = Queue(
+            QUEUE_NAMES[urgency],
+            connection=self.client,
+            serializer=JSONSerializer,
+            job_class=MailboxJob,
+        )
+        return MailboxWorker([rq_queue], connection=self.client, serializer=JSONSerializer)
+
+
+@pytest.fixture
+def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
+    """A jobmon that is configured for Slack and mail."""
+    with PretendWorkspace() as workspace:
+        slack = PretendSlack().start()
+        mailbox = Mailbox().start()
+        settings = read_settings(
+            {
+                "REDIS_URL": redis_url,
+                "DATABRICKS_HOST": workspace.url,
+                "DATABRICKS_TOKEN": workspace.token,
+                "JOBMON_WEBHOOK_USERNAME": "databricks",
+                "JOBMON_WEBHOOK_PASSWORD": "secret",
+                "SLACK_BOT_TOKEN": slack.token,
+                "SLACK_SIGNING_SECRET": slack.signing_secret,
+                "SLACK_API_URL": slack.url,
+                "JOBMON_SLACK_CHANNEL": CHANNEL,
+                "SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}",
+                "JOBMON_EMAIL_FROM": "jobmon@example.com",
+                "JOBMON_EMAIL_TO": "data@example.com",
+                "JOBMON_DATA_DIR": str(tmp_path / "data"),
+            }
+        )
+        services = replace(
+            build_services(settings, client), limiter=Unlimited(), sleep=lambda _: None
+        )
+        install(services)
+        yield World(
+            workspace=workspace,
+            slack=slack,
+            mailbox=mailbox,
+            settings=settings,
+            services=services,
+            web=create_app(settings).test_client(),
+            client=client,
+        )
+        slack.stop()
+        mailbox.stop()

@@ -1,0 +1,218 @@
+"""A failed run becomes one message, whatever comes in whatever order."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from jobmon.demo.scenarios import data, ml, nesting, platform, training
+from jobmon.demo.slack import Message
+from jobmon.demo.workspace import Fault, FaultKind
+from jobmon.settings import QuietHours
+from tests.flow.conftest import CHANNEL, World
+
+STARTED = datetime.now(UTC) - timedelta(minutes=30)
+
+
+def messages(world: World) -> tuple[Message, ...]:
+    return world.slack.messages(CHANNEL)
+
+
+def test_a_25_task_run_is_one_message_with_its_causes(world: World) -> None:
+    world.workspace.add(training.failed(501, STARTED))
+
+    assert world.fails(501).status_code == 202
+    world.work()
+
+    (message,) = messages(world)
+    assert "train_models failed" in message.text
+    assert "18 tasks" in message.text
+    (mail,) = world.mailbox.messages
+    assert "train_models failed" in mail.message["Subject"]
+
+
+@pytest.mark.parametrize("order", tuple(permutations(range(3))), ids=str)
+def test_both_kinds_of_event_in_any_order_and_number_are_one_message(
+    world: World, order: tuple[int, ...]
+) -> None:
+    run = world.workspace.add(training.failed(501, STARTED))
+    first, second = run.failed_keys[:2]
+    bodies = [
+        world.workspace.event(501),
+        world.workspace.event(501, task_key=first, ids_as_text=True),
+        world.workspace.event(501, task_key=second),
+    ]
+    for number in (*order, *order):
+        assert world.post(bodies[number]).status_code == 202
+        world.work()
+
+    assert len(messages(world)) == 1
+    assert len(world.mailbox.messages) == 1
+
+
+def test_each_failed_output_is_read_once_whatever_events_come(world: World) -> None:
+    run = world.workspace.add(training.failed(501, STARTED))
+    for key in run.failed_keys[:5]:
+        world.post(world.workspace.event(501, task_key=key))
+    world.fails(501)
+    world.work()
+    world.fails(501)
+    world.work()
+
+    assert len(world.workspace.calls_to("/jobs/runs/get-output")) == len(run.failed_keys)
+
+
+def test_a_later_success_resolves_the_same_message(world: World) -> None:
+    world.workspace.add(training.failed(501, STARTED))
+    world.fails(501)
+    world.work()
+    world.workspace.add(training.succeeded(502, STARTED + timedelta(minutes=20)))
+    world.post(world.workspace.event(502, kind="jobs.on_success"))
+    world.work()
+
+    (message,) = messages(world)
+    assert "recovered" in message.text
+    first, second = world.mailbox.messages
+    assert second.message["In-Reply-To"] == first.message["In-Reply-To"]
+    assert second.message["Subject"] == f"Re: {first.message['Subject']}"
+
+
+def test_the_next_failure_is_counted_on_the_same_message(world: World) -> None:
+    world.workspace.add(data.table_not_found(501, STARTED))
+    world.fails(501)
+    world.work()
+    world.workspace.add(data.table_not_found(502, STARTED + timedelta(minutes=20)))
+    world.fails(502)
+    world.work()
+
+    (message,) = messages(world)
+    assert "2" in str(message.blocks)
+    assert any("failed again" in note.text for note in world.slack.thread(message.ts))
+
+
+def test_a_success_of_a_healthy_job_says_nothing(world: World) -> None:
+    world.workspace.add(training.succeeded(502, STARTED))
+    world.post(world.workspace.event(502, kind="jobs.on_success"))
+    world.work()
+
+    assert not messages(world)
+
+
+def test_a_success_with_failed_parts_is_told(world: World) -> None:
+    world.workspace.add(ml.succeeded_with_failed_parts(501, STARTED))
+    world.post(world.workspace.event(501, kind="jobs.on_success"))
+    world.work()
+
+    (message,) = messages(world)
+    assert "succeeded, but reported failures" in message.text
+
+
+def test_a_cancelled_run_is_quiet(world: World) -> None:
+    world.workspace.add(platform.cancelled(501, STARTED))
+    world.fails(501)
+    world.work()
+
+    assert not messages(world)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        data.table_not_found,
+        data.sql_failed,
+        data.dbt_failed,
+        data.pipeline_failed,
+        ml.missing_secret,
+        ml.missing_signature,
+        nesting.for_each_failed,
+        nesting.child_job_failed,
+        nesting.nested_notebook_failed,
+        nesting.output_expired,
+        platform.driver_out_of_memory,
+        platform.spot_instance_lost,
+    ],
+    ids=lambda scenario: scenario.__name__,
+)
+def test_every_kind_of_failure_is_told(world: World, scenario: object) -> None:
+    world.workspace.add(scenario(501, STARTED))  # type: ignore[operator]
+    world.fails(501)
+    world.work()
+
+    (message,) = messages(world)
+    recognised = "not recognised" not in message.text
+    assert recognised is (scenario is not nesting.output_expired)
+
+
+@pytest.mark.parametrize(
+    "scenario", [ml.missing_secret, platform.driver_out_of_memory], ids=["secret", "driver-log"]
+)
+def test_no_planted_secret_leaves_the_adapter(world: World, scenario: object) -> None:
+    run = world.workspace.add(scenario(501, STARTED))  # type: ignore[operator]
+    planted = [text for text in ("hunter2", "dapi") if text in repr(run)]
+    world.fails(501)
+    world.work()
+
+    told = repr(world.slack.calls) + repr([mail.raw for mail in world.mailbox.messages])
+    kept = b"".join(world.client.dump(key) or b"" for key in world.client.scan_iter())
+    assert not [text for text in planted if text in told or text.encode() in kept]
+
+
+def test_a_run_that_is_gone_is_told_with_what_the_event_said(world: World) -> None:
+    world.fails(999, job={"job_id": 7, "name": "nightly"})
+    world.work()
+
+    (message,) = messages(world)
+    assert "nightly" in message.text
+    assert "could not be read" in str(message.blocks)
+
+
+def test_a_workspace_that_is_down_for_a_while_loses_nothing(world: World) -> None:
+    world.workspace.add(data.table_not_found(501, STARTED))
+    world.workspace.fail(Fault(kind=FaultKind.STATUS, path="/jobs/runs/get", status=500))
+    world.fails(501)
+    world.work()
+    assert not messages(world)
+
+    world.pass_time()
+    world.work()
+
+    assert len(messages(world)) == 1
+
+
+def test_what_no_webhook_announced_is_found_by_the_sweep(world: World) -> None:
+    world.workspace.add(data.table_not_found(501, STARTED + timedelta(minutes=25)))
+    world.sweep()
+    world.work()
+    world.sweep()
+    world.work()
+
+    (message,) = messages(world)
+    assert "sweep" in str(message.blocks)
+
+
+def test_a_root_message_that_somebody_deleted_is_posted_anew_once(world: World) -> None:
+    world.workspace.add(data.table_not_found(501, STARTED))
+    world.fails(501)
+    world.work()
+    world.slack.delete_message(messages(world)[0].ts, CHANNEL)
+    for number in (502, 503):
+        world.workspace.add(data.table_not_found(number, STARTED + timedelta(minutes=number - 490)))
+        world.fails(number)
+        world.work()
+
+    assert len(messages(world)) == 1
+
+
+def test_quiet_hours_hold_back_and_then_tell(world: World) -> None:
+    now = datetime.now(UTC)
+    quiet = QuietHours(start=f"{now:%H:%M}", end=f"{now + timedelta(hours=2):%H:%M}")
+    world.change_policy(quiet_hours=(quiet,))
+    world.workspace.add(data.table_not_found(501, STARTED))
+    world.fails(501)
+    world.work()
+    assert not messages(world)
+
+    world.pass_time()
+    world.work()
+
+    assert len(messages(world)) == 1

@@ -1,0 +1,80 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from jobmon.databricks.workspace import SdkWorkspace
+from jobmon.demo.scenarios import data
+from jobmon.demo.workspace import PretendWorkspace
+from jobmon.run import RunId
+from tests.jobmon.databricks.support import (
+    RUN_ID,
+    STARTED_AT,
+    a_run_builder,
+    connected,
+    failures_of,
+)
+
+
+def test_a_for_each_gives_one_failure_for_each_error_with_its_count(
+    pretend: PretendWorkspace,
+) -> None:
+    failures = failures_of(pretend, "for_each")
+
+    counts = sorted((f.occurrences, f.error.partition(":")[0]) for f in failures)
+    assert counts == [(3, "ValueError"), (6, "FileNotFoundError")]
+    assert {f.task_key for f in failures} == {"load_stores"}
+    assert all(f.trace and f.origin.startswith("iteration ") for f in failures)
+    assert len(pretend.calls_to("/get-output")) == 5
+
+
+def test_a_run_job_task_is_followed_into_the_run_it_started(pretend: PretendWorkspace) -> None:
+    (failure,) = failures_of(pretend, "child_job")
+
+    assert failure.task_key == "run_erp"
+    assert failure.error.startswith("ConnectionError")
+    assert "load_erp, task load_orders" in failure.origin
+
+
+def test_runs_that_start_runs_are_followed_three_deep(
+    pretend: PretendWorkspace, workspace: SdkWorkspace
+) -> None:
+    for level in range(6):
+        builder = a_run_builder(RUN_ID + level * 10**6, name=f"level_{level}")
+        child = {"run_job_output": {"run_id": RUN_ID + (level + 1) * 10**6}}
+        spec = {"run_job_task": {"job_id": 42}}
+        builder.task("call", spec, result="FAILED", output=child)
+        pretend.add(builder.build())
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert "level_3" in failure.origin
+    assert "level_4" not in failure.origin
+    assert "three deep" in failure.note
+
+
+def test_a_pipeline_task_is_told_by_its_event_log(pretend: PretendWorkspace) -> None:
+    (failure,) = failures_of(pretend, "pipeline")
+
+    assert "EXPECTATION_VIOLATION" in failure.error
+    assert "FlowExecution.scala:214" in failure.trace
+    assert failure.origin.startswith("pipeline update ")
+
+
+def test_errors_of_a_pipelines_earlier_update_are_not_told(pretend: PretendWorkspace) -> None:
+    earlier = data.pipeline_failed(RUN_ID, STARTED_AT - timedelta(days=1))
+    later = data.pipeline_failed(RUN_ID, STARTED_AT)
+    pretend.add(replace(later, events=earlier.events))
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert failure.error == ""
+    assert "no error of this update" in failure.note
+
+
+def test_a_nested_notebook_is_found_by_the_id_in_the_text(pretend: PretendWorkspace) -> None:
+    (failure,) = failures_of(pretend, "nested_notebook")
+
+    assert failure.error.startswith("AssertionError: ledger is out of balance")
+    assert failure.origin.startswith("nested notebook run ")

@@ -1,0 +1,154 @@
+import time
+
+import pytest
+
+from jobmon.redact import REDACTED, redact
+
+HEX = "0123456789abcdef0123456789abcdef"
+ALNUM = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0"
+
+SECRETS = {
+    "databricks token": (f"with dapi{HEX} in it", f"dapi{HEX}"),
+    "databricks token with suffix": (f"dapi{HEX}-2", f"dapi{HEX}-2"),
+    "databricks oauth secret": (f"got dose{HEX}", f"dose{HEX}"),
+    "databricks embed token": (f"got dkea{HEX}", f"dkea{HEX}"),
+    "github classic": (f"git: ghp_{ALNUM[:36]}", f"ghp_{ALNUM[:36]}"),
+    "github oauth": (f"git: gho_{ALNUM[:36]}", f"gho_{ALNUM[:36]}"),
+    "github fine-grained": (f"git: github_pat_{ALNUM}", f"github_pat_{ALNUM}"),
+    "gitlab": (f"glpat-{ALNUM[:20]}", f"glpat-{ALNUM[:20]}"),
+    "slack bot": ("xoxb-123456789012-abcDEF", "xoxb-123456789012-abcDEF"),
+    "slack app": ("xapp-1-A0123-456-abcdef", "xapp-1-A0123-456-abcdef"),
+    "aws key id": ("key AKIAIOSFODNN7EXAMPLE used", "AKIAIOSFODNN7EXAMPLE"),
+    "aws session key id": ("key ASIAIOSFODNN7EXAMPLE used", "ASIAIOSFODNN7EXAMPLE"),
+    "aws secret": ("aws_secret_access_key=wJalrXUtnFEMI/K7MDENG", "wJalrXUtnFEMI/K7MDENG"),
+    "s3a secret": ("spark.hadoop.fs.s3a.secret.key=wJal/x", "wJal/x"),
+    "openai": (f"sk-{ALNUM}", f"sk-{ALNUM}"),
+    "anthropic": (f"sk-ant-api03-{ALNUM}", f"sk-ant-api03-{ALNUM}"),
+    "google api key": ("AIza" + ALNUM[:35], "AIza" + ALNUM[:35]),
+    "google access token": (f"ya29.{ALNUM}", f"ya29.{ALNUM}"),
+    "jwt": (f"eyJhbGciOiJI.{ALNUM}.{ALNUM}", f"eyJhbGciOiJI.{ALNUM}.{ALNUM}"),
+    "npm": (f"npm_{ALNUM[:36]}", f"npm_{ALNUM[:36]}"),
+    "hugging face": (f"hf_{ALNUM[:34]}", f"hf_{ALNUM[:34]}"),
+    "azure storage": ("AccountName=a;AccountKey=aB3+/x==;Endpoint=z", "aB3+/x=="),
+    "azure account key conf": ("fs.azure.account.key.a.dfs.core.windows.net=aB3x==", "aB3x=="),
+    "service bus": ("Endpoint=sb://a/;SharedAccessKey=aB3x=", "aB3x="),
+    "sas": ("https://a.blob/c?sv=2024&sig=aB3%2Fx%3D&se=1", "aB3%2Fx%3D"),
+    "pre-signed": ("https://s3/x?X-Amz-Signature=abc123def&x=1", "abc123def"),
+    "pre-signed credential": ("https://s3/x?X-Amz-Credential=AKx%2F2026&x=1", "AKx%2F2026"),
+    "url password": ("postgresql://etl:pa55w0rd@db:5432/crm", "pa55w0rd"),
+    "url password with at": ("mongodb+srv://u:p@ss@host/db", "p@ss"),
+    "jdbc semicolon": ("jdbc:sqlserver://h:1433;user=u;password=hunter2;x=1", "hunter2"),
+    "jdbc pwd": ("jdbc:databricks://h:443;UID=token;PWD=hunter2", "hunter2"),
+    "jdbc query": ("jdbc:postgresql://h/db?user=u&password=hunter2", "hunter2"),
+    "bearer": ("Authorization: Bearer abcdef0123456789", "abcdef0123456789"),
+    "basic": ("'Authorization': 'Basic dXNlcjpwYXNz'", "dXNlcjpwYXNz"),
+    "bare bearer": ("-H bearer abcdef0123456789ab", "abcdef0123456789ab"),
+    "environment": ("DB_PASSWORD=hunter2 python x.py", "hunter2"),
+    "python keyword": ('connect(host="h", password="hunter2")', "hunter2"),
+    "json": ('{"client_secret": "ab cd", "x": 1}', "ab cd"),
+    "json in json": (r"{\"password\": \"hunter2\"}", "hunter2"),
+    "dict repr": ("{'api_key': 'k1', 'x': 2}", "k1"),
+    "yaml": ("password: hunter2", "hunter2"),
+    "flag": ("mysql --password hunter2 -h db", "hunter2"),
+    "assignment in code": ('token = "abc"', "abc"),
+    "slack hook": (f"https://hooks.slack.com/services/T0/B0/{ALNUM}", f"T0/B0/{ALNUM}"),
+}
+
+ORDINARY = (
+    "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
+    "run 884213907455120 of job 620417733102851",
+    "123e4567-e89b-12d3-a456-426614174000",
+    "fingerprint 5f4dcc3b5aa765d61d8327deb882cf99",
+    "org.apache.spark.sql.catalyst.parser.ParseException",
+    "unexpected token 'FROM'",
+    "Unexpected token: FROM",
+    "SyntaxError: Unexpected token < in JSON at position 0",
+    "mismatched input 'SELCT' expecting {'(', 'SELECT'}",
+    "tokenizer=bert-base-uncased, max_tokens=4096",
+    "[UNRESOLVED_COLUMN] A column with name `password_hash` cannot be resolved",
+    "SELECT password, secret FROM users WHERE a.token = b.token",
+    "struct<password:string,token:string>",
+    "secret scope prod-ml does not exist",
+    "Secret does not exist with scope: prod-ml and key: salesforce-api",
+    'key = dbutils.secrets.get(scope="prod-ml", key="salesforce-api")',
+    "password = dbutils.secrets.get(scope, name)",
+    "connect(user=user, password=password)",
+    "connect(token=self._token)",
+    "password=os.environ['DB_PASSWORD']",
+    "KeyError: 'token'",
+    '"invalid password": AuthenticationError,',
+    'headers = {"Authorization": "Bearer {}".format(token)}',
+    "> * Authorization: REDACTED",
+    "password=None, token=null",
+    "api_key=${API_KEY}",
+    "url: https://example.com:8080/a?email=a@example.com",
+    "Bearer authentication failed",
+    "File /Workspace/ml/token/secret.py, line 3",
+    "com.databricks.SecretKey: not found",
+    "/Volumes/prod/landing/passwords/file.csv",
+)
+
+
+PRIVATE_KEYS = {
+    "whole": f"-----BEGIN RSA PRIVATE KEY-----\n{HEX}\nab=\n-----END RSA PRIVATE KEY-----",
+    "with headers": (
+        f"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: x\n\n{HEX}\n"
+        "-----END RSA PRIVATE KEY-----"
+    ),
+    "cut off": f"-----BEGIN PRIVATE KEY-----\n{HEX}\n{HEX}\n",
+    "escaped": rf'"-----BEGIN PRIVATE KEY-----\n{HEX}\nab\n-----END PRIVATE KEY-----\n"',
+}
+
+
+@pytest.mark.parametrize(("text", "secret"), SECRETS.values(), ids=list(SECRETS))
+def test_a_secret_is_replaced_and_nothing_else(text: str, secret: str) -> None:
+    assert redact(text) == text.replace(secret, REDACTED)
+
+
+@pytest.mark.parametrize("text", PRIVATE_KEYS.values(), ids=list(PRIVATE_KEYS))
+def test_a_private_key_is_replaced(text: str) -> None:
+    assert HEX not in redact(text)
+    assert "PRIVATE KEY-----[redacted]" in redact(text)
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("text", [*PRIVATE_KEYS.values(), *(text for text, _ in SECRETS.values())])
+def test_redacting_twice_changes_nothing_more(text: str) -> None:
+    once = redact(text)
+
+    assert redact(once) == once
+
+
+def test_only_the_password_of_a_jdbc_url_is_replaced() -> None:
+    url = "jdbc:sqlserver://db:1433;user=etl;password=hunter2;encrypt=true"
+
+    assert redact(url) == "jdbc:sqlserver://db:1433;user=etl;password=[redacted];encrypt=true"
+
+
+def test_text_around_a_private_key_stays() -> None:
+    text = "read\n-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\nthen failed"
+
+    assert redact(text).startswith("read\n")
+    assert redact(text).endswith("\nthen failed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a" * 1_000_000, id="letters"),
+        pytest.param("a://" * 250_000, id="urls"),
+        pytest.param("token" * 200_000, id="keys"),
+        pytest.param("-----BEGIN PRIVATE KEY-----" * 30_000, id="key heads"),
+        pytest.param("password=" + "a." * 500_000, id="dotted value"),
+        pytest.param("{" * 500_000 + '"' * 500_000, id="quotes"),
+    ],
+)
+def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
+    started = time.perf_counter()
+    redact(text)
+
+    assert time.perf_counter() - started < 5

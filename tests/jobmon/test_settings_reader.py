@@ -1,0 +1,173 @@
+"""Settings come from the environment and `jobmon.toml`; every fault is reported at once."""
+
+from pathlib import Path
+
+import pytest
+
+from jobmon.action import ActionKind
+from jobmon.errors import SettingsError
+from jobmon.settings_reader import read_settings
+
+
+def faults_of(**environ: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ)
+    return "\n".join(caught.value.faults)
+
+
+def config(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "jobmon.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_an_empty_environment_is_enough() -> None:
+    settings = read_settings({})
+
+    assert not settings.redis.url
+    assert settings.data_dir == Path(".jobmon")
+    assert settings.slack.api_url == "https://slack.com/api/"
+    assert [workspace.name for workspace in settings.workspaces] == ["default"]
+
+
+def test_each_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("dapi123\n", encoding="utf-8")
+
+    settings = read_settings({"DATABRICKS_TOKEN_FILE": str(secret)})
+
+    assert settings.workspaces[0].token.reveal() == "dapi123"
+
+
+def test_a_secret_never_shows_itself() -> None:
+    settings = read_settings(
+        {"JOBMON_WEBHOOK_USERNAME": "databricks", "JOBMON_WEBHOOK_PASSWORD": "hunter22"}
+    )
+
+    assert "hunter22" not in repr(settings)
+
+
+def test_all_faults_are_reported_together() -> None:
+    faults = faults_of(
+        PORT="many",
+        REDIS_URL="http://localhost",
+        SLACK_BOT_TOKEN="nonsense",
+        JOBMON_LOG_FORMAT="xml",
+        DATABRICKS_TOKEN_FILE="/does/not/exist",
+    )
+
+    for name in ("PORT", "REDIS_URL", "SLACK_BOT_TOKEN", "JOBMON_LOG_FORMAT", "DATABRICKS_TOKEN"):
+        assert name in faults
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"JOBMON_WEBHOOK_USERNAME": "databricks"}, "JOBMON_WEBHOOK_PASSWORD"),
+        ({"JOBMON_SLACK_CHANNEL": "C0123456789"}, "SLACK_BOT_TOKEN"),
+        ({"SMTP_URL": "mail.example.com"}, "SMTP_URL"),
+        ({"SMTP_URL": "smtp://mail.example.com"}, "JOBMON_EMAIL_FROM"),
+        ({"JOBMON_EMAIL_TO": "data@example.com"}, "SMTP_URL"),
+        (
+            {
+                "SMTP_URL": "smtp://mail.example.com",
+                "JOBMON_EMAIL_FROM": "jobmon@example.com",
+                "JOBMON_EMAIL_TO": "nobody",
+            },
+            "JOBMON_EMAIL_TO",
+        ),
+        ({"SMTP_URL": "smtp://mail.example.com:port"}, "SMTP_URL"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"JOBMON_RULES_PATH": "/does/not/exist"}, "JOBMON_RULES_PATH"),
+        ({"JOBMON_CONFIG": "/does/not/exist.toml"}, "JOBMON_CONFIG"),
+        ({"DATABRICKS_TOKEN": "a", "DATABRICKS_TOKEN_FILE": "/dev/null"}, "both set"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
+)
+def test_a_fault_names_its_variable(environ: dict[str, str], named: str) -> None:
+    assert named in faults_of(**environ)
+
+
+def test_mail_may_use_implicit_tls_or_starttls() -> None:
+    common = {"JOBMON_EMAIL_FROM": "jobmon@example.com", "JOBMON_EMAIL_TO": "a@x.org, b@x.org"}
+
+    starttls = read_settings({**common, "SMTP_URL": "smtp://u:p%40ss@mail.example.com"}).email
+    implicit = read_settings({**common, "SMTP_URL": "smtps://mail.example.com"}).email
+
+    assert (starttls.smtp.port, starttls.smtp.starttls) == (587, True)
+    assert starttls.smtp.password.reveal() == "p@ss"
+    assert (implicit.smtp.port, implicit.smtp.implicit_tls) == (465, True)
+    assert starttls.recipients == ("a@x.org", "b@x.org")
+
+
+def test_two_signing_secrets_are_taken_during_a_rotation() -> None:
+    settings = read_settings({"SLACK_SIGNING_SECRET": "new,old"})
+
+    assert [secret.reveal() for secret in settings.slack.signing_secrets] == ["new", "old"]
+
+
+FILE = """
+[[workspaces]]
+name = "prod"
+workspace_id = 42
+host = "https://prod.example.com"
+token_env = "PROD_TOKEN"
+
+[[routes]]
+to = ["slack:C0123456789"]
+jobs = ["nightly_*"]
+mentions = ["U0123456789"]
+
+[[permissions]]
+actions = ["rerun", "cancel"]
+users = ["U0123456789"]
+
+[policy]
+broadcast = "always"
+sweep_minutes = 10
+"""
+
+
+def test_the_file_holds_workspaces_routes_permissions_and_policy(tmp_path: Path) -> None:
+    settings = read_settings({"JOBMON_CONFIG": config(tmp_path, FILE), "PROD_TOKEN": "dapi1"})
+
+    assert settings.workspaces[0].token.reveal() == "dapi1"
+    assert settings.routes[0].jobs == ("nightly_*",)
+    assert settings.permissions[0].actions == (ActionKind.RERUN, ActionKind.CANCEL)
+    assert settings.policy.broadcast == "always"
+    assert settings.policy.sweep_every.total_seconds() == 600
+
+
+def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
+    assert "PROD_TOKEN" in faults_of(JOBMON_CONFIG=config(tmp_path, FILE))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[[routes]]\nto = []", "routes[0].to"),
+        ('[[routes]]\nto = ["#alerts"]', "routes[0].to"),
+        ('[[routes]]\nto = ["console:"]\njob = "x"', "routes[0]"),
+        ("[routes]\nto = 1", "routes"),
+        ('[policy]\nbroadcast = "loud"', "policy.broadcast"),
+        ("[webhooks]", "webhooks"),
+        ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
+        ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
+        ("not toml", "not a TOML file"),
+        ('[[quiet_hours]]\nstart = "25:00"\nend = "06:00"', "quiet_hours[0].start"),
+        (
+            '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ntimezone = "Mars"',
+            "quiet_hours[0].timezone",
+        ),
+        (
+            '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ndays = ["monday"]',
+            "quiet_hours[0].days[0]",
+        ),
+    ],
+    ids=ascii,
+)
+def test_a_fault_of_the_file_names_the_key(tmp_path: Path, text: str, named: str) -> None:
+    faults = faults_of(JOBMON_CONFIG=config(tmp_path, text))
+
+    assert named in faults
+    assert "jobmon.toml" in faults

@@ -1,0 +1,85 @@
+"""Frames: which of them is the user's own, wherever and however it is printed."""
+
+import pytest
+
+from jobmon.diagnosis import ErrorReport
+from rules.causes import parse_text
+
+
+def read(text: str, *, source: str = "") -> ErrorReport:
+    return parse_text(text, field="trace", source=source)
+
+
+def test_a_notebook_trace_gives_the_cell_the_line_and_the_code() -> None:
+    report = read(
+        "\x1b[0;31m---------------------------------------------------------------\x1b[0m\n"
+        "\x1b[0;31mValueError\x1b[0m               Traceback (most recent call last)\n"
+        "File \x1b[0;32m<command-5940880623511431>, line 10\x1b[0m\n"
+        "\x1b[1;32m      8\x1b[0m frames = []\n"
+        "\x1b[0;32m---> 10\x1b[0m pd.concat(frames)\n"
+        "\n"
+        "File \x1b[0;32m/databricks/python/lib/python3.11/site-packages/pandas/x.py:372\x1b[0m,"
+        " in concat(objs)\n"
+        '\x1b[0;32m--> 372\x1b[0m     raise ValueError("No objects to concatenate")\n'
+        "\n"
+        "\x1b[0;31mValueError\x1b[0m: No objects to concatenate\n"
+    )
+
+    assert report.headline == "ValueError: No objects to concatenate"
+    assert report.user_frame is not None
+    assert report.user_frame.cell == "<command-5940880623511431>"
+    assert report.user_frame.line == 10
+    assert report.user_frame.code == "pd.concat(frames)"
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "number"),
+    [
+        ("File <command-12>:7, in load(x)", "<command-12>", 7),
+        ("File <command-12>, line 7", "<command-12>", 7),
+        ("<command-12> in load(x)", "<command-12>", 7),
+        ("Cell In[3], line 7", "Cell In[3]", 7),
+        ("File ~/.ipykernel/2345/command-12-34:7, in load(x)", "command-12-34", 7),
+        ('File "<command-12>", line 7, in load', "<command-12>", 7),
+    ],
+)
+def test_cells_are_recognised_in_every_way_they_are_printed(
+    line: str, cell: str, number: int
+) -> None:
+    report = read(f"KeyError      Traceback (most recent call last)\n{line}\n----> 7 d['a']\n")
+
+    assert report.user_frame is not None
+    assert (report.user_frame.cell, report.user_frame.line) == (cell, number)
+    assert report.user_frame.code == "d['a']"
+
+
+def test_the_user_frame_is_the_deepest_outside_installed_packages() -> None:
+    report = read(
+        "Traceback (most recent call last):\n"
+        '  File "/Workspace/Repos/etl/main.py", line 33, in <module>\n'
+        "    load()\n"
+        '  File "/Workspace/Repos/etl/load.py", line 7, in load\n'
+        '    spark.table("a.b")\n'
+        '  File "/databricks/spark/python/pyspark/errors/captured.py", line 230, in deco\n'
+        "    raise converted from None\n"
+        "ValueError: bad\n"
+    )
+
+    assert report.user_frame is not None
+    assert report.user_frame.file == "/Workspace/Repos/etl/load.py"
+    assert report.user_frame.line == 7
+    assert report.user_frame.code == 'spark.table("a.b")'
+
+
+def test_a_file_that_the_task_runs_is_the_users_wherever_it_lies() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/usr/lib/jobs/nightly.py", line 4, in <module>\n'
+        "ValueError: bad\n"
+    )
+
+    assert read(text).user_frame is None
+    assert read(text, source="3").user_frame is None
+    frame = read(text, source="/usr/lib/jobs/nightly.py").user_frame
+    assert frame is not None
+    assert frame.line == 4

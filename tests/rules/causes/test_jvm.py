@@ -1,0 +1,128 @@
+"""What the JVM, Py4J and Spark print when a job fails."""
+
+from jobmon.diagnosis import CauseKind, ErrorReport
+from rules.causes import parse_text
+
+
+def read(text: str) -> ErrorReport:
+    return parse_text(text, field="trace")
+
+
+def root_line(text: str) -> str:
+    return read(text).headline
+
+
+def test_the_last_caused_by_is_the_cause() -> None:
+    report = read(
+        "java.util.concurrent.ExecutionException: java.io.IOException: Failed\n"
+        "\tat a.b(C.java:1)\n"
+        "Caused by: java.io.IOException: Failed\n"
+        "\tat a.b(C.java:1)\n"
+        "Caused by: java.net.UnknownHostException: acct.dfs.core.windows.net\n"
+        "\tat java.net.X.y(Z.java:1)\n"
+        "\t... 12 more\n"
+    )
+
+    assert report.headline == "Caused by: java.net.UnknownHostException: acct.dfs.core.windows.net"
+    assert report.root is not None
+    assert report.root.kind is CauseKind.JAVA
+    assert report.root.message == "acct.dfs.core.windows.net"
+    assert report.causes[0].wrapper
+
+
+def test_the_line_below_a_py4j_error_is_its_cause() -> None:
+    report = read(
+        "py4j.protocol.Py4JJavaError: An error occurred while calling o501.load.\n"
+        ": java.lang.ClassNotFoundException: com.mysql.jdbc.Driver\n"
+        "\tat java.net.URLClassLoader.findClass(URLClassLoader.java:381)\n"
+    )
+
+    assert report.headline == ": java.lang.ClassNotFoundException: com.mysql.jdbc.Driver"
+    assert [bool(cause.wrapper) for cause in report.causes] == [True, False]
+
+
+def test_a_message_that_begins_on_the_next_line_is_quoted_from_there() -> None:
+    text = (
+        "py4j.protocol.Py4JJavaError: An error occurred while calling o77.saveAsTable.\n"
+        ": org.apache.hadoop.security.AccessControlException: \n"
+        'Permission denied: user=etl, access=WRITE, inode="/warehouse"\n'
+    )
+
+    assert root_line(text) == 'Permission denied: user=etl, access=WRITE, inode="/warehouse"'
+
+
+def test_a_first_line_that_only_announces_gives_way_to_the_next() -> None:
+    text = (
+        "net.snowflake.client.jdbc.SnowflakeSQLException: SQL compilation error:\n"
+        "Object 'DB.S.T' does not exist or not authorized.\n"
+    )
+
+    assert root_line(text) == "Object 'DB.S.T' does not exist or not authorized."
+
+
+def test_a_mute_deepest_cause_leaves_the_word_to_the_one_above() -> None:
+    text = (
+        "org.apache.spark.SparkException: Could not execute broadcast in 300 secs.\n"
+        "\tat org.apache.spark.sql.execution.X.y(X.scala:150)\n"
+        "Caused by: java.util.concurrent.TimeoutException\n"
+        "\tat java.util.concurrent.FutureTask.get(FutureTask.java:205)\n"
+    )
+
+    assert root_line(text) == (
+        "org.apache.spark.SparkException: Could not execute broadcast in 300 secs."
+    )
+
+
+def test_a_suppressed_error_is_not_the_cause() -> None:
+    text = (
+        "java.io.IOException: failed to write part\n"
+        "\tat com.acme.W.write(W.java:3)\n"
+        "\tSuppressed: java.io.IOException: stream already closed\n"
+        "\t\tat com.acme.W.close(W.java:9)\n"
+        "\tCaused by: java.io.IOException: socket gone\n"
+        "\t\tat com.acme.W.close(W.java:9)\n"
+        "Caused by: java.net.SocketTimeoutException: connect timed out\n"
+        "\tat java.net.Socket.connect(Socket.java:9)\n"
+    )
+
+    assert root_line(text) == "Caused by: java.net.SocketTimeoutException: connect timed out"
+
+
+def test_a_trace_that_begins_in_the_middle_still_has_its_cause() -> None:
+    text = (
+        "ark.sql.execution.SparkPlan.execute(SparkPlan.scala:180)\n"
+        "\tat org.apache.spark.sql.execution.SparkPlan.executeQuery(SparkPlan.scala:215)\n"
+        "\t... 30 more\n"
+        "Caused by: java.sql.SQLException: Connection is not available.\n"
+        "\tat com.zaxxer.hikari.pool.HikariPool.get(HikariPool.java:696)\n"
+    )
+
+    assert root_line(text) == "Caused by: java.sql.SQLException: Connection is not available."
+
+
+def test_causes_without_their_packages_are_read_too() -> None:
+    text = (
+        "Caused by: Job aborted due to stage failure.\n"
+        "Caused by: Failed to execute user defined function (f$$$Lambda$1: (string) => string)\n"
+        "Caused by: OutOfMemoryError: GC overhead limit exceeded\n"
+    )
+
+    assert root_line(text) == "Caused by: OutOfMemoryError: GC overhead limit exceeded"
+
+
+def test_a_sentence_that_begins_with_at_is_no_frame() -> None:
+    report = read("java.lang.IllegalArgumentException: requirement failed:\nat least one is needed")
+
+    assert report.root is not None
+    assert report.root.message.endswith("at least one is needed")
+
+
+def test_what_was_suppressed_is_no_cause_even_alone() -> None:
+    text = (
+        "java.io.IOException: failed to write part\n"
+        "\tat com.acme.W.write(W.java:3)\n"
+        "\tSuppressed: java.io.IOException: stream of W gone\n"
+        "\t\tat com.acme.W.close(W.java:9)\n"
+    )
+
+    assert root_line(text) == "java.io.IOException: failed to write part"

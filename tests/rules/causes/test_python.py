@@ -1,0 +1,221 @@
+"""What Python, IPython and notebooks print when code fails."""
+
+from jobmon.diagnosis import CauseKind, ErrorReport
+from rules.causes import parse_text
+
+
+def read(text: str, *, source: str = "") -> ErrorReport:
+    return parse_text(text, field="trace", source=source)
+
+
+def root_line(text: str) -> str:
+    return read(text).headline
+
+
+def test_the_last_line_of_a_traceback_is_the_cause() -> None:
+    report = read(
+        "Traceback (most recent call last):\n"
+        '  File "/Workspace/etl/main.py", line 3, in <module>\n'
+        "    import acme\n"
+        "ModuleNotFoundError: No module named 'acme'\n"
+    )
+
+    assert report.root is not None
+    assert report.root.kind is CauseKind.PYTHON
+    assert report.root.type == "ModuleNotFoundError"
+    assert report.root.message == "No module named 'acme'"
+    assert report.root.line == 3
+
+
+def test_a_type_of_the_users_own_is_recognised_below_its_frames() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/Workspace/x.py", line 3, in <module>\n'
+        "    run()\n"
+        "acme.pipeline.EmptyInput: no files for 2024\n"
+    )
+
+    assert root_line(text) == "acme.pipeline.EmptyInput: no files for 2024"
+
+
+def test_an_exception_without_a_message_is_still_a_cause() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/Workspace/x.py", line 3, in <module>\n'
+        "    assert df.count() > 0\n"
+        "AssertionError\n"
+    )
+
+    assert root_line(text) == "AssertionError"
+
+
+def test_a_final_line_alone_is_enough() -> None:
+    report = read("ValueError: Input X contains NaN.\nOne model does not accept missing values.")
+
+    assert report.headline == "ValueError: Input X contains NaN."
+    assert report.root is not None
+    assert report.root.message.splitlines()[1] == "One model does not accept missing values."
+
+
+def test_what_an_exception_was_raised_from_is_deeper_than_it() -> None:
+    report = read(
+        "Traceback (most recent call last):\n"
+        '  File "/app/load.py", line 3, in f\n'
+        '    return row["region"]\n'
+        "KeyError: 'region'\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/main.py", line 9, in <module>\n'
+        "    run()\n"
+        "RuntimeError: could not load partition\n"
+    )
+
+    assert report.headline == "KeyError: 'region'"
+    assert [cause.type for cause in report.causes] == ["RuntimeError", "KeyError"]
+
+
+def test_an_error_while_handling_another_is_its_consequence() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 1, in main\n'
+        "ValueError: no rows for 2024-01-01\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 5, in <module>\n'
+        "    sys.exit(1)\n"
+        "SystemExit: 1\n"
+    )
+
+    assert root_line(text) == "ValueError: no rows for 2024-01-01"
+
+
+def test_an_expected_look_up_that_was_worked_around_is_not_the_cause() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 1, in main\n'
+        "KeyError: 'cached'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 5, in <module>\n'
+        "psycopg2.OperationalError: password authentication failed\n"
+    )
+
+    assert root_line(text) == "psycopg2.OperationalError: password authentication failed"
+
+
+def test_an_error_raised_instead_of_an_expected_one_says_more() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 1, in main\n'
+        "KeyError: 'original'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 5, in <module>\n'
+        "ValueError: Task not found: original\n"
+    )
+
+    assert root_line(text) == "ValueError: Task not found: original"
+
+
+def test_colour_codes_without_their_escape_character_are_seen_through() -> None:
+    text = "[0;31mKeyError[0m: 'region'"
+
+    report = read(text)
+
+    assert report.root is not None
+    assert report.root.type == "KeyError"
+    assert report.headline == text
+
+
+def test_a_notebook_trace_that_breaks_off_names_its_type_and_condition() -> None:
+    report = read(
+        "------------------------------------------------------\n"
+        "PySparkAttributeError             Traceback (most recent call last)\n"
+        "File /databricks/spark/python/pyspark/sql/connect/session.py:772, in __getattr__(self)\n"
+        "--> 772         raise PySparkAttributeError(\n"
+        '    773             error_class="JVM_ATTRIBUTE_NOT_SUPPORTED", message_parameters={}\n'
+    )
+
+    assert report.root is not None
+    assert report.root.type == "PySparkAttributeError"
+    assert report.root.condition == "JVM_ATTRIBUTE_NOT_SUPPORTED"
+    assert 'error_class="JVM_ATTRIBUTE_NOT_SUPPORTED"' in report.headline
+
+
+def test_the_first_exception_of_a_group_is_the_cause() -> None:
+    text = (
+        "  + Exception Group Traceback (most recent call last):\n"
+        '  |   File "/app/m.py", line 10, in <module>\n'
+        "  |     asyncio.run(main())\n"
+        "  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)\n"
+        "  +-+---------------- 1 ----------------\n"
+        "    | Traceback (most recent call last):\n"
+        '    |   File "/app/m.py", line 5, in work\n'
+        "    | ValueError: bad shard 3\n"
+        "    +---------------- 2 ----------------\n"
+        "    | Traceback (most recent call last):\n"
+        '    |   File "/app/m.py", line 5, in work\n'
+        "    | ValueError: bad shard 4\n"
+        "    +------------------------------------\n"
+    )
+
+    assert root_line(text) == "    | ValueError: bad shard 3"
+
+
+def test_an_error_shown_inside_another_is_deeper_than_it() -> None:
+    report = read(
+        "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='api.acme.io', port=443): "
+        "Max retries exceeded with url: /v1 (Caused by NewConnectionError('<conn>: Failed to "
+        "establish a new connection: [Errno 111] Connection refused'))"
+    )
+
+    assert report.root is not None
+    assert report.root.type == "NewConnectionError"
+    assert report.root.message.endswith("[Errno 111] Connection refused")
+
+
+def test_a_dropped_connection_is_named_by_what_dropped_it() -> None:
+    report = read(
+        "requests.exceptions.ConnectionError: ('Connection aborted.', "
+        "RemoteDisconnected('Remote end closed connection without response'))"
+    )
+
+    assert report.root is not None
+    assert report.root.type == "RemoteDisconnected"
+    assert report.root.message == "Remote end closed connection without response"
+
+
+def test_a_retry_error_wraps_what_was_retried() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/x.py", line 1, in call\n'
+        "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: x\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/y.py", line 1, in <module>\n'
+        "tenacity.RetryError: RetryError[<Future at 0x7f state=finished raised HTTPError>]\n"
+    )
+
+    assert root_line(text).startswith("requests.exceptions.HTTPError: 503")
+
+
+def test_a_failed_subprocess_says_less_than_what_it_printed() -> None:
+    text = (
+        "fatal: could not read Username for 'https://git.acme.io': No such device or address\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/x.py", line 3, in <module>\n'
+        "    subprocess.check_call(cmd)\n"
+        "subprocess.CalledProcessError: Command '['git']' returned non-zero exit status 128.\n"
+    )
+
+    assert root_line(text).startswith("fatal: could not read Username")

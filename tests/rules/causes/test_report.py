@@ -1,0 +1,74 @@
+"""One report for all the texts of a failure."""
+
+from jobmon.diagnosis import TaskFailure
+from rules.causes import parse
+
+
+def test_the_trace_goes_before_the_logs() -> None:
+    report = parse(
+        TaskFailure(
+            task_key="load",
+            trace="ValueError: no rows",
+            logs="24/05/01 10:00:00 ERROR X: java.io.IOException: noise",
+        )
+    )
+
+    assert report.root is not None
+    assert report.root.field == "trace"
+
+
+def test_logs_decide_where_the_error_is_only_a_wrapper() -> None:
+    report = parse(
+        TaskFailure(
+            task_key="load",
+            error="Command exited with code 1",
+            message="Workload failed, see run output for details",
+            logs="step 1\nModuleNotFoundError: No module named 'acme'\n",
+        )
+    )
+
+    assert report.headline == "ModuleNotFoundError: No module named 'acme'"
+    assert report.root is not None
+    assert report.root.field == "logs"
+    assert report.causes[-1] == report.root
+
+
+def test_what_databricks_says_of_the_run_goes_before_its_logs() -> None:
+    report = parse(
+        TaskFailure(
+            task_key="load",
+            message="Could not start the cluster: QuotaExceeded for standardDSv3Family cores",
+            logs="24/05/01 10:00:00 ERROR X: java.io.IOException: noise of another task",
+        )
+    )
+
+    assert report.root is not None
+    assert report.root.field == "message"
+
+
+def test_causes_of_all_texts_are_kept_with_their_fields() -> None:
+    report = parse(TaskFailure(task_key="load", error="ValueError: a", trace="KeyError: 'b'"))
+
+    assert {cause.field for cause in report.causes} == {"error", "trace"}
+
+
+def test_the_user_frame_may_come_from_another_text_than_the_root() -> None:
+    report = parse(
+        TaskFailure(
+            task_key="load",
+            error="ValueError: a",
+            trace='  File "/Workspace/x.py", line 3, in f\n    g()\nSystemExit: 1',
+        )
+    )
+
+    assert report.headline == "ValueError: a"
+    assert report.user_frame is not None
+    assert report.user_frame.line == 3
+
+
+def test_a_failure_without_texts_has_an_empty_report() -> None:
+    report = parse(TaskFailure(task_key="load"))
+
+    assert report.causes == ()
+    assert report.root is None
+    assert report.headline == ""

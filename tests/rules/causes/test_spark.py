@@ -1,0 +1,136 @@
+"""Spark between Python and the JVM: one error, told from both sides."""
+
+from jobmon.diagnosis import ErrorReport
+from rules.causes import parse_text
+
+
+def read(text: str) -> ErrorReport:
+    return parse_text(text, field="trace")
+
+
+def root_line(text: str) -> str:
+    return read(text).headline
+
+
+def test_an_error_named_inside_a_job_abort_is_the_cause() -> None:
+    report = read(
+        "org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 1.0 "
+        "failed 4 times, most recent failure: Lost task 0.3 in stage 1.0 (TID 12, node3): "
+        "java.lang.UnsupportedOperationException: empty.max\n"
+        "\tat scala.collection.TraversableOnce.max(TraversableOnce.scala:216)\n"
+        "\tat com.acme.Report$.longest(Report.scala:22)\n"
+        "\n"
+        "Driver stacktrace:\n"
+        "\tat org.apache.spark.scheduler.DAGScheduler.abortStage(DAGScheduler.scala:1270)\n"
+    )
+
+    assert report.root is not None
+    assert report.root.type == "java.lang.UnsupportedOperationException"
+    assert report.root.message == "empty.max"
+    assert report.user_frame is not None
+    assert report.user_frame.file == "Report.scala"
+
+
+def test_a_job_abort_with_a_reason_of_its_own_is_the_cause() -> None:
+    line = (
+        "Job aborted due to stage failure: Total size of serialized results of 12 tasks (4.2 GiB) "
+        "is bigger than spark.driver.maxResultSize 4.0 GiB."
+    )
+
+    report = read(line)
+
+    assert report.root is not None
+    assert not report.root.wrapper
+
+
+def test_the_traceback_of_a_python_worker_is_inside_the_jvms_error() -> None:
+    report = read(
+        "Py4JJavaError: An error occurred while calling o412.save.\n"
+        ": org.apache.spark.SparkException: Job aborted.\n"
+        "\tat org.apache.spark.sql.execution.X.write(X.scala:279)\n"
+        "Caused by: org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in "
+        "stage 6.0 failed 4 times, most recent failure: Lost task 0.3 in stage 6.0 (TID 15): "
+        "org.apache.spark.api.python.PythonException: 'Traceback (most recent call last):\n"
+        '  File "/databricks/spark/python/pyspark/worker.py", line 1100, in main\n'
+        "    process()\n"
+        '  File "<command-123>", line 4, in ratio\n'
+        "ValueError: bad ratio for 12\n"
+        "\tat org.apache.spark.api.python.PythonRunner.handle(PythonRunner.scala:517)\n"
+    )
+
+    assert report.headline == "ValueError: bad ratio for 12"
+    assert report.user_frame is not None
+    assert report.user_frame.cell == "<command-123>"
+    assert all(cause.wrapper for cause in report.causes[:-1])
+
+
+def test_the_jvms_side_of_a_python_error_does_not_replace_it() -> None:
+    report = read(
+        "pyspark.errors.exceptions.captured.AnalysisException: [TABLE_OR_VIEW_NOT_FOUND] The table "
+        "or view `a` cannot be found. SQLSTATE: 42P01;\n"
+        "'UnresolvedRelation [a], [], true\n"
+        "\n"
+        "JVM stacktrace:\n"
+        "org.apache.spark.sql.AnalysisException: [TABLE_OR_VIEW_NOT_FOUND] The table or view `a` "
+        "cannot be found. SQLSTATE: 42P01;\n"
+        "\tat org.apache.spark.sql.catalyst.analysis.X.fail(X.scala:90)\n"
+    )
+
+    assert report.headline.startswith("pyspark.errors.exceptions.captured.AnalysisException")
+    assert report.root is not None
+    assert report.root.condition == "TABLE_OR_VIEW_NOT_FOUND"
+    assert report.root.sqlstate == "42P01"
+
+
+def test_a_spark_connect_error_is_what_the_details_say() -> None:
+    text = (
+        "pyspark.errors.exceptions.connect.SparkConnectGrpcException: <_MultiThreadedRendezvous of "
+        "RPC that terminated with:\n"
+        "\tstatus = StatusCode.UNAVAILABLE\n"
+        '\tdetails = "failed to connect to all addresses; Connection refused"\n'
+        '\tdebug_error_string = "UNKNOWN:Error received from peer"\n'
+    )
+
+    assert root_line(text).startswith("\tdetails = ")
+
+
+def test_a_failing_stream_is_what_it_died_of() -> None:
+    text = (
+        "pyspark.errors.exceptions.captured.StreamingQueryException: [STREAM_FAILED] Query [id = 1,"
+        " runId = 2] terminated with exception: [FOREACH_BATCH_USER_FUNCTION_ERROR] An error "
+        "occurred in the user provided function in foreach batch sink. Reason: An exception was "
+        "raised by the Python Proxy. Return Message: Traceback (most recent call last):\n"
+        '  File "<command-77>", line 3, in write\n'
+        "    1/0\n"
+        "ZeroDivisionError: division by zero\n"
+        " SQLSTATE: 39000 SQLSTATE: XXKST\n"
+        "=== Streaming Query ===\n"
+        "Identifier: [id = 1, runId = 2]\n"
+    )
+
+    assert root_line(text) == "ZeroDivisionError: division by zero"
+
+
+def test_a_notebook_that_calls_another_names_no_cause() -> None:
+    report = read(
+        "Py4JJavaError: An error occurred while calling o400._run.\n"
+        ": com.databricks.WorkflowException: com.databricks.NotebookExecutionException: FAILED: "
+        "Workload failed, see run output for details\n"
+    )
+
+    assert report.root is not None
+    assert report.root.wrapper
+
+
+def test_a_notebooks_frame_goes_before_those_of_the_jvm_below_it() -> None:
+    report = read(
+        "Traceback (most recent call last):\n"
+        '  File "<command-12>", line 3, in <module>\n'
+        "    df.save()\n"
+        "Py4JJavaError: An error occurred while calling o1.save.\n"
+        ": java.lang.IllegalStateException: bad\n"
+        "\tat com.vendor.connector.Writer.write(Writer.scala:12)\n"
+    )
+
+    assert report.user_frame is not None
+    assert report.user_frame.cell == "<command-12>"

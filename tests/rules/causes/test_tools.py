@@ -1,0 +1,230 @@
+"""What Databricks itself, installers, dbt and other tools print."""
+
+import pytest
+
+from jobmon.diagnosis import CauseKind
+from rules.causes import parse_text
+
+
+def root_line(text: str) -> str:
+    return parse_text(text, field="error").headline
+
+
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        (
+            "ERROR: No matching distribution found for foo==9.9",
+            (
+                "ERROR: Could not find a version that satisfies the requirement foo==9.9\n"
+                "ERROR: No matching distribution found for foo==9.9\nCommand exited with code 1"
+            ),
+        ),
+        (
+            "      error: command 'gcc' failed: No such file or directory",
+            (
+                "  error: subprocess-exited-with-error\n\n  │ exit code: 1\n"
+                "      error: command 'gcc' failed: No such file or directory\n"
+                "  note: This error originates from a subprocess, and is no problem of pip."
+            ),
+        ),
+        (
+            (
+                "ipykernel 6.15.3 requires ipython>=7.23.1, but you have ipython 7.22.0 which is "
+                "incompatible."
+            ),
+            (
+                "ERROR: pip's dependency resolver does not currently take into account packages.\n"
+                "ipykernel 6.15.3 requires ipython>=7.23.1, but you have ipython 7.22.0 which is "
+                "incompatible."
+            ),
+        ),
+    ],
+    ids=["not found", "not built", "conflict"],
+)
+def test_pip_is_read_for_what_is_wrong(cause: str, text: str) -> None:
+    assert root_line(text) == cause
+
+
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        (
+            "  [UNRESOLVED_COLUMN.WITH_SUGGESTION] No column `amount_x`.",
+            (
+                "10:02:15    Database Error in model orders (models/silver/orders.sql)\n"
+                "  [UNRESOLVED_COLUMN.WITH_SUGGESTION] No column `amount_x`.\n"
+                "  compiled code at target/run/x/models/silver/orders.sql"
+            ),
+        ),
+        (
+            "  'stg_orderz' is undefined",
+            (
+                "Encountered an error:\nCompilation Error in model orders (models/orders.sql)\n"
+                "  'stg_orderz' is undefined\n"
+            ),
+        ),
+        (
+            "06:00:15    Got 3 results, configured to fail if != 0",
+            (
+                "06:00:15  Completed with 1 error and 0 warnings:\n"
+                "06:00:15  Failure in test not_null_orders_id (models/schema.yml)\n"
+                "06:00:15    Got 3 results, configured to fail if != 0\n"
+            ),
+        ),
+    ],
+    ids=["database", "compilation", "test"],
+)
+def test_dbt_is_read_for_what_stands_below_its_heading(cause: str, text: str) -> None:
+    assert root_line(text) == cause
+
+
+def test_maven_is_read_for_its_error_line() -> None:
+    cause = (
+        "[ERROR] Failed to execute goal: Could not find artifact com.acme:lib:jar:2.0 in central"
+    )
+    text = f"[INFO] BUILD FAILURE\n{cause}\n[ERROR] \n[ERROR] To see the full stack trace use -e\n"
+
+    assert root_line(text) == cause
+
+
+def test_terraform_is_read_for_its_error_line() -> None:
+    cause = "│ Error: cannot create job: PERMISSION_DENIED: User may not attach to this cluster"
+    text = f"╷\n{cause}\n│ \n│   with databricks_job.this,\n╵\n"
+
+    assert root_line(text) == cause
+
+
+def test_a_library_wrapper_is_read_for_the_installers_error() -> None:
+    report = parse_text(
+        "Task load failed with message: Library installation failed for library due to user error "
+        "for pypi {\n}\n Error messages:\n"
+        "Library installation attempted on the driver node of cluster 0420-x and failed. Error "
+        "Code: DRIVER_LIBRARY_INSTALLATION_FAILURE. Error Message: x.SparkException: "
+        "Process List(pip, install, x==1) exited with code 1. ERROR: Could not find a version\n"
+        "This caused all downstream tasks to get skipped.\n",
+        field="message",
+    )
+
+    assert report.headline.startswith("Library installation attempted on the driver node")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Workload failed, see run output for details",
+        (
+            "Task main failed with message: Workload failed, see run output for details. This "
+            "caused all downstream tasks to get skipped."
+        ),
+        "Command exited with code 1",
+        "Process completed with exit code 1.",
+    ],
+)
+def test_a_text_that_names_no_cause_is_a_wrapper_and_is_quoted(line: str) -> None:
+    report = parse_text(line, field="message")
+
+    assert report.headline == line
+    assert report.root is not None
+    assert report.root.wrapper
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        (
+            "Task {} failed with message: Cluster was terminated: no capacity. This caused all "
+            "downstream tasks to get skipped."
+        ),
+        (
+            "Run result unavailable: job failed with error message Cluster was terminated: "
+            "no capacity."
+        ),
+        "Cluster was terminated: no capacity.",
+    ],
+)
+def test_what_is_said_about_the_run_is_not_part_of_the_message(state: str) -> None:
+    line = state.format("load_orders")
+
+    report = parse_text(line, field="message")
+
+    assert report.headline == line
+    assert report.root is not None
+    assert report.root.message == "Cluster was terminated: no capacity."
+
+
+def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
+    report = parse_text("Task a failed with message: ValueError: no rows", field="message")
+
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("ValueError", "no rows")
+
+
+def test_a_heading_gives_way_to_the_line_below_it() -> None:
+    text = (
+        "Azure Quota Exceeded Exception:\n"
+        "Error code: QuotaExceeded, error message: Operation exceeds approved cores quota."
+    )
+
+    assert root_line(text).startswith("Error code: QuotaExceeded")
+
+
+def test_an_announcement_gives_way_to_what_it_announces() -> None:
+    text = "run failed with error message\n Failed to reach the driver"
+
+    assert root_line(text) == " Failed to reach the driver"
+
+
+def test_an_error_body_in_json_gives_its_code_and_its_message() -> None:
+    report = parse_text(
+        'HTTP/1.1 404 Not Found\n{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"No cluster"}',
+        field="error",
+    )
+
+    assert report.root is not None
+    assert report.root.kind is CauseKind.JSON
+    assert report.root.condition == "RESOURCE_DOES_NOT_EXIST"
+    assert report.root.message == "No cluster"
+
+
+def test_an_error_body_in_xml_gives_its_code_and_its_message() -> None:
+    report = parse_text(
+        "BotoServerError: 500 Internal Server Error\n"
+        "<Error><Code>InsufficientInstanceCapacity</Code><Message>No c4 here</Message></Error>",
+        field="error",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "InsufficientInstanceCapacity"
+    assert report.root.message == "No c4 here"
+
+
+def test_a_jupyter_error_in_json_is_one_cause() -> None:
+    report = parse_text(
+        '"status": "error",\n"ename": "AnalysisException",\n'
+        '"evalue": "Path does not exist: /mnt/x",\n"traceback": [\n'
+        '"Traceback (most recent call last):\\n",\n"AnalysisException: Path does not exist\\n"\n]',
+        field="error",
+    )
+
+    assert report.headline == '"evalue": "Path does not exist: /mnt/x",'
+    assert report.root is not None
+    assert report.root.type == "AnalysisException"
+
+
+@pytest.mark.parametrize(
+    ("text", "condition", "sqlstate"),
+    [
+        ("[DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012", "DIVIDE_BY_ZERO", "22012"),
+        ("PERMISSION_DENIED: User may not MODIFY. SQLSTATE: 42501", "PERMISSION_DENIED", "42501"),
+        ("ParseException: \n[PARSE_SYNTAX_ERROR] near 'FORM'", "PARSE_SYNTAX_ERROR", ""),
+        ("Query error: [TABLE_OR_VIEW_NOT_FOUND] No `a`.", "TABLE_OR_VIEW_NOT_FOUND", ""),
+        ("[ERROR] something failed", "", ""),
+        ("RestException: RESOURCE_DOES_NOT_EXIST: no model", "RESOURCE_DOES_NOT_EXIST", ""),
+    ],
+)
+def test_conditions_and_sqlstates_are_read(text: str, condition: str, sqlstate: str) -> None:
+    report = parse_text(text, field="error")
+
+    assert report.root is not None
+    assert (report.root.condition, report.root.sqlstate) == (condition, sqlstate)

@@ -1,0 +1,46 @@
+"""The web process, with a real Redis, asked over Flask's test client."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from jobmon.settings import Settings
+from jobmon.settings_reader import read_settings
+from jobmon.store.client import Client
+from webhook.app import create_app
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path) -> Settings:
+    """Settings as an operator would give them."""
+    return read_settings(
+        {
+            "REDIS_URL": redis_url,
+            "JOBMON_WEBHOOK_USERNAME": "databricks",
+            "JOBMON_WEBHOOK_PASSWORD": "secret",
+            "SLACK_SIGNING_SECRET": "signing-secret",
+            "JOBMON_DATA_DIR": str(tmp_path / "data"),
+        }
+    )
+
+
+@pytest.fixture
+def web(settings: Settings, client: Client) -> FlaskClient:
+    """The app, with an empty Redis behind it."""
+    return create_app(settings).test_client()
+
+
+@pytest.fixture
+def web_without_redis(tmp_path: Path) -> FlaskClient:
+    """The app while its Redis is away."""
+    settings = read_settings(
+        {
+            "REDIS_URL": f"unix://{tmp_path}/nobody.sock",
+            "JOBMON_WEBHOOK_USERNAME": "databricks",
+            "JOBMON_WEBHOOK_PASSWORD": "secret",
+            "SLACK_SIGNING_SECRET": "signing-secret",
+            "JOBMON_DATA_DIR": str(tmp_path / "data"),
+        }
+    )
+    return create_app(settings).test_client()

@@ -1,0 +1,132 @@
+"""What a change is worth: which messages, to whom, how loudly."""
+
+from dataclasses import replace
+
+import pytest
+
+from jobmon.cause_group import TaskDiagnosis
+from jobmon.diagnosis import Diagnosis, TaskFailure
+from jobmon.digest import Delivery, DeliveryKind, Digest
+from jobmon.incident import NotifyReason
+from jobmon.incident_event import RunObserved
+from jobmon.settings import Policy
+from jobmon.transition import transition
+from tests.support.runs import a_diagnosis, a_run, at
+from workers.tell import deliveries_for
+
+SLACK, MAIL = "slack:C1", "email:a@x"
+
+
+def a_digest(reason: NotifyReason, *destinations: str) -> Digest:
+    event = RunObserved(run=a_run(1), diagnosis=a_diagnosis("oom"))
+    incident = transition(None, event, now=at()).incident
+    assert incident is not None
+    return Digest(
+        incident=replace(incident, destinations=destinations or (SLACK,)),
+        run=event.run,
+        diagnosis=event.diagnosis,
+        reason=reason,
+        at=at(),
+    )
+
+
+def a_detail(task_key: str, fingerprint: str, error: str = "boom") -> TaskDiagnosis:
+    return TaskDiagnosis(
+        failure=TaskFailure(task_key=task_key, error=error),
+        diagnosis=Diagnosis(headline=error, fingerprint=fingerprint),
+    )
+
+
+def kinds(deliveries: tuple[Delivery, ...]) -> list[tuple[str, DeliveryKind]]:
+    return [(str(item.destination), item.kind) for item in deliveries]
+
+
+def plan(
+    reason: NotifyReason, *destinations: str, policy: Policy | None = None
+) -> tuple[Delivery, ...]:
+    return deliveries_for(a_digest(reason, *destinations), (), policy=policy or Policy())
+
+
+def test_the_first_failure_is_one_message_at_each_destination() -> None:
+    deliveries = plan(NotifyReason.FIRST_FAILURE, SLACK, MAIL)
+
+    assert kinds(deliveries) == [(SLACK, DeliveryKind.ROOT), (MAIL, DeliveryKind.ROOT)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "broadcast"),
+    [
+        (NotifyReason.NEW_CAUSE, True),
+        (NotifyReason.REGRESSED, True),
+        (NotifyReason.STILL_FAILING, False),
+        (NotifyReason.RESOLVED, False),
+    ],
+)
+def test_the_channel_hears_only_of_a_changed_meaning(
+    reason: NotifyReason, *, broadcast: bool
+) -> None:
+    root, note = plan(reason)
+
+    assert (root.kind, note.kind, note.broadcast) == (
+        DeliveryKind.ROOT,
+        DeliveryKind.NOTE,
+        broadcast,
+    )
+
+
+def test_more_failed_tasks_only_edit_the_message() -> None:
+    assert kinds(plan(NotifyReason.MORE_FAILED, SLACK, MAIL)) == [(SLACK, DeliveryKind.ROOT)]
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason", "broadcast"),
+    [
+        (Policy(broadcast="thread_only"), NotifyReason.NEW_CAUSE, False),
+        (Policy(broadcast="always"), NotifyReason.STILL_FAILING, True),
+        (Policy(broadcast_resolved=True), NotifyReason.RESOLVED, True),
+    ],
+    ids=["thread_only", "always", "resolved"],
+)
+def test_how_loud_is_a_setting(policy: Policy, reason: NotifyReason, *, broadcast: bool) -> None:
+    assert plan(reason, policy=policy)[-1].broadcast is broadcast
+
+
+def test_a_muted_incident_is_kept_current_and_says_nothing() -> None:
+    digest = a_digest(NotifyReason.STILL_FAILING, SLACK, MAIL)
+    muted = replace(digest, incident=replace(digest.incident, muted_until=at(60)))
+
+    assert kinds(deliveries_for(muted, (), policy=Policy())) == [(SLACK, DeliveryKind.ROOT)]
+
+
+def test_the_thread_holds_the_full_error_of_each_cause_once() -> None:
+    details = tuple(a_detail(f"train_{number}", "oom") for number in range(24))
+    details += (a_detail("load", "disk"),)
+
+    notes = [
+        item.note
+        for item in deliveries_for(a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy())
+        if item.note
+    ]
+
+    assert [note.attachment_name for note in notes] == ["train_0.txt", "load.txt"]
+
+
+def test_a_task_key_cannot_name_a_path() -> None:
+    details = (a_detail("../../etc/passwd", "oom"),)
+
+    delivery = deliveries_for(a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy())[-1]
+
+    assert delivery.note is not None
+    assert "/" not in delivery.note.attachment_name
+
+
+def test_the_same_change_gives_the_same_ids_and_another_change_others() -> None:
+    first = {item.delivery_id for item in plan(NotifyReason.FIRST_FAILURE, SLACK, MAIL)}
+    same = {item.delivery_id for item in plan(NotifyReason.FIRST_FAILURE, SLACK, MAIL)}
+    digest = a_digest(NotifyReason.STILL_FAILING, SLACK, MAIL)
+    later = replace(digest, incident=replace(digest.incident, version=2))
+    other = {item.delivery_id for item in deliveries_for(later, (), policy=Policy())}
+
+    assert first == same
+    assert len(first) == 2
+    assert not first & other

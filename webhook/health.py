@@ -1,0 +1,69 @@
+"""`/healthz`, `/readyz`, `/metrics`: whether we live, whether we can do our work, how it goes."""
+
+from datetime import UTC, datetime
+
+import redis.exceptions
+from flask import Blueprint, Response, current_app
+
+from webhook.answers import answer
+from webhook.metrics import metrics_text
+from webhook.state import State, state_of
+
+blueprint = Blueprint("health", __name__)
+
+OLDEST_WAITING_SECONDS = 300
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """The process lives; nothing else is asked."""
+    return answer(200, status="ok")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Whether events are taken and worked on, with the numbers behind it."""
+    report, ready = readiness(state_of(current_app), now=datetime.now(UTC))
+    return answer(200 if ready else 503, status="ready" if ready else "not ready", **report)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Prometheus text format."""
+    return Response(
+        metrics_text(state_of(current_app)), mimetype="text/plain; version=0.0.4; charset=utf-8"
+    )
+
+
+def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
+    """Look at everything that has to be there; what is wrong stands in `problems`."""
+    report: dict[str, object] = {"spool_depth": state.spool.depth()}
+    try:
+        pulse = state.queue.pulse()
+        last = state.store.last_words()
+    except redis.exceptions.RedisError as exc:
+        problems = ["Redis does not answer: events wait in the local spool"]
+        return {**report, "redis": type(exc).__name__, "problems": problems}, False
+    problems = []
+    if not pulse.workers:
+        problems.append("no worker runs: start `jobmon worker`")
+    if not pulse.keeper:
+        problems.append("no scheduler runs: start `jobmon scheduler`")
+    waiting = pulse.oldest_waiting_seconds
+    if waiting is not None and waiting > OLDEST_WAITING_SECONDS:
+        problems.append("the oldest work has waited for more than five minutes")
+    report |= {
+        "redis": "ok",
+        "workers": pulse.workers,
+        "scheduler": pulse.keeper,
+        "queue_depth": pulse.mailboxes,
+        "queue_age_seconds": waiting,
+        "oldest_undelivered_seconds": pulse.oldest_undelivered_seconds,
+        "dead_letters": pulse.dead_letters,
+        "last_webhook": last.get("webhook"),
+        "last_delivery": last.get("delivery"),
+        "last_delivery_error": last.get("delivery_error"),
+        "now": now.isoformat(),
+        "problems": problems,
+    }
+    return report, not problems

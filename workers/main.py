@@ -1,0 +1,73 @@
+"""The composition root of the worker and scheduler processes."""
+
+import signal
+import threading
+from datetime import datetime
+from functools import cache
+
+from jobmon.databricks.workspaces import SdkWorkspaces
+from jobmon.digest import Destination
+from jobmon.ports.notifier import Notifier
+from jobmon.ports.queue import Urgency
+from jobmon.queue.keeper import keep
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.queue.worker import run_worker
+from jobmon.run import WorkspaceId
+from jobmon.settings import Settings
+from jobmon.store.client import Client, Profile, connect
+from jobmon.store.limiter import RedisLimiter
+from jobmon.store.redis_store import RedisStore
+from notifiers.registry import notifier_for
+from notifiers.slack.people import SlackDirectory, SlackReplies
+from rules.ruleset import load
+from workers.services import Services, install
+from workers.sweep import sweep_message
+
+
+def build_services(settings: Settings, client: Client) -> Services:
+    """Build everything that jobs need; connections are made when they are first used.
+
+    Raises SettingsError when the user's rules are broken.
+    """
+    limiter = RedisLimiter(client)
+
+    @cache
+    def notifier(kind: Destination) -> Notifier:
+        return notifier_for(kind, settings)
+
+    return Services(
+        settings=settings,
+        queue=RqJobQueue(client),
+        store=RedisStore(client),
+        workspaces=SdkWorkspaces(settings.workspaces, limiter=limiter),
+        notifier=lambda destination: notifier(Destination(kind=destination.kind)),
+        limiter=limiter,
+        replies=SlackReplies(settings.slack),
+        directory=SlackDirectory(settings.slack),
+        ruleset=load(settings.rules.paths, settings.rules.disabled),
+    )
+
+
+def work(settings: Settings, urgency: Urgency) -> None:
+    """Run one worker until it is told to stop."""
+    client = connect(settings.redis.url.reveal(), Profile.WORKER)
+    run_worker(client, urgency, preload=lambda: install(build_services(settings, client)))
+
+
+def schedule(settings: Settings) -> None:
+    """Run the keeper and ask for sweeps until told to stop; any number may run."""
+    client = connect(settings.redis.url.reveal(), Profile.WORKER)
+    queue = RqJobQueue(client)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+    def ask_for_sweeps(now: datetime) -> None:
+        for item in settings.workspaces:
+            workspace_id = WorkspaceId(item.workspace_id) if item.workspace_id else None
+            queue.put(
+                sweep_message(workspace_id, at=now, every=settings.policy.sweep_every),
+                urgency=Urgency.BULK,
+            )
+
+    keep(queue, stop=stop, also=ask_for_sweeps)
