@@ -17,6 +17,8 @@ KEYS = (
     *("code", "name", "summary", "category", "confidence", "rerun", "why", "remedy"),
     *("references", "priority", "replaces", "match"),
 )
+_FIELDS = {str(field): field for field in Field}
+_OPERATORS = {str(operator): operator for operator in Operator}
 _GROUPS = ("any", "all", "none")
 _CODE = re.compile(r"[A-Z]{2,4}\d{3}|X[A-Z]{0,3}\d{3}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -165,19 +167,18 @@ class RuleReader:
             self._fault(key, "is not a table", 'Write {field = "…", regex = "…"}.')
             return None
         operators = [name for name in item if name != "field"]
-        field, fields = item.get("field"), {str(name): name for name in Field}
-        if field not in fields:
-            self._fault(
-                f"{key}.field", f"unknown field {field!r}", f"Use one of: {', '.join(fields)}."
-            )
+        field = _FIELDS.get(str(item.get("field")))
+        if field is None:
+            known = ", ".join(_FIELDS)
+            self._fault(f"{key}.field", f"unknown field {item.get('field')!r}", f"Use one of: {known}.")
             return None
-        if len(operators) != 1 or operators[0] not in set(Operator):
-            known = ", ".join(Operator)
+        if len(operators) != 1 or operators[0] not in _OPERATORS:
+            known = ", ".join(_OPERATORS)
             self._fault(key, "needs exactly one operator", f"Use one of: {known}.")
             return None
-        operator = Operator(operators[0])
+        operator = _OPERATORS[operators[0]]
         values = self._values(f"{key}.{operator}", operator, item[operator])
-        return values and Condition(field=fields[field], operator=operator, values=values)
+        return values and Condition(field=field, operator=operator, values=values)
 
     def _values(self, key: str, operator: Operator, value: object) -> tuple[str, ...] | None:
         values = value if operator is Operator.ONE_OF else [value]

@@ -78,7 +78,7 @@ def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load([tmp_path])
 
-    assert [fault.split(": ")[0] for fault in caught.value.faults] == [str(first), str(second)]
+    assert {fault.split(": ")[0] for fault in caught.value.faults} == {str(first), str(second)}
 
 
 def test_a_right_file_gives_a_rule(tmp_path: Path) -> None:
