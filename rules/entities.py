@@ -12,7 +12,42 @@ from rules.ranking import Candidate
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
 NAMES = frozenset(
-    ["module", "column", "table", "model", "path", "library", "host", "exit_code", "function", "field", "parameter", "secret", "scope", "principal", "permission", "limit", "instance_type", "region", "endpoint", "package", "version", "url", "job", "status", "port", "signal", "user", "database", "key", "type", "operation", "setting", "topic", "query"]
+    [
+        "module",
+        "column",
+        "table",
+        "model",
+        "path",
+        "library",
+        "host",
+        "exit_code",
+        "function",
+        "field",
+        "parameter",
+        "secret",
+        "scope",
+        "principal",
+        "permission",
+        "limit",
+        "instance_type",
+        "region",
+        "endpoint",
+        "package",
+        "version",
+        "url",
+        "job",
+        "status",
+        "port",
+        "signal",
+        "user",
+        "database",
+        "key",
+        "type",
+        "operation",
+        "setting",
+        "topic",
+        "query",
+    ]
 )
 """Captures with these names become entities; others only fill summaries."""
 
@@ -25,8 +60,8 @@ def entities_of(
     """Return name and value pairs, each name once, sorted; the rule's own captures first."""
     found = {name: value for name, value in captures.items() if name in NAMES}
     root, anywhere = _patterns()
-    for text in _telling(candidate, observation):
-        _extract(root, text, found)
+    for said in _telling(candidate, observation):
+        _extract(root, said, found)
     for text in observation.texts:
         _extract(anywhere, text.clipped, found)
     return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items()))

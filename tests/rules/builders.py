@@ -1,6 +1,7 @@
 """Rules and failures as tests want them: only what matters is said."""
 
 from pathlib import Path
+from typing import Any
 
 from jobmon.diagnosis import Category, Confidence, Rerun, TaskFailure
 from jobmon.run import Termination
@@ -30,7 +31,7 @@ def a_rule(code: str = "PY900", *conditions: Condition, **changes: object) -> Ru
     return Rule(**(facts | changes))  # type: ignore[arg-type]
 
 
-def a_failure(error: str = "", *, code: str = "", **texts: str) -> TaskFailure:
+def a_failure(error: str = "", *, code: str = "", **texts: Any) -> TaskFailure:
     termination = Termination(code=code) if code else None
     return TaskFailure(task_key="load", error=error, termination=termination, **texts)
 

@@ -63,7 +63,7 @@ def test_an_unknown_field_names_the_known_ones(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_toml_is_told_with_its_place(tmp_path: Path) -> None:
     file = write_rule(tmp_path)
-    file.write_text('code = X101\n')
+    file.write_text("code = X101\n")
 
     (told,) = faults_of(file)
 
