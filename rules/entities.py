@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from jobmon.diagnosis import Category
 from rules.observation import Observation
 from rules.pattern import PatternSet
 from rules.ranking import Candidate
+from rules.schemas import column_of_one_schema
 
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
@@ -64,7 +66,19 @@ def entities_of(
         _extract(root, said, found)
     for text in observation.texts:
         _extract(anywhere, text.clipped, found)
-    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items()))
+    for name, value in _beside(candidate, observation):
+        found.setdefault(name, value)
+    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items() if value))
+
+
+def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[str, str]]:
+    """Yield what the message leaves out: the user's function, a column only one schema has."""
+    frame = observation.report.user_frame
+    if frame is not None and not frame.function.startswith("<"):
+        yield "function", frame.function.partition("(")[0].rsplit(".", 1)[-1]
+    if candidate.rule.category is Category.SCHEMA_MISMATCH:
+        for text in observation.texts:
+            yield "column", column_of_one_schema(text.lines)
 
 
 def _telling(candidate: Candidate, observation: Observation) -> Iterable[str]:
