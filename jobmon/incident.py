@@ -70,6 +70,15 @@ class FailedRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One job's incident as part of a platform incident."""
+
+    incident_id: str
+    job_name: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """An open problem of one job in one workspace."""
 
@@ -90,6 +99,10 @@ class Incident:
     """Failures since the incident opened: failed runs, and repairs that failed again."""
     destinations: tuple[str, ...] = ()
     """Where it has been told, so that later changes reach the same places."""
+    platform_key: str = ""
+    """The platform incident that tells of this one too; empty when it stands for itself."""
+    members: tuple[Member, ...] = ()
+    """Of a platform incident: the jobs that fail with its cause."""
     acknowledged_by: str = ""
     repairing_by: str = ""
     muted_until: datetime | None = None

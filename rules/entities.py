@@ -14,7 +14,42 @@ from rules.schemas import column_of_one_schema
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
 NAMES = frozenset(
-    ["module", "column", "table", "model", "path", "library", "host", "exit_code", "function", "field", "parameter", "secret", "scope", "principal", "permission", "limit", "instance_type", "region", "endpoint", "package", "version", "url", "job", "status", "port", "signal", "user", "database", "key", "type", "operation", "setting", "topic", "query"]
+    [
+        "module",
+        "column",
+        "table",
+        "model",
+        "path",
+        "library",
+        "host",
+        "exit_code",
+        "function",
+        "field",
+        "parameter",
+        "secret",
+        "scope",
+        "principal",
+        "permission",
+        "limit",
+        "instance_type",
+        "region",
+        "endpoint",
+        "package",
+        "version",
+        "url",
+        "job",
+        "status",
+        "port",
+        "signal",
+        "user",
+        "database",
+        "key",
+        "type",
+        "operation",
+        "setting",
+        "topic",
+        "query",
+    ]
 )
 """Captures with these names become entities; others only fill summaries."""
 
@@ -27,8 +62,8 @@ def entities_of(
     """Return name and value pairs, each name once, sorted; the rule's own captures first."""
     found = {name: value for name, value in captures.items() if name in NAMES}
     root, anywhere = _patterns()
-    for text in _telling(candidate, observation):
-        _extract(root, text, found)
+    for said in _telling(candidate, observation):
+        _extract(root, said, found)
     for text in observation.texts:
         _extract(anywhere, text.clipped, found)
     for name, value in _beside(candidate, observation):

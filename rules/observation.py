@@ -13,7 +13,6 @@ from rules.rule import Field
 from rules.ruleset import RuleSet
 from rules.texts import Text, texts_of
 
-
 MIN_WIDTH, MAX_WIDTH = 40, 140
 """How long lines are that a terminal or a mail wrapped."""
 MAX_WRAPPED = 12
@@ -130,10 +129,9 @@ def _line_of(cause: Cause, message: str, hit: LineHit, text: Text | None) -> int
         return cause.line
     wanted = message.split("\n")[hit.line].strip()
     likely = cause.line + hit.line
-    for line in (likely, *range(cause.line, cause.end_line + 1)):
-        if wanted and wanted in text.line(line):
-            return line
-    return cause.line
+    within = (likely, *range(cause.line, cause.end_line + 1))
+    found = (number for number in within if wanted and wanted in text.line(number))
+    return next(found, cause.line)
 
 
 def _type_forms(name: str) -> tuple[str, ...]:

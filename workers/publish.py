@@ -9,6 +9,7 @@ from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason, job_key
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
+from jobmon.quiet import held_for
 from jobmon.run import Outcome
 from jobmon.transition import transition
 from workers.history import history_line
@@ -16,6 +17,7 @@ from workers.look import Look
 from workers.outbox import post
 from workers.route import routed
 from workers.services import Services
+from workers.storm import folded, join
 from workers.tell import deliveries_for
 
 log = structlog.get_logger()
@@ -81,8 +83,10 @@ def _remember(
         return
     store, run = services.store, look.run
     route = routed(services.settings, run, look.diagnosis)
-    known = incident.destinations
-    incident = replace(incident, destinations=tuple(dict.fromkeys((*known, *route.destinations))))
+    incident = folded(services, incident, change.reason, look.diagnosis, now=now)
+    if not incident.platform_key:
+        places = (*incident.destinations, *route.destinations)
+        incident = replace(incident, destinations=tuple(dict.fromkeys(places)))
     recorded = before is not None and any(item.run_id == run.run_id for item in before.runs)
     digest = _digest(
         services,
@@ -115,8 +119,12 @@ def _remember(
             )
     seen = {cause.fingerprint for cause in before.causes} if before else set()
     details = tuple(item for item in look.details if item.diagnosis.fingerprint not in seen)
-    for delivery in deliveries_for(digest, details, policy=services.settings.policy):
-        post(services.queue, delivery, tx=tx)
+    policy = services.settings.policy
+    delay = held_for(policy.quiet_hours, job_name=run.job_name, now=now)
+    for delivery in deliveries_for(digest, details, policy=policy):
+        post(services.queue, delivery, tx=tx, delay=delay)
+    if incident.platform_key:
+        join(services, tx, digest, route.destinations)
 
 
 def _digest(

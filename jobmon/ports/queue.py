@@ -18,6 +18,7 @@ class WorkKind(StrEnum):
     DELIVER = "deliver"
     ACT = "act"
     SWEEP = "sweep"
+    STORM = "storm"
 
 
 class Urgency(StrEnum):

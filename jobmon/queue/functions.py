@@ -7,6 +7,7 @@ JOB_FUNCTIONS = {
     WorkKind.DELIVER: "workers.deliver.run",
     WorkKind.ACT: "workers.act.job.run",
     WorkKind.SWEEP: "workers.sweep.run",
+    WorkKind.STORM: "workers.storm.run",
 }
 
 QUEUE_NAMES = {Urgency.SOON: "jobmon-soon", Urgency.BULK: "jobmon-bulk"}

@@ -59,7 +59,7 @@ class _Letter(msgspec.Struct):
 class RqJobQueue:
     """Implements `jobmon.ports.queue.JobQueue`; safe for any number of processes."""
 
-    def __init__(self, client: "Redis[bytes]", *, lease: timedelta = LEASE) -> None:
+    def __init__(self, client: Redis, *, lease: timedelta = LEASE) -> None:
         self._client = client
         self._lease_ms = _ms(lease)
         self._put = client.register_script(scripts.PUT)
@@ -247,7 +247,7 @@ def _message(kind: WorkKind, key: str, raw: bytes) -> Message:
 
 
 def _write_letter(
-    pipe: "Pipeline[bytes]", message: Message, *, reason: str, now: datetime, attempts: int
+    pipe: Pipeline, message: Message, *, reason: str, now: datetime, attempts: int
 ) -> None:
     letter_id = secrets.token_hex(6)
     letter = _Letter(
@@ -280,8 +280,8 @@ def _dead_letter(letter_id: str, raw: bytes) -> DeadLetter:
     )
 
 
-def _client_of(tx: Transaction | None) -> "Pipeline[bytes] | None":
-    return cast("Pipeline[bytes] | None", tx)
+def _client_of(tx: Transaction | None) -> Pipeline | None:
+    return cast("Pipeline | None", tx)
 
 
 def _ms(duration: timedelta) -> int:

@@ -32,7 +32,7 @@ class MailboxJob(Job):
 
 
 def wake_job(
-    client: "Redis[bytes]", kind: WorkKind, key: str, urgency: Urgency
+    client: Redis, kind: WorkKind, key: str, urgency: Urgency
 ) -> tuple[str, str, list[bytes | str]]:
     """The queue's name, the job's id, and the fields of its hash, as a flat list."""
     if not KEY.fullmatch(key):

@@ -58,7 +58,7 @@ class MailboxWorker(SimpleWorker):
         self._stop_requested = True
 
 
-def run_worker(client: "Redis[bytes]", urgency: Urgency, *, preload: Callable[[], None]) -> None:
+def run_worker(client: Redis, urgency: Urgency, *, preload: Callable[[], None]) -> None:
     """Work until told to stop, or for a thousand jobs: the supervisor starts a fresh one.
 
     `preload` imports everything and builds the services before the first job is taken.

@@ -25,9 +25,9 @@ def decode(raw: bytes | None, kind: type[T]) -> T | None:
     return None if raw is None else msgspec.json.decode(raw, type=kind)
 
 
-def pipeline_of(tx: Transaction) -> "Pipeline[bytes]":
+def pipeline_of(tx: Transaction) -> Pipeline:
     """The pipeline behind a transaction."""
-    return cast("Pipeline[bytes]", tx)
+    return cast("Pipeline", tx)
 
 
 class StorePart:

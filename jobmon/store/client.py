@@ -1,7 +1,7 @@
 """Redis clients: the web's gives up at once, the workers' rides out an outage."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
@@ -9,10 +9,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-if TYPE_CHECKING:
-    Client = Redis[bytes]
-else:
-    Client = Redis
+Client = Redis
 
 
 class Profile(StrEnum):
