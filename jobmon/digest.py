@@ -82,6 +82,8 @@ class Note:
     text: str
     attachment: str = ""
     attachment_name: str = "error.txt"
+    markup: bool = False
+    """The text is Slack's mrkdwn, made by us: what strangers wrote in it is escaped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from jobmon.cause_group import RunDiagnosis
 from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason, job_key
 from jobmon.incident_event import Change, RunObserved
@@ -138,10 +139,12 @@ def _digest(
     now: datetime,
 ) -> Digest:
     run, diagnosis = look.run, look.diagnosis
-    if reason is NotifyReason.RESOLVED:
+    history = history_line(services.store, incident, diagnosis, now=now, recorded=recorded)
+    previous = services.store.digest(incident.incident_id)
+    if reason is NotifyReason.RESOLVED and previous is not None:
         # The message keeps what had been wrong: a success has no causes of its own.
-        previous = services.store.digest(incident.incident_id)
-        diagnosis = previous.diagnosis if previous else diagnosis
+        diagnosis = RunDiagnosis(groups=previous.diagnosis.groups)
+        history = previous.history
     tags = dict(run.tags)
     by_name = {item.workspace_id: item.environment for item in services.settings.workspaces}
     return Digest(
@@ -150,7 +153,7 @@ def _digest(
         diagnosis=diagnosis,
         reason=reason,
         at=now,
-        history=history_line(services.store, incident, diagnosis, now=now, recorded=recorded),
+        history=history,
         owner=tags.get("owner", "") or tags.get("team", "") or run.creator,
         mentions=mentions,
         found_by_sweep=look.swept,
