@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import re2
 
-_TITLE = re2.compile(r"(?i)^\W*(?:table|data|expected|actual|source|target|current|new)\b.{0,20}schema\b")
+_TITLE = re2.compile(
+    r"(?i)^\W*(?:table|data|expected|actual|source|target|current|new)\b.{0,20}schema\b"
+)
 _COLUMN = re2.compile(r"^[\s|]*-- ([^:\s]{1,200}): ")
 MAX_COLUMNS = 2_000
 
 
 def column_of_one_schema(lines: Sequence[str]) -> str:
     """Find the first column that the later of two printed schemas adds, or else lacks."""
-    schemas = list(_schemas(lines))
-    if len(schemas) < 2:
+    schemas = _schemas(lines)
+    first, second = next(schemas, []), next(schemas, [])
+    if not first or not second:
         return ""
-    first, second = schemas[0], schemas[1]
     added = [name for name in second if name not in first]
     lacking = [name for name in first if name not in second]
     return next(iter(added or lacking), "")

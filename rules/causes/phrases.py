@@ -142,7 +142,8 @@ SIGNAL = _any(
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
     r"no module named|cannot import name",
-    r"invalid value for|no viable alternative at input|mismatched input|syntax error (?:line|at|near)\b",
+    r"invalid value for|no viable alternative at input|mismatched input",
+    r"syntax error (?:line|at|near)\b",
 )
 """A line that names a cause whatever program printed it."""
 

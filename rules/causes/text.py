@@ -48,10 +48,14 @@ def clean(text: str) -> str:
 
 
 def decoded(line: str) -> str:
-    """Read `&#x27;` as the quote it stands for, as pages and tickets print it; one line stays one."""
+    """Read `&#x27;` as the quote it stands for, as tickets print it; one line stays one."""
     if "&" not in line or ";" not in line:
         return line
-    return _CHARACTER.sub(lambda match: " ".join(html.unescape(match.group()).split("\n")), line)
+    return str(_CHARACTER.sub(_character, line))
+
+
+def _character(match: "re2._Match[str]") -> str:
+    return html.unescape(match.group()).replace("\n", " ")
 
 
 def clean_lines(text: str) -> tuple[str, ...]:

@@ -85,3 +85,44 @@ def test_unknown_failures_group_by_their_best_line() -> None:
 
     assert one.fingerprint == two.fingerprint
     assert one.findings == ()
+
+
+def test_names_in_a_summary_lose_the_quoting_of_sql() -> None:
+    rule = a_rule(
+        "PY900", when("message", regex="table (?P<table>\\S+) is"), summary=("`$table`!",)
+    )
+
+    finding = classify(a_failure("Exception: table `a`.`b` is away"), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "`a.b`!"
+    assert dict(finding.entities)["table"] == "`a`.`b`"
+
+
+def test_a_notebooks_frame_names_the_notebook_and_the_cell() -> None:
+    text = "ValueError: no\n<command-12> in <module>\n----> 1 load()\n\nValueError: no"
+    rule = a_rule("PY900", when("exception", equals="ValueError"))
+
+    finding = classify(a_failure(text, source="/Shared/load"), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.user_frame is not None
+    assert finding.user_frame.file == "/Shared/load"
+    assert finding.user_frame.cell == "<command-12>"
+
+
+def test_character_references_are_read_as_characters() -> None:
+    rule = a_rule("PY900", when("message", contains="No module named 'polars'"))
+    text = "ModuleNotFoundError: No module named &#x27;polars&#x27;"
+
+    diagnosis = classify(a_failure(text), RuleSet([rule]))
+
+    assert diagnosis.finding is not None
+    assert diagnosis.headline == text
+
+
+def test_a_message_that_was_wrapped_at_a_width_is_read_as_one_sentence() -> None:
+    rule = a_rule("PY900", when("message", contains="has too many arguments specified"))
+    text = "ValueError: the procedure that the nightly job calls has too many\narguments specified"
+
+    assert classify(a_failure(text), RuleSet([rule])).finding is not None

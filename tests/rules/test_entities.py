@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobmon.diagnosis import Category
 from rules.engine import classify
 from rules.ruleset import RuleSet
 from tests.rules.builders import a_failure, a_rule, when
@@ -32,6 +33,37 @@ def test_a_name_is_found(text: str, name: str, value: str) -> None:
 
     assert finding is not None
     assert dict(finding.entities)[name] == value
+
+
+SCHEMAS = """\
+AnalysisException: A schema mismatch detected when writing to the Delta table.
+Table schema:
+root
+-- name: string (nullable = true)
+
+Data schema:
+root
+-- name: string (nullable = true)
+-- country: string (nullable = true)
+"""
+
+
+def test_the_column_that_only_one_of_two_printed_schemas_has_is_named() -> None:
+    mismatch = a_rule("PY900", when("line", contains="mismatch"), category=Category.SCHEMA_MISMATCH)
+
+    finding = classify(a_failure(SCHEMAS), RuleSet([mismatch])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["column"] == "country"
+
+
+def test_the_users_own_function_is_named() -> None:
+    text = 'File "/Workspace/etl/load.py", line 4, in load_orders\nValueError: no'
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["function"] == "load_orders"
 
 
 def test_what_the_rule_captured_comes_first() -> None:
