@@ -74,6 +74,10 @@ DOWNSTREAM = frozenset({Outcome.UPSTREAM_FAILED, Outcome.UPSTREAM_CANCELLED, Out
 """Outcomes of tasks that never ran because of another."""
 
 
+PATIENCE = 3
+"""After this many retries people are told, even if Databricks goes on trying for ever."""
+
+
 class TaskKind(StrEnum):
     """The kind of work a task does; `OTHER` for one this version does not know."""
 
@@ -152,8 +156,23 @@ class Run:
 
     @property
     def failed_tasks(self) -> tuple[TaskRun, ...]:
-        """Tasks that failed by themselves: the root failures of the DAG."""
-        return tuple(task for task in self.tasks if task.outcome in FAILURES)
+        """Tasks that failed by themselves: the root failures of the DAG.
+
+        Not those that Databricks is about to try again: they may still succeed.
+        """
+        return tuple(
+            task for task in self.tasks if task.outcome in FAILURES and not self._is_retried(task)
+        )
+
+    @property
+    def retried_tasks(self) -> tuple[TaskRun, ...]:
+        """Tasks whose latest attempt failed, with another to come."""
+        return tuple(
+            task for task in self.tasks if task.outcome in FAILURES and self._is_retried(task)
+        )
+
+    def _is_retried(self, task: TaskRun) -> bool:
+        return self.outcome is None and task.retries_left > 0 and task.attempt_number < PATIENCE
 
     @property
     def downstream_tasks(self) -> tuple[TaskRun, ...]:

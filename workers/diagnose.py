@@ -128,7 +128,7 @@ def _follow(services: Services, run: Run, event: RunEvent) -> None:
         return
     incident = services.store.current_incident(run.workspace_id, job_key(run))
     is_open = incident is not None and incident.state is not IncidentState.RESOLVED
-    if not (is_open or run.failed_tasks):
+    if not (is_open or run.failed_tasks or run.retried_tasks):
         return
     now = services.now()
     age = now - (run.started_at or now)
