@@ -28,7 +28,7 @@ REQUEST_SECONDS = 20.0
 """From a request's first byte to our answer: Databricks and Slack need a tenth of a second."""
 
 
-class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc] (gunicorn has no types)
+class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
     """Hangs up on who is too slow: gunicorn's threads wait for a slow client without end."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's signature)

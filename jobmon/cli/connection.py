@@ -41,7 +41,7 @@ def ask_redis(settings: Settings) -> str:
 def _config(client: Client) -> dict[str, object]:
     """Settings that INFO does not tell; none where the server does not show them."""
     try:
-        return dict(client.config_get("appendfsync"))
+        return {str(name): value for name, value in client.config_get("appendfsync").items()}
     except redis.exceptions.ResponseError:
         return {}
 

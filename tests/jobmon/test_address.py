@@ -9,7 +9,12 @@ from jobmon.settings_reader import read_settings
 
 @pytest.mark.parametrize(
     "url",
-    ["https://hc-ping.com/uuid", "http://127.0.0.1:8000/x", "http://[::1]:8000/", "http://localhost/"],
+    [
+        "https://hc-ping.com/uuid",
+        "http://127.0.0.1:8000/x",
+        "http://[::1]:8000/",
+        "http://localhost/",
+    ],
 )
 def test_https_and_this_machine_may_be_called(url: str) -> None:
     assert is_safe_to_call(url)

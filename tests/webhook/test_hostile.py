@@ -196,9 +196,9 @@ def test_names_of_events_are_redacted_before_they_are_kept(
     token = "dapi" + "0123456789abcdef" * 2
     post(web, {**EVENT, "job": {"name": f"load {token}"}, "task": {"task_key": token}})
 
-    kept = b"".join(client.lindex(key, 0) or b"" for key in client.scan_iter("jobmon:messages:*"))
-    assert b"load [redacted]" in kept
-    assert token.encode() not in kept
+    kept = repr([client.lindex(key, 0) for key in client.scan_iter("jobmon:messages:*")])
+    assert "load [redacted]" in kept
+    assert token not in kept
 
 
 def test_keys_in_redis_are_made_of_ids_only(web: FlaskClient, client: Client) -> None:

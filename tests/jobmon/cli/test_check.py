@@ -23,8 +23,8 @@ GOOD = {
 }
 
 
-def faults(config: dict[str, object] | None = None, **changes: object) -> str:
-    return "\n".join(broken_promises({**GOOD, **changes}, config or {}))
+def faults(*configs: dict[str, object], **changes: object) -> str:
+    return "\n".join(broken_promises({**GOOD, **changes}, configs[0] if configs else {}))
 
 
 def test_a_durable_server_breaks_no_promise() -> None:
