@@ -78,8 +78,7 @@ def nothing(incident: Incident | None) -> Change:
     return Change(incident=incident, reason=NotifyReason.NOTHING_NEW)
 
 
-def repair_stopped(incident: Incident, now: datetime) -> Change:
-    """The repair is over and changed nothing: the incident is as it was before."""
+def without_repair(incident: Incident) -> Incident:
+    """As it was before its repair, which is over."""
     state = IncidentState.ACKNOWLEDGED if incident.acknowledged_by else IncidentState.OPEN
-    stopped = replace(incident, state=state, repairing_by="", repairing_run=None)
-    return changed(stopped, NotifyReason.REPAIR_STOPPED, now)
+    return replace(incident, state=state, repairing_by="", repairing_run=None)

@@ -17,7 +17,7 @@ def broken_promises(info: Facts, config: Facts) -> Iterator[str]:
     if _version(info) < OLDEST_VERSION:
         yield f"version {info.get('redis_version')} is too old: 7.0 or newer, or Valkey, is needed"
     if info.get("cluster_enabled"):
-        yield "cluster mode is on: transactions here use several keys, so use one server (or a pair)"
+        yield "cluster mode is on: transactions here use several keys, so use a single server"
     if info.get("role") == "slave":
         yield "this server is a replica and takes no writes: give the address of its primary"
     policy = info.get("maxmemory_policy", "noeviction")

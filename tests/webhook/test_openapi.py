@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ def test_whatever_is_sent_the_answer_is_a_described_one(operation: Any, web: Fla
 
     @how(
         max_examples=CASES,
-        deadline=SLOWEST_SECONDS * 1000,
+        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],
@@ -84,7 +85,9 @@ def test_whatever_is_sent_the_answer_is_a_described_one(operation: Any, web: Fla
     )
     def try_it(case: Any) -> None:
         case.headers["Authorization"] = basic("databricks:secret")
+        began = thread_time()
         response = case.call(app=app)
+        assert thread_time() - began < SLOWEST_SECONDS
         assert response.status_code < 500 or operation.path == "/readyz"
         case.validate_response(
             response,
