@@ -165,8 +165,6 @@ def _reopened(incident: Incident) -> Incident:
         resolved_started_at=None,
         resolved_how="",
         acknowledged_by="",
-        repairing_by="",
-        repairing_run=None,
     )
 
 
@@ -226,9 +224,9 @@ def _repair_ended(incident: Incident, run: Run) -> bool:
 
 def _unchanged(incident: Incident, run: Run, now: datetime) -> Change:
     is_its_run = incident.repairing_run in {None, run.run_id} and _repair_ended(incident, run)
-    if is_its_run and now - incident.updated_at >= REPAIR_SHOWS_WITHIN:
-        return changed(without_repair(incident), NotifyReason.REPAIR_STOPPED, now)
-    return nothing(incident)
+    if not is_its_run or now - incident.updated_at < REPAIR_SHOWS_WITHIN:
+        return nothing(incident)
+    return changed(without_repair(incident), NotifyReason.REPAIR_STOPPED, now)
 
 
 def _was_overtaken(incident: Incident, run: Run) -> bool:
