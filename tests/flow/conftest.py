@@ -91,6 +91,9 @@ class World:
 
     def pass_time(self) -> None:
         """Let every waiting period be over."""
+        for mailbox in self.client.scan_iter("jobmon:messages:*"):
+            for index, stored in enumerate(self.client.lrange(mailbox, 0, -1)):
+                self.client.lset(mailbox, index, b"0 " + stored.split(b" ", 1)[1])
         for member, _ in self.client.zscan_iter("jobmon:wake"):
             self.client.zadd("jobmon:wake", {member: 0})
         RqJobQueue(self.client).revive()
