@@ -50,6 +50,11 @@ class EmbeddedServer:
         """The address, as REDIS_URL takes it."""
         return f"unix://{self._socket}"
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process, once it is started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start the server and wait until it answers.
 
