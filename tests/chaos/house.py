@@ -1,4 +1,4 @@
-"""A whole jobmon of real processes that can be hurt: between pretend neighbours, over a real Redis."""
+"""A whole jobmon of real processes that can be hurt, between pretend neighbours."""
 
 import os
 import signal
