@@ -43,6 +43,12 @@ imports: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+SEED  ?= 1
+KILLS ?= 300
+
+chaos: $(READY) ## Kill everything again and again, and count what was lost or doubled (SEED= KILLS=)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --kills $(KILLS)
+
 bench: $(READY) ## Run the benchmarks (minutes; wants a quiet machine)
 	$(BIN)/python -m bench
 

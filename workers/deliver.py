@@ -195,7 +195,8 @@ def _wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> No
     wait = services.limiter.reserve(bucket, rate=rate, burst=burst, at_most=SHORT_WAIT)
     if wait > SHORT_WAIT:
         # Each in its turn: all of them at once would take each other's place again and again.
-        in_line = services.limiter.reserve(f"{bucket}-line", rate=rate, burst=1)
+        line = f"{bucket}-{delivery.kind}-line"
+        in_line = services.limiter.reserve(line, rate=rate, burst=1)
         raise TransientError("waiting for Slack's rate limit", retry_after=max(wait, in_line))
     if wait > timedelta(0):
         services.sleep(wait)

@@ -11,7 +11,7 @@ from tests.chaos.faults import KILLS, OTHERS, choose
 from tests.chaos.house import House
 from tests.support.waiting import wait_until
 
-SETTLE_SECONDS = 180.0
+SETTLE_SECONDS = 240.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,9 +96,9 @@ class Campaign:
 
     def _stream(self) -> None:
         number = 0
-        while not self._stop.wait(self._events.uniform(0.3, 1.2)):
+        while not self._stop.wait(self._events.uniform(0.6, 1.8)):
             number += 1
-            run = self._house.new_run(number, failed=self._events.randint(1, 3))
+            run = self._house.new_run(number, failed=self._events.randint(1, 2))
             for task_key in [*run.failed_keys[: self._events.randint(0, 2)], ""]:
                 self.report.posted += 1
                 if self._house.post(run, task_key=task_key):

@@ -22,7 +22,7 @@ from jobmon.store.client import Client, Profile, connect
 from jobmon.supervisor import Supervisor
 from tests.support.waiting import wait_until
 
-CHANNELS = tuple(f"C000000000{number}" for number in range(4))
+CHANNELS = tuple(f"C000000000{number}" for number in range(8))
 USER, PASSWORD = "databricks", "chaos-password"
 OURS = ("JOBMON_", "DATABRICKS_", "SLACK_", "SMTP_", "REDIS_", "PORT")
 
@@ -43,7 +43,6 @@ class House:
     def __init__(self, *, workers: int = 2) -> None:
         self._workers = workers
         self._ends = ExitStack()
-        self._names = 0
 
     def __enter__(self) -> Self:
         try:
@@ -112,7 +111,6 @@ class House:
 
     def new_run(self, number: int, *, failed: int) -> PretendRun:
         """A job of its own whose run just failed."""
-        self._names += 1
         builder = RunBuilder(
             run_id=500_000_000 + number * 1000,
             job_id=900_000 + number,
