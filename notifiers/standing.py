@@ -139,7 +139,8 @@ def _resolved(digest: Digest) -> str:
     ways = {"repair": "by a repair", "retry": "by a retry", "next run": "by the next run"}
     how = ways.get(incident.resolved_how, "")
     took = how_long((incident.resolved_at or digest.at) - incident.opened_at)
-    failures = counted(incident.failure_count, "failed run") if incident.failure_count else ""
+    noun = "failed job" if incident.members else "failed run"
+    failures = counted(incident.failure_count, noun) if incident.failure_count else ""
     after = f"after {took}" + (f" and {failures}" if failures else "")
     return " ".join(part for part in ("Resolved", how, after) if part)
 
@@ -150,9 +151,11 @@ def _recurrence(digest: Digest) -> StandingLine | None:
     match digest.reason:
         case NotifyReason.REGRESSED:
             return StandingLine(before="Failed again after it was resolved")
+        case NotifyReason.REPAIR_STOPPED:
+            return StandingLine(before="The repair was cancelled")
         case NotifyReason.NEW_CAUSE:
             return StandingLine(before="The cause is a new one")
-        case _ if incident.failure_count > 1:
+        case _ if incident.failure_count > 1 and not incident.members:
             failures = counted(incident.failure_count, "failed run")
             return StandingLine(before=f"Still failing: {failures} since {since}")
         case _:

@@ -82,12 +82,14 @@ def place_of(frame: Frame) -> str:
 
 def counts_of(digest: Digest) -> tuple[str, ...]:
     """How much failed, how much never ran, what is still being read."""
-    diagnosis, run = digest.diagnosis, digest.run
+    if jobs := len(digest.incident.members):
+        return (f"{counted(jobs, 'job')} with one cause",)
+    diagnosis = digest.diagnosis
     failed, down = diagnosis.failed_count, diagnosis.downstream_count
     facts = []
     if failed:
-        known = len(run.tasks) >= failed + down
-        total = f" of {len(run.tasks):,}" if known and len(run.tasks) > 1 else ""
+        count = digest.task_count
+        total = f" of {count:,}" if count >= max(failed + down, 2) else ""
         noun = "task" if failed == 1 and not total else "tasks"
         facts.append(f"{failed:,}{total} {noun} failed")
     if down:
@@ -100,7 +102,7 @@ def counts_of(digest: Digest) -> tuple[str, ...]:
 def duration_of(digest: Digest) -> str:
     """`ran 12 min`, or `running for 12 min`."""
     run = digest.run
-    if run.started_at is None:
+    if run.started_at is None or digest.incident.members:
         return ""
     if run.ended_at is not None:
         return f"ran {how_long(run.ended_at - run.started_at)}"

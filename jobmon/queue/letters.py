@@ -8,6 +8,7 @@ from redis import Redis
 from redis.client import Pipeline
 
 from jobmon.ports.queue import DeadLetter, Message, WorkKind
+from jobmon.redis_answers import text_of
 
 DEAD = "jobmon:dead"
 LETTER = "jobmon:letter:"
@@ -49,7 +50,7 @@ class DeadLetters:
 
     def listed(self, *, limit: int) -> tuple[DeadLetter, ...]:
         """The latest ones, newest first."""
-        ids = [item.decode() for item in self._client.zrevrange(DEAD, 0, limit - 1)]
+        ids = [text_of(item) for item in self._client.zrevrange(DEAD, 0, limit - 1)]
         found = self._client.mget([LETTER + item for item in ids]) if ids else []
         return tuple(
             _dead_letter(letter_id, raw) for letter_id, raw in zip(ids, found, strict=True) if raw
@@ -72,7 +73,7 @@ def letter_id_of(message: Message) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:12]
 
 
-def _dead_letter(letter_id: str, raw: bytes) -> DeadLetter:
+def _dead_letter(letter_id: str, raw: bytes | str) -> DeadLetter:
     letter = msgspec.json.decode(raw, type=_Letter)
     return DeadLetter(
         letter_id=letter_id,

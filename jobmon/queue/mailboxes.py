@@ -26,6 +26,7 @@ from jobmon.queue.letters import DeadLetters
 from jobmon.queue.pulse import read_pulse
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES, SEEN_FOR
 from jobmon.queue.wake import wake_job
+from jobmon.redis_answers import text_of
 
 log = structlog.get_logger()
 
@@ -196,7 +197,7 @@ class RqJobQueue:
         seconds, micros = self._client.time()
         now = int(seconds) * 1000 + int(micros) // 1000
         due = self._client.zrangebyscore(WAKE, "-inf", now, start=0, num=limit)
-        return sum(self._revive_one(member.decode(), now) for member in due)
+        return sum(self._revive_one(text_of(member), now) for member in due)
 
     def _revive_one(self, member: str, now: int) -> bool:
         try:

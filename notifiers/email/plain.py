@@ -25,7 +25,7 @@ def plain_of(story: Story, *, sent_because: str) -> str:
         paragraphs.append(f"And {counted(story.more_causes, 'more cause')}.")
     paragraphs.append("\n".join(_facts(story)))
     if story.run_url:
-        paragraphs.append(f"Run {story.run_id}:\n{story.run_url}")
+        paragraphs.append(f"{story.run}:\n{story.run_url}")
     paragraphs.append(f"-- \n{_wrapped(sent_because)}")
     return "\n\n".join(paragraphs) + "\n"
 

@@ -87,7 +87,7 @@ def _blocks(digest: Digest, story: Story) -> tuple[Block, ...]:
     blocks += [_body(digest, story)]
     if len(story.causes) > 1 and story.standing is not Standing.RESOLVED:
         blocks.append(_other_causes(story))
-    blocks.append(context(mrkdwn(_facts(digest, story))))
+    blocks.append(context(mrkdwn(_facts(story))))
     if story.background:
         blocks.append(context(plain_text(" · ".join(story.background))))
     actions = actions_of(digest, story)
@@ -164,13 +164,11 @@ def _compact(cause: CauseStory) -> str:
     return f"{cause.sentence} {''.join(cause.excerpt[:1])}."
 
 
-def _facts(digest: Digest, story: Story) -> str:
-    run = f"Run {story.run_id}"
-    started = digest.run.started_at
+def _facts(story: Story) -> str:
     facts = (
-        link(story.run_url, run) if story.run_url else run,
+        link(story.run_url, story.run) if story.run_url and story.run else story.run,
         *story.counts,
-        f"started {local_time(started)}" if started else "",
+        f"started {local_time(story.started_at)}" if story.started_at else "",
         story.duration,
         *story.tries,
     )

@@ -98,7 +98,9 @@ def test_a_regression_says_so() -> None:
 
 def test_a_new_cause_outweighs_the_count_of_failures() -> None:
     cause = CauseCount(fingerprint="f", runs=3, first_seen=STARTED, last_seen=NOW)
-    digest = a_digest(reason=NotifyReason.NEW_CAUSE, incident=an_incident(causes=(cause,), failure_count=3))
+    digest = a_digest(
+        reason=NotifyReason.NEW_CAUSE, incident=an_incident(causes=(cause,), failure_count=3)
+    )
 
     assert str(standing_line_of(digest)) == "The cause is a new one"
 

@@ -11,6 +11,7 @@ from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.slack import PretendSlack
 from jobmon.digest import Delivery, Destination, Note
 from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.redis_answers import text_of
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
 from tests.support.digests import (
@@ -50,13 +51,13 @@ class Office:
     def work(self) -> None:
         """Work off what is due."""
         for member in self.client.zrange("jobmon:wake", 0, -1):
-            run(bytes(member).decode().partition(":")[2])  # type: ignore[arg-type]
+            run(text_of(member).partition(":")[2])
 
     def let_time_pass(self) -> None:
         """Let leases and waits be over."""
         for member in self.client.zrange("jobmon:wake", 0, -1):
-            self.client.zadd("jobmon:wake", {member: 0})
-            box = b"jobmon:box:" + bytes(member)  # type: ignore[arg-type]
+            self.client.zadd("jobmon:wake", {text_of(member): 0})
+            box = f"jobmon:box:{text_of(member)}"
             if self.client.hexists(box, "until"):
                 self.client.hset(box, "until", 0)
         self.client.delete(*self.client.scan_iter("jobmon:rate:*"), "jobmon:pause:none")
@@ -65,7 +66,7 @@ class Office:
     def key(self) -> str:
         """The one mailbox's key."""
         (member,) = self.client.zrange("jobmon:wake", 0, -1)
-        return bytes(member).decode().partition(":")[2]  # type: ignore[arg-type]
+        return text_of(member).partition(":")[2]
 
     def texts(self) -> list[str]:
         """What stands in the channel."""

@@ -12,6 +12,7 @@ from rq.timeouts import JobTimeoutException
 from jobmon.errors import DestinationError, TransientError
 from jobmon.ports.queue import Lease, LeaseLost, Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.redis_answers import text_of
 from jobmon.store.client import Client
 from jobmon.store.redis_store import RedisStore
 from workers.job import GIVE_UP_AFTER, LONGEST_DELAY, backoff, work
@@ -56,7 +57,7 @@ def raising(error: Exception) -> Callable[[Any, Any], None]:
 def state(client: Client) -> str:
     """Where the mailbox stands."""
     found = client.hget(f"jobmon:box:deliver:{KEY}", "state")
-    return bytes(found or b"gone").decode()  # type: ignore[arg-type]
+    return text_of(found or "gone")
 
 
 def test_what_may_succeed_later_is_given_back(queue: RqJobQueue, client: Client) -> None:

@@ -64,6 +64,6 @@ def _note(services: Services, incident: Incident, destination: Destination, said
         replace(digest, incident=incident),
         destination,
         DeliveryKind.NOTE,
-        note=Note(text=said),
+        note=Note(text=said, markup=True),
         part=f"said-{stamp}",
     )

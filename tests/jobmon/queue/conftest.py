@@ -8,6 +8,7 @@ import pytest
 
 from jobmon.ports.queue import Lease, Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.redis_answers import text_of
 from jobmon.store.client import Client
 
 KEY = "42-7"
@@ -51,8 +52,8 @@ class Post:
     def let_time_pass(self) -> None:
         """Let the keeper's next look at every mailbox be due now, and leases be over."""
         for member in self.client.zrange("jobmon:wake", 0, -1):
-            self.client.zadd("jobmon:wake", {member: 0})
-            box = b"jobmon:box:" + member
+            self.client.zadd("jobmon:wake", {text_of(member): 0})
+            box = f"jobmon:box:{text_of(member)}"
             if self.client.hexists(box, "until"):
                 self.client.hset(box, "until", 0)
 

@@ -4,6 +4,7 @@ import json
 import pickle
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rq import Queue
@@ -16,10 +17,14 @@ from jobmon.store.client import Client
 QUEUE = "jobmon-soon"
 
 
-def forge(client: Client, data: bytes, **fields: str) -> None:
+def forge(client: Client, data: bytes, **fields: Any) -> None:
     """Write a job as RQ has it, with whatever in it."""
-    body = {"created_at": "2026-11-25T12:00:00.000000Z", "origin": QUEUE, "status": "queued"}
-    client.hset("rq:job:forged", mapping={**body, "data": data, "timeout": "5", **fields})
+    body: dict[Any, Any] = {
+        "created_at": "2026-11-25T12:00:00.000000Z",
+        "origin": QUEUE,
+        "status": "queued",
+    }
+    client.hset("rq:job:forged", mapping=body | {"data": data, "timeout": "5"} | fields)
     client.sadd("rq:queues", f"rq:queue:{QUEUE}")
     client.rpush(f"rq:queue:{QUEUE}", "forged")
 

@@ -188,7 +188,7 @@ def test_a_take_repeated_by_the_client_gives_the_same_lease(post: Post) -> None:
     """The connection broke before the answer came: the client sends the command again."""
     post.queue.put(message("one"))
     keys = [f"jobmon:box:deliver:{KEY}", f"jobmon:messages:deliver:{KEY}", "jobmon:wake", "w"]
-    arguments = [f"deliver:{KEY}", "token", 20_000, 500]
+    arguments: list[str | int] = [f"deliver:{KEY}", "token", 20_000, 500]
 
     first = post.queue._take(keys=keys, args=arguments)
     again = post.queue._take(keys=keys, args=arguments)

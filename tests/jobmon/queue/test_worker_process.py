@@ -12,6 +12,7 @@ from jobmon.embedded import EmbeddedServer
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.redis_answers import text_of
 from jobmon.store.client import Client, Profile, connect
 from tests.jobmon.queue import table_of_jobs
 from tests.jobmon.queue.conftest import Post, message
@@ -44,7 +45,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
 def finished(client: Client) -> list[bytes]:
     """The ids of the messages whose work has ended."""
-    return [bytes(item) for item in client.lrange(FINISHED, 0, -1)]
+    return [text_of(item).encode() for item in client.lrange(FINISHED, 0, -1)]
 
 
 def test_a_job_of_a_killed_worker_is_taken_by_another(

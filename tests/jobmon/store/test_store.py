@@ -4,6 +4,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def store(client: Client) -> RedisStore:
     return RedisStore(client)
 
 
-def save(store: RedisStore, **changes: object) -> None:
+def save(store: RedisStore, **changes: Any) -> None:
     """Save the incident with some changes."""
     incident = replace(an_incident(), **changes)
     store.transact([], lambda tx: store.save_incident(tx, incident))
