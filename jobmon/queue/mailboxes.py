@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-import msgspec
 import structlog
 from redis import Redis
 from redis.client import Pipeline
@@ -24,6 +23,7 @@ from jobmon.ports.queue import (
 from jobmon.queue import scripts
 from jobmon.queue.letters import DeadLetters
 from jobmon.queue.pulse import read_pulse
+from jobmon.queue.stored import head_of, message_from, stored
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES, SEEN_FOR
 from jobmon.queue.wake import wake_job
 from jobmon.redis_answers import text_of
@@ -41,11 +41,6 @@ UNREADABLE_PAUSE = timedelta(hours=1)
 
 KNOWN_WHILE_IT_WAITS = frozenset({WorkKind.DIAGNOSE})
 """A run may fail again soon with the same event: what was taken already is not a repetition."""
-
-
-class _Stored(msgspec.Struct):
-    id: str
-    body: msgspec.Raw
 
 
 class RqJobQueue:
@@ -77,14 +72,13 @@ class RqJobQueue:
         yet and is True.
         """
         member = _member(message.kind, message.key)
-        stored = msgspec.json.encode(_Stored(message.message_id, msgspec.Raw(message.body)))
         queue_name, job_id, fields = wake_job(self._client, message.kind, message.key, urgency)
         seen_ms = 0 if message.kind in KNOWN_WHILE_IT_WAITS else _ms(SEEN_FOR)
         added = self._put(
             keys=[BOX + member, MESSAGES + member, WAKE, _seen_key(message)],
             args=[
-                member, stored, seen_ms, _ms(delay), _ms(LOST_JOB_AFTER), message.message_id,
-                queue_name, job_id, *fields,
+                member, stored(message), seen_ms, _ms(delay), _ms(LOST_JOB_AFTER),
+                message.message_id, queue_name, job_id, *fields,
             ],
             client=_client_of(tx) or self._client,
         )  # fmt: skip
@@ -105,7 +99,7 @@ class RqJobQueue:
             kind=kind,
             key=key,
             token=token,
-            messages=tuple(_message(kind, key, item) for item in raw),
+            messages=tuple(message_from(kind, key, item) for item in raw),
             attempt=int(attempt),
             expires_at=datetime.fromtimestamp(int(expires) / 1000, UTC),
             began_at=datetime.fromtimestamp(int(began) / 1000, UTC),
@@ -160,7 +154,7 @@ class RqJobQueue:
             member = _member(lease.kind, lease.key)
             self._drop(
                 keys=[BOX + member, MESSAGES + member],
-                args=[lease.token, *(_head(message) for message in dying)],
+                args=[lease.token, *(head_of(message) for message in dying)],
                 client=pipe,
             )
         pipe.execute()
@@ -231,20 +225,10 @@ def _member(kind: WorkKind, key: str) -> str:
     return f"{kind}:{key}"
 
 
-def _message(kind: WorkKind, key: str, raw: bytes) -> Message:
-    stored = msgspec.json.decode(raw.split(b" ", 2)[2], type=_Stored)
-    return Message(kind=kind, key=key, message_id=stored.id, body=bytes(stored.body))
-
-
 def _seen_key(message: Message) -> str:
     if message.kind in KNOWN_WHILE_IT_WAITS:
         return WAITING + _member(message.kind, message.key)
     return f"{SEEN}{message.kind}:{message.message_id}"
-
-
-def _head(message: Message) -> bytes:
-    """How a stored message begins."""
-    return b'{"id":' + msgspec.json.encode(message.message_id) + b","
 
 
 def _client_of(tx: Transaction | None) -> Pipeline | None:
