@@ -80,6 +80,8 @@ class Note:
     """A line of an incident's thread: what happened, and a text to attach when it is long."""
 
     text: str
+    by: str = ""
+    """The Slack user id of whoever did it; the text goes on after their name."""
     attachment: str = ""
     attachment_name: str = "error.txt"
 
