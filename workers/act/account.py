@@ -59,9 +59,7 @@ def _told(
     if incident is None:
         return answer, False
     if answer.event is not None and answer.done:
-        changed = change_incident(
-            services, incident, answer.event, action=action, said=answer.said
-        )
+        changed = change_incident(services, incident, answer.event, action=action, said=answer.said)
         if changed.already:
             return refused(changed.already), False
     elif answer.in_thread:

@@ -38,15 +38,13 @@ def rerun(services: Services, action: Action, target: Target) -> Answer | Deed:
         return Answer(text=question, done=False, needs_confirmation=True)
     if plan.way is Way.REPAIR and target.run is not None:
         return partial(_repair, services, workspace, action, target.run)
-    job_id = target.run.job_id if target.run else target.incident and target.incident.job_id
+    job_id = _job_of(target)
     if job_id is None:
         return not_done(f"{plan.why} It belongs to no job that could be run anew.".strip())
-    return partial(_anew, services, workspace, action, target, job_id, plan)
+    return partial(_anew, services, action, target, job_id=job_id, why=plan.why)
 
 
-def _plan(
-    services: Services, workspace: Workspace, action: Action, target: Target
-) -> RerunPlan:
+def _plan(services: Services, workspace: Workspace, action: Action, target: Target) -> RerunPlan:
     run = target.run
     if run is None:
         return gone(target.run_id or 0)
@@ -57,6 +55,12 @@ def _plan(
         tasks=action.tasks,
         newer_success=not action.everything and _newer_success(workspace, run),
     )
+
+
+def _job_of(target: Target) -> JobId | None:
+    if target.run is not None:
+        return target.run.job_id
+    return target.incident.job_id if target.incident else None
 
 
 def _why_not(action: Action, target: Target, plan: RerunPlan) -> Answer:
@@ -81,9 +85,7 @@ def _repair(services: Services, workspace: Workspace, action: Action, run: Run) 
         return refused(claim.words(action))
     parameters = dict(action.parameters)
     try:
-        repair_once(
-            workspace, run, tasks=action.tasks, parameters=parameters, sleep=services.sleep
-        )
+        repair_once(workspace, run, tasks=action.tasks, parameters=parameters, sleep=services.sleep)
     except JobmonError:
         release(services, name)
         raise
@@ -116,13 +118,9 @@ def _interrupted(
 
 
 def _anew(
-    services: Services,
-    workspace: Workspace,
-    action: Action,
-    target: Target,
-    job_id: JobId,
-    plan: RerunPlan,
+    services: Services, action: Action, target: Target, *, job_id: JobId, why: str
 ) -> Answer:
+    workspace = workspace_of(services, target)
     name = f"anew-{workspace.workspace_id}-{job_id}-{target.run_id}"
     claim = claim_once(services, name, action)
     if claim is not None and not claim.mine:
@@ -137,9 +135,9 @@ def _anew(
     )
     follow(services, started)
     parameters = "the parameters given" if action.parameters else "the job's own parameters"
-    why = f" {plan.why}" if plan.why else ""
+    said = f"started the whole job anew, as run {run_id} with {parameters}. {why}"
     return Answer(
-        said=f"started the whole job anew, as run {run_id} with {parameters}.{why}",
+        said=said.rstrip(),
         event=RepairStarted(by=action.actor.user_id, run_id=run_id),
         in_thread=True,
     )
