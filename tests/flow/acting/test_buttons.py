@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from jobmon.action import ActionKind, Permission
 from jobmon.demo.workspace import PretendRun
 from tests.flow.acting.conftest import ANA, BO, EVE, Desk
+from tests.support.waiting import wait_until
 
 
 def test_rerun_repairs_the_run_and_the_outcome_comes_back_to_the_thread(
@@ -20,9 +21,7 @@ def test_rerun_repairs_the_run_and_the_outcome_comes_back_to_the_thread(
     assert f"<@{ANA}>" in str(desk.root.blocks)
     assert any(text.startswith(f"<@{ANA}> repairs run 501") for text in desk.thread)
 
-    desk.time_passes()
-    while "recovered" not in desk.root.text:
-        desk.time_passes()
+    wait_until(lambda: desk.time_passes() or "recovered" in desk.root.text, within=5)
     assert "Resolved." in desk.thread
 
 
