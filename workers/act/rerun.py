@@ -30,6 +30,8 @@ def rerun(services: Services, action: Action, target: Target) -> Answer | Deed:
     if target.run_id is None:
         raise NotFound("name the run to rerun: `rerun RUN`")
     workspace = workspace_of(services, target)
+    if target.run is not None and _began_before_crash(services, action, target.run):
+        return _repaired(services, action, target.run)
     plan = _plan(services, workspace, action, target)
     if plan.way is Way.NOT:
         return _why_not(action, target, plan)
@@ -57,6 +59,21 @@ def _plan(services: Services, workspace: Workspace, action: Action, target: Targ
     )
 
 
+def _began_before_crash(services: Services, action: Action, run: Run) -> bool:
+    """Whether this very request has begun a repair already, and was cut off before it said so."""
+    seen = str(run.repair_id or 0)
+    name = f"before-{action.action_id}"
+    before = services.store.remember_once(name, ttl=services.done_memory, value=seen)
+    if before is None or before == seen:
+        return False
+    claim = claim_once(services, _effect(run, before), action)
+    return claim is not None and claim.mine
+
+
+def _effect(run: Run, repair_id: RepairId | str | None) -> str:
+    return f"repair-{run.workspace_id}-{run.run_id}-{repair_id or 0}"
+
+
 def _job_of(target: Target) -> JobId | None:
     if target.run is not None:
         return target.run.job_id
@@ -77,7 +94,7 @@ def _repairing_by(incident: Incident | None) -> str:
 
 
 def _repair(services: Services, workspace: Workspace, action: Action, run: Run) -> Answer:
-    name = f"repair-{run.workspace_id}-{run.run_id}-{run.repair_id or 0}"
+    name = _effect(run, run.repair_id)
     claim = claim_once(services, name, action)
     if claim is not None and claim.mine:
         return _interrupted(services, workspace, action, run, name)
