@@ -60,7 +60,9 @@ def socket_mode(*envelopes: dict[str, Any]) -> Iterator[SocketModeServer]:
 
         def _json(self, body: dict[str, Any]) -> None:
             raw = json.dumps(body).encode()
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}"
+            head = (
+                f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}"
+            )
             self.wfile.write(head.encode() + b"\r\nConnection: close\r\n\r\n" + raw)
 
         def _send(self, kind: int, data: bytes) -> None:

@@ -12,7 +12,7 @@ from jobmon.run import JobId, Outcome, RepairId, Run, RunId
 from notifiers.slack.mrkdwn import escape, person, safe
 from workers.act.answer import Answer, Deed, not_done, refused
 from workers.act.follow import follow
-from workers.act.once import claimed, claim_once, release
+from workers.act.once import claim_once, claimed, release
 from workers.act.repair_once import repair_once
 from workers.act.target import Target, workspace_of
 from workers.services import Services
@@ -134,9 +134,7 @@ def _interrupted(
     )
 
 
-def _anew(
-    services: Services, action: Action, target: Target, *, job_id: JobId, why: str
-) -> Answer:
+def _anew(services: Services, action: Action, target: Target, *, job_id: JobId, why: str) -> Answer:
     workspace = workspace_of(services, target)
     name = f"anew-{workspace.workspace_id}-{job_id}-{target.run_id}"
     claim = claim_once(services, name, action)

@@ -129,9 +129,7 @@ def test_somebody_without_permission_takes_nothing_from_somebody_with_it(
 def test_a_job_that_wants_two_people_waits_for_the_second(
     desk: Desk, transient: PretendRun
 ) -> None:
-    desk.configure(
-        Permission(actions=(ActionKind.RERUN,), users=(ANA, BO), second_person=True)
-    )
+    desk.configure(Permission(actions=(ActionKind.RERUN,), users=(ANA, BO), second_person=True))
     desk.clicks("jobmon.rerun", who=ANA)
     desk.clicks("jobmon.rerun", who=ANA)
     assert desk.repairs == 0

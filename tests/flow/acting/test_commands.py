@@ -96,9 +96,7 @@ def test_a_run_too_old_to_repair_is_run_anew_and_says_why(desk: Desk) -> None:
     assert "started the whole job anew" in desk.told()[-1]
 
 
-def test_a_run_that_databricks_has_forgotten_is_run_anew(
-    desk: Desk, transient: PretendRun
-) -> None:
+def test_a_run_that_databricks_has_forgotten_is_run_anew(desk: Desk, transient: PretendRun) -> None:
     runs = desk.world.workspace.content.runs
     runs[77] = {**runs.pop(501), "run_id": 77, "start_time": 1}
     desk.types("rerun hourly_sessions")

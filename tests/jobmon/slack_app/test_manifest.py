@@ -58,7 +58,9 @@ def test_the_hint_names_every_command() -> None:
     assert all(kind.value in hint for kind in USAGE)
 
 
-@pytest.mark.parametrize("url", ["", "http://jobmon.example.com", "jobmon.example.com", "https://a b"])
+@pytest.mark.parametrize(
+    "url", ["", "http://jobmon.example.com", "jobmon.example.com", "https://a b"]
+)
 def test_an_address_that_slack_cannot_call_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="--url"):
         manifest(url)
