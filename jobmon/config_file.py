@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -64,7 +65,7 @@ class QuietHoursTable(msgspec.Struct, forbid_unknown_fields=True):
     start: Annotated[str, msgspec.Meta(pattern=_CLOCK)]
     end: Annotated[str, msgspec.Meta(pattern=_CLOCK)]
     timezone: str = "UTC"
-    days: tuple[str, ...] = ()
+    days: tuple[Annotated[str, msgspec.Meta(pattern="^(mon|tue|wed|thu|fri|sat|sun)$")], ...] = ()
     jobs: tuple[str, ...] = ("*",)
 
 
@@ -188,6 +189,12 @@ def read_config_file(path: Path) -> ConfigFile:
     policy = convert(raw.get("policy", {}), PolicyTable, "policy") or PolicyTable()
     config = ConfigFile(**tables, policy=policy)
     faults.extend(_faults_of_destinations(path, config))
+    faults.extend(
+        f"{path}: quiet_hours[{number}].timezone: {hours.timezone!r} is no time zone. "
+        "Use a name such as Europe/Vienna."
+        for number, hours in enumerate(config.quiet_hours)
+        if hours.timezone not in available_timezones()
+    )
     names = [workspace.name for workspace in config.workspaces]
     faults.extend(
         f"{path}: workspaces: the name {name!r} is used twice; give each its own"

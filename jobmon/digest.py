@@ -31,6 +31,8 @@ class Digest:
     diagnosis: RunDiagnosis
     reason: NotifyReason
     at: datetime
+    task_count: int = 0
+    """How many tasks the run has: a digest holds only the first of those that failed."""
     history: str = ""
     owner: str = ""
     mentions: tuple[str, ...] = ()
@@ -80,10 +82,10 @@ class Note:
     """A line of an incident's thread: what happened, and a text to attach when it is long."""
 
     text: str
-    by: str = ""
-    """The Slack user id of whoever did it; the text goes on after their name."""
     attachment: str = ""
     attachment_name: str = "error.txt"
+    markup: bool = False
+    """The text is Slack's mrkdwn, made by us: what strangers wrote in it is escaped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

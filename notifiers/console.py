@@ -10,9 +10,10 @@ from rich.text import Text
 
 from jobmon.digest import Delivery, DeliveryKind, Digest, Receipt
 from jobmon.settings import Settings
+from notifiers.slack.note import plain_text_of
 from notifiers.standing import Standing
 from notifiers.story import CauseStory, Room, Story, story_of
-from notifiers.text import counted, plain
+from notifiers.text import counted
 
 ROOM = Room(causes=6, excerpt_lines=8, line=300, sentence=500, background=6)
 
@@ -49,7 +50,7 @@ class ConsoleNotifier:
     def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:  # noqa: ARG002
         """Print; there is nothing to edit on a terminal, so each change is printed anew."""
         if delivery.kind is DeliveryKind.NOTE and delivery.note:
-            self._console.print(Text(f"  ↳ {plain(delivery.note.text).strip()}"))
+            self._console.print(Text(f"  ↳ {plain_text_of(delivery.note)}"))
         else:
             self._console.print(panel_of(delivery.digest))
         return Receipt(
@@ -95,10 +96,10 @@ def _sentence(cause: CauseStory, *, was: bool) -> Text:
 
 
 def _details(cause: CauseStory, *, main: bool) -> list[RenderableType]:
-    detail = " · ".join(
-        part for part in (cause.kind, cause.place, cause.names, *cause.notes) if part
-    )
-    parts: list[RenderableType] = [Text(detail, style="dim")]
+    detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
+    parts: list[RenderableType] = [
+        Text(line, style="dim") for line in (cause.place, detail) if line
+    ]
     if main or not cause.recognised:
         lines = [f"  {line}" for line in cause.excerpt]
         lines += [f"  … {counted(cause.excerpt_cut, 'more line')}"] if cause.excerpt_cut else []
@@ -110,6 +111,7 @@ def _details(cause: CauseStory, *, main: bool) -> list[RenderableType]:
 
 
 def _facts(story: Story) -> list[str]:
-    run = f"Run {story.run_id}"
-    facts = " · ".join(fact for fact in (run, *story.counts, story.duration, *story.tries) if fact)
+    facts = " · ".join(
+        fact for fact in (story.run, *story.counts, story.duration, *story.tries) if fact
+    )
     return [facts, *story.background, *([story.run_url] if story.run_url else [])]

@@ -36,6 +36,16 @@ SIGNS: Mapping[Standing, str] = {
 }
 
 
+OUTCOME_VERBS: Mapping[Outcome | None, str] = {
+    None: "is failing",
+    Outcome.SUCCEEDED: "succeeded, but reported failures",
+    Outcome.SUCCEEDED_WITH_FAILURES: "succeeded with failures",
+    Outcome.TIMED_OUT: "timed out",
+    Outcome.CANCELLED: "was cancelled",
+}
+"""How a run ended, where that is not simply `failed`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingLine:
     """The line below the headline; media differ in how they show a person and a time."""
@@ -98,7 +108,7 @@ def standing_line_of(digest: Digest) -> StandingLine | None:
             return StandingLine(before=_resolved(digest))
         case Standing.REPAIRING:
             return StandingLine(
-                before="Running the failed tasks again",
+                before="Rerun started",
                 actor=_actor(incident.repairing_by),
             )
         case Standing.MUTED:
@@ -121,19 +131,7 @@ def _verb(digest: Digest) -> str:
         return "recovered"
     if standing is Standing.REPAIRING:
         return "is being rerun"
-    match digest.run.outcome:
-        case Outcome.SUCCEEDED_WITH_FAILURES:
-            return "succeeded with failures"
-        case Outcome.SUCCEEDED:
-            return "succeeded, but reported failures"
-        case Outcome.TIMED_OUT:
-            return "timed out"
-        case Outcome.CANCELLED:
-            return "was cancelled"
-        case None:
-            return "is failing"
-        case _:
-            return "failed"
+    return OUTCOME_VERBS.get(digest.run.outcome, "failed")
 
 
 def _resolved(digest: Digest) -> str:
@@ -141,7 +139,8 @@ def _resolved(digest: Digest) -> str:
     ways = {"repair": "by a repair", "retry": "by a retry", "next run": "by the next run"}
     how = ways.get(incident.resolved_how, "")
     took = how_long((incident.resolved_at or digest.at) - incident.opened_at)
-    failures = counted(incident.failure_count, "failed run") if incident.failure_count else ""
+    noun = "failed job" if incident.members else "failed run"
+    failures = counted(incident.failure_count, noun) if incident.failure_count else ""
     after = f"after {took}" + (f" and {failures}" if failures else "")
     return " ".join(part for part in ("Resolved", how, after) if part)
 
@@ -152,9 +151,11 @@ def _recurrence(digest: Digest) -> StandingLine | None:
     match digest.reason:
         case NotifyReason.REGRESSED:
             return StandingLine(before="Failed again after it was resolved")
+        case NotifyReason.REPAIR_STOPPED:
+            return StandingLine(before="The repair was cancelled")
         case NotifyReason.NEW_CAUSE:
             return StandingLine(before="The cause is a new one")
-        case NotifyReason.STILL_FAILING | NotifyReason.NOTHING_NEW if incident.failure_count > 1:
+        case _ if incident.failure_count > 1 and not incident.members:
             failures = counted(incident.failure_count, "failed run")
             return StandingLine(before=f"Still failing: {failures} since {since}")
         case _:

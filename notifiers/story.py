@@ -6,6 +6,7 @@ medium escapes in its own way.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from jobmon.cause_group import CauseGroup
 from jobmon.diagnosis import Category, Rerun
@@ -18,7 +19,7 @@ from notifiers.standing import (
     standing_line_of,
     standing_of,
 )
-from notifiers.text import one_line, plain, shorten
+from notifiers.text import counted, one_line, plain, shorten
 from notifiers.wording import (
     RERUN_WORDS,
     background_of,
@@ -81,18 +82,21 @@ class Story:
     tries: tuple[str, ...]
     background: tuple[str, ...]
     run_url: str
-    run_id: int
+    run: str
+    """`Run 123`; nothing for an incident of many jobs."""
+    started_at: datetime | None
 
 
 def story_of(digest: Digest, *, room: Room) -> Story:
     """Tell a digest within the room there is."""
     standing, groups = standing_of(digest), digest.diagnosis.groups
+    jobs = len(digest.incident.members)
     return Story(
         standing=standing,
         sign=SIGNS[standing],
         headline=headline_of(digest),
         line=standing_line_of(digest),
-        causes=tuple(_cause(group, room) for group in groups[: room.causes]),
+        causes=tuple(_cause(group, room, jobs) for group in groups[: room.causes]),
         more_causes=max(0, len(groups) - room.causes),
         rerun=digest.diagnosis.rerun,
         counts=counts_of(digest),
@@ -100,7 +104,8 @@ def story_of(digest: Digest, *, room: Room) -> Story:
         tries=tries_of(digest),
         background=background_of(digest)[: room.background],
         run_url=safe_link(digest.run.url),
-        run_id=int(digest.run.run_id),
+        run="" if jobs else f"Run {digest.run.run_id}",
+        started_at=None if jobs else digest.run.started_at,
     )
 
 
@@ -125,7 +130,7 @@ def safe_link(url: str) -> str:
     return url if _LINK.fullmatch(url) or _LOCAL_LINK.fullmatch(url) else ""
 
 
-def _cause(group: CauseGroup, room: Room) -> CauseStory:
+def _cause(group: CauseGroup, room: Room, jobs: int) -> CauseStory:
     finding = group.diagnosis.finding
     recognised = group.diagnosis.category is not Category.UNKNOWN
     lines = _excerpt(group, room)
@@ -133,11 +138,11 @@ def _cause(group: CauseGroup, room: Room) -> CauseStory:
     notes += [f"From {one_line(group.origin)}"] if group.origin else []
     frame = finding.user_frame if finding else None
     return CauseStory(
-        count=count_of(group),
-        names=shorten(names_of(group), room.line),
+        count=counted(jobs, "job") if jobs else count_of(group),
+        names="" if jobs else shorten(names_of(group), room.line),
         sentence=shorten(sentence_of(group), room.sentence),
         kind=kind_of(group),
-        place=place_of(frame) if frame else "",
+        place=shorten(place_of(frame), room.line) if frame else "",
         excerpt=lines[: room.excerpt_lines],
         excerpt_cut=max(0, len(lines) - room.excerpt_lines),
         remedy=shorten(one_line(finding.remedy), room.sentence) if finding else "",

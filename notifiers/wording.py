@@ -70,9 +70,9 @@ def kind_of(group: CauseGroup) -> str:
 
 
 def place_of(frame: Frame) -> str:
-    """`in notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
+    """`In notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
     is_notebook = bool(frame.cell) or "." not in frame.file.rpartition("/")[2]
-    parts = [f"in {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
+    parts = [f"In {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
     if frame.cell:
         parts.append(f"cell {shorten(one_line(frame.cell), 20)}")
     if frame.line is not None:
@@ -82,12 +82,14 @@ def place_of(frame: Frame) -> str:
 
 def counts_of(digest: Digest) -> tuple[str, ...]:
     """How much failed, how much never ran, what is still being read."""
-    diagnosis, run = digest.diagnosis, digest.run
+    if jobs := len(digest.incident.members):
+        return (f"{counted(jobs, 'job')} with one cause",)
+    diagnosis = digest.diagnosis
     failed, down = diagnosis.failed_count, diagnosis.downstream_count
     facts = []
     if failed:
-        known = len(run.tasks) >= failed + down
-        total = f" of {len(run.tasks):,}" if known and len(run.tasks) > 1 else ""
+        count = digest.task_count
+        total = f" of {count:,}" if count >= max(failed + down, 2) else ""
         noun = "task" if failed == 1 and not total else "tasks"
         facts.append(f"{failed:,}{total} {noun} failed")
     if down:
@@ -100,7 +102,7 @@ def counts_of(digest: Digest) -> tuple[str, ...]:
 def duration_of(digest: Digest) -> str:
     """`ran 12 min`, or `running for 12 min`."""
     run = digest.run
-    if run.started_at is None:
+    if run.started_at is None or digest.incident.members:
         return ""
     if run.ended_at is not None:
         return f"ran {how_long(run.ended_at - run.started_at)}"
@@ -108,7 +110,7 @@ def duration_of(digest: Digest) -> str:
 
 
 def tries_of(digest: Digest) -> tuple[str, ...]:
-    """Attempts, repairs and earlier failures, where there were any."""
+    """Attempts and repairs, where there were any."""
     run = digest.run
     attempts = 1 + max((task.attempt_number for task in run.failed_tasks), default=0)
     facts = []
@@ -116,8 +118,6 @@ def tries_of(digest: Digest) -> tuple[str, ...]:
         facts.append(f"after {attempts} attempts")
     if run.repairs:
         facts.append(f"after {counted(run.repairs, 'repair')}")
-    if digest.incident.failure_count > 1:
-        facts.append(f"{digest.incident.failure_count:,} failed runs in this incident")
     return tuple(facts)
 
 

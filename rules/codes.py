@@ -16,7 +16,8 @@ _FILE = Path(__file__).parent / "data" / "codes.toml"
 _STATED = (
     r"""(?i:termination[_ ](?:info|reason|code)|reason|\bcode)["']?\s*[:=]\s*"""
     r"""(?:\{?\s*["']?code["']?\s*[:=]\s*)?["']?(?P<code>[A-Z][A-Z0-9_]{4,})\b"""
-    r"""(?:["']?[ ,(]*(?:["']type["']\s*:\s*["'])?(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT))?"""
+    r"""(?:["']?[ ,(]*(?:["']type["']\s*:\s*["'])?"""
+    r"""(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT))?"""
 )
 
 
@@ -64,7 +65,7 @@ class CodeTable:
         if known is None or known.category is Category.UNKNOWN:
             return None
         if known.rerun is Rerun.LIKELY_TO_HELP and "MISCONFIG" in code:
-            return self._known(code, "CLOUD_PROVIDER_RESOURCE_STOCKOUT_DUE_TO_MISCONFIG")
+            return self._known("CLOUD_PROVIDER_RESOURCE_STOCKOUT_DUE_TO_MISCONFIG")
         return known
 
     def knows(self, scope: Scope, code: str) -> bool:
@@ -76,11 +77,11 @@ class CodeTable:
             return None
         for words, like in self.words:
             if any(word in code for word in words):
-                return self._known(code, like)
+                return self._known(like)
         like = self.types.get(code_type, "")
-        return self._known(code, like) if like else None
+        return self._known(like) if like else None
 
-    def _known(self, code: str, like: str) -> Meaning:
+    def _known(self, like: str) -> Meaning:
         run, cluster = (Scope.RUN, like), (Scope.CLUSTER, like)
         return self.meanings[cluster] if cluster in self.meanings else self.meanings[run]
 

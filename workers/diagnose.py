@@ -157,6 +157,6 @@ def follow_up(run: Run, *, at: datetime, event: RunEvent) -> Message:
     return Message(
         kind=WorkKind.DIAGNOSE,
         key=f"{run.workspace_id}-{run.run_id}",
-        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S}",
+        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S%f}",
         body=msgspec.json.encode(again),
     )

@@ -5,6 +5,7 @@ destination is kept.
 """
 
 import hashlib
+from datetime import timedelta
 
 import msgspec
 
@@ -12,7 +13,13 @@ from jobmon.digest import Delivery
 from jobmon.ports.queue import JobQueue, Lease, Message, Transaction, WorkKind
 
 
-def post(queue: JobQueue, delivery: Delivery, *, tx: Transaction | None = None) -> None:
+def post(
+    queue: JobQueue,
+    delivery: Delivery,
+    *,
+    tx: Transaction | None = None,
+    delay: timedelta = timedelta(0),
+) -> None:
     """Put a delivery into the outbox; the same delivery a second time changes nothing."""
     incident_id = delivery.digest.incident.incident_id
     where = hashlib.sha256(str(delivery.destination).encode()).hexdigest()[:12]
@@ -22,7 +29,7 @@ def post(queue: JobQueue, delivery: Delivery, *, tx: Transaction | None = None) 
         message_id=delivery.delivery_id,
         body=msgspec.json.encode(delivery),
     )
-    queue.put(message, tx=tx)
+    queue.put(message, tx=tx, delay=delay)
 
 
 def deliveries_of(lease: Lease) -> tuple[Delivery, ...]:

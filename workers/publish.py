@@ -5,10 +5,12 @@ from datetime import datetime
 
 import structlog
 
+from jobmon.cause_group import RunDiagnosis
 from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason, job_key
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
+from jobmon.quiet import held_for
 from jobmon.run import Outcome
 from jobmon.transition import transition
 from workers.history import history_line
@@ -21,7 +23,7 @@ from workers.tell import deliveries_for
 
 log = structlog.get_logger()
 
-MAX_TASKS_IN_DIGEST = 200
+MAX_TASKS_IN_DIGEST = 50
 
 
 def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
@@ -118,8 +120,10 @@ def _remember(
             )
     seen = {cause.fingerprint for cause in before.causes} if before else set()
     details = tuple(item for item in look.details if item.diagnosis.fingerprint not in seen)
-    for delivery in deliveries_for(digest, details, policy=services.settings.policy):
-        post(services.queue, delivery, tx=tx)
+    policy = services.settings.policy
+    delay = held_for(policy.quiet_hours, job_name=run.job_name, now=now)
+    for delivery in deliveries_for(digest, details, policy=policy):
+        post(services.queue, delivery, tx=tx, delay=delay)
     if incident.platform_key:
         join(services, tx, digest, route.destinations)
 
@@ -135,19 +139,22 @@ def _digest(
     now: datetime,
 ) -> Digest:
     run, diagnosis = look.run, look.diagnosis
-    if reason is NotifyReason.RESOLVED:
+    history = history_line(services.store, incident, diagnosis, now=now, recorded=recorded)
+    previous = services.store.digest(incident.incident_id)
+    if reason is NotifyReason.RESOLVED and previous is not None:
         # The message keeps what had been wrong: a success has no causes of its own.
-        previous = services.store.digest(incident.incident_id)
-        diagnosis = previous.diagnosis if previous else diagnosis
+        diagnosis = RunDiagnosis(groups=previous.diagnosis.groups)
+        history = previous.history
     tags = dict(run.tags)
     by_name = {item.workspace_id: item.environment for item in services.settings.workspaces}
     return Digest(
         incident=incident,
-        run=replace(run, tasks=run.tasks[:MAX_TASKS_IN_DIGEST]),
+        run=replace(run, tasks=run.failed_tasks[:MAX_TASKS_IN_DIGEST]),
+        task_count=len(run.tasks),
         diagnosis=diagnosis,
         reason=reason,
         at=now,
-        history=history_line(services.store, incident, diagnosis, now=now, recorded=recorded),
+        history=history,
         owner=tags.get("owner", "") or tags.get("team", "") or run.creator,
         mentions=mentions,
         found_by_sweep=look.swept,

@@ -74,7 +74,8 @@ def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
     notes = []
     for item in firsts[:MAX_DETAIL_NOTES]:
         failure = item.failure
-        full = "\n\n".join(text for text in (failure.error, failure.trace, failure.logs) if text)
+        error = "" if failure.error.strip() in failure.trace else failure.error
+        full = "\n\n".join(text for text in (error, failure.trace, failure.logs) if text)
         if not full:
             continue
         where = f"{failure.task_key} ({failure.origin})" if failure.origin else failure.task_key

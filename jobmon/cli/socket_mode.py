@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from jobmon.errors import CredentialError
 from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
-from notifiers.slack.client import SILENT
+from notifiers.slack.client import silent_logger
 from notifiers.slack.errors import from_answer, from_failure
 from webhook.asked import Said, asked_by_click, asked_by_command, take
 from webhook.in_time import InTime
@@ -35,8 +35,10 @@ class SocketMode:
         self._in_time = InTime(ANSWER_WITHIN)
         self._client = SocketModeClient(
             app_token=settings.app_token.reveal(),
-            web_client=WebClient(base_url=settings.api_url.rstrip("/") + "/", logger=SILENT),
-            logger=SILENT,
+            web_client=WebClient(
+                base_url=settings.api_url.rstrip("/") + "/", logger=silent_logger()
+            ),
+            logger=silent_logger(),
         )
         self._client.socket_mode_request_listeners.append(self._take)
 

@@ -4,16 +4,20 @@ import os
 from collections.abc import Sequence
 from threading import Lock
 
+from databricks.sdk import WorkspaceClient
 from databricks.sdk.clock import Clock, RealClock
+from databricks.sdk.errors.base import DatabricksError
 
 from jobmon.databricks.api import Api
 from jobmon.databricks.client import build_client
-from jobmon.databricks.faults import Attempted, translated
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.errors import JobmonError, PermanentError
 from jobmon.ports.notifier import RateLimiter
 from jobmon.run import WorkspaceId
 from jobmon.settings import WorkspaceSettings
+
+UNKNOWN_WORKSPACE = WorkspaceId(0)
+"""The id of a workspace that did not say it, until an event does."""
 
 
 class SdkWorkspaces:
@@ -40,7 +44,11 @@ class SdkWorkspaces:
         self._connected: dict[str, SdkWorkspace] = {}
 
     def get(self, workspace_id: WorkspaceId | None) -> SdkWorkspace:
-        """The workspace with this id; the only one when the id is None."""
+        """The workspace with this id; the only one when the id is None.
+
+        A single workspace without an id in the settings is taken at the event's word: the event was
+        authenticated, and asking would cost a call. If Databricks says another id, it is refused.
+        """
         if workspace_id is None:
             if len(self._settings) != 1:
                 msg = "several workspaces are configured: say which one is meant"
@@ -49,6 +57,11 @@ class SdkWorkspaces:
         for settings in self._settings:
             if settings.workspace_id == workspace_id:
                 return self._connect(settings)
+        if len(self._settings) == 1 and self._settings[0].workspace_id is None:
+            workspace = self._connect(self._settings[0], assumed=workspace_id)
+            if workspace.workspace_id == workspace_id:
+                return workspace
+            raise _not_configured(workspace_id)
         return self._by_asking(workspace_id)
 
     def all(self) -> tuple[SdkWorkspace, ...]:
@@ -69,34 +82,49 @@ class SdkWorkspaces:
                 return workspace
         if unreachable is not None:
             raise unreachable
-        msg = (
-            f"workspace {workspace_id} is not configured: "
-            "set DATABRICKS_HOST for it, or add it to the [[workspaces]] of jobmon.toml"
-        )
-        raise PermanentError(msg)
+        raise _not_configured(workspace_id)
 
-    def _connect(self, settings: WorkspaceSettings) -> SdkWorkspace:
+    def _connect(
+        self, settings: WorkspaceSettings, *, assumed: WorkspaceId | None = None
+    ) -> SdkWorkspace:
         with self._lock:
             if self._pid != os.getpid():
                 self._connected.clear()
                 self._pid = os.getpid()
             known = self._connected.get(settings.name)
-            if known is None:
-                known = self._connected[settings.name] = self._new(settings)
+            if known is None or (assumed and known.workspace_id == UNKNOWN_WORKSPACE):
+                known = self._connected[settings.name] = self._new(settings, assumed=assumed)
             return known
 
-    def _new(self, settings: WorkspaceSettings) -> SdkWorkspace:
+    def _new(self, settings: WorkspaceSettings, *, assumed: WorkspaceId | None) -> SdkWorkspace:
         client = build_client(settings, clock=self._clock)
         host = str(client.config.host).rstrip("/")
-        workspace_id = settings.workspace_id
-        if workspace_id is None:
-            with translated("the workspace's id", host, Attempted.READ):
-                workspace_id = client.get_workspace_id()
+        workspace_id = settings.workspace_id or _said_by_host(client) or assumed
         return SdkWorkspace(
             Api(client.api_client, host=host),
-            workspace_id=WorkspaceId(workspace_id),
+            workspace_id=WorkspaceId(workspace_id or _asked(client)),
             limiter=self._limiter,
             clock=self._clock,
             environment=settings.environment,
             read_job_tags=self._read_job_tags,
         )
+
+
+def _said_by_host(client: WorkspaceClient) -> int | None:
+    """The id in the host's own description, which the SDK has read already."""
+    said = str(client.config.workspace_id or "")
+    return int(said) if said.isdecimal() else None
+
+
+def _asked(client: WorkspaceClient) -> WorkspaceId:
+    try:
+        return WorkspaceId(client.get_workspace_id())
+    except (DatabricksError, OSError, TypeError, ValueError):
+        return UNKNOWN_WORKSPACE
+
+
+def _not_configured(workspace_id: WorkspaceId) -> PermanentError:
+    return PermanentError(
+        f"workspace {workspace_id} is not configured: "
+        "set DATABRICKS_HOST for it, or add it to the [[workspaces]] of jobmon.toml"
+    )

@@ -10,7 +10,7 @@ from slack_sdk.web import SlackResponse
 from jobmon.errors import JobmonError
 from jobmon.settings import Settings
 from jobmon.slack_app.scopes import SCOPES, needed
-from notifiers.slack.client import SILENT
+from notifiers.slack.client import silent_logger
 from notifiers.slack.errors import from_answer, from_failure
 
 TIMEOUT_SECONDS = 10
@@ -134,7 +134,7 @@ def _client(settings: Settings, token: str) -> WebClient:
         base_url=settings.slack.api_url.rstrip("/") + "/",
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[],
-        logger=SILENT,
+        logger=silent_logger(),
     )
 
 

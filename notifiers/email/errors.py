@@ -40,7 +40,7 @@ def login_refused(reply: Reply) -> JobmonError:
     if is_transient(reply[0]):
         return TransientError(f"the mail server can't check our login now ({said(reply)})")
     return CredentialError(
-        f"the mail server refuses our login ({said(reply)}); check the user and password in SMTP_URL"
+        f"the mail server refuses our login ({said(reply)}); check user and password in SMTP_URL"
     )
 
 

@@ -14,6 +14,7 @@ from jobmon.errors import DestinationError
 from jobmon.incident import FailedRun
 from notifiers.standing import environment_of, job_name_of, standing_of
 from notifiers.text import one_line, shorten
+from notifiers.times import when
 
 MAX_SUBJECT = 120
 MAX_VALUE = 200
@@ -38,7 +39,11 @@ def subject_of(delivery: Delivery, *, follow_up: bool) -> str:
     digest = delivery.digest
     environment = one_line(environment_of(digest))
     label = f"[jobmon {environment}]" if environment else "[jobmon]"
-    subject = f"{label} {job_name_of(digest)} failed (run {_first_run(digest)})"
+    if digest.incident.members:
+        # How many jobs changes with each that joins; the subject may not.
+        subject = f"{label} one cause in several jobs ({when(digest.incident.opened_at)})"
+    else:
+        subject = f"{label} {job_name_of(digest)} failed (run {_first_run(digest)})"
     return ("Re: " if follow_up else "") + shorten(subject, MAX_SUBJECT)
 
 

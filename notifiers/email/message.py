@@ -14,6 +14,7 @@ from notifiers.email.headers import (
 )
 from notifiers.email.html import html_of
 from notifiers.email.plain import plain_note, plain_of
+from notifiers.slack.note import plain_text_of
 from notifiers.standing import job_name_of
 from notifiers.story import Room, Story, story_of, summary_of
 from notifiers.text import one_line, plain, shorten
@@ -66,12 +67,12 @@ def mail_of(
 
 def _plain_note(story: Story, note: Note, because: str) -> str:
     headline = f"{story.sign} {story.headline}"
-    text = shorten(plain(note.text).strip(), MAX_NOTE)
+    text = shorten(plain_text_of(note), MAX_NOTE)
     return plain_note(headline, text, run_url=story.run_url, sent_because=because)
 
 
 def _html_note(story: Story, note: Note, because: str) -> str:
-    text = shorten(plain(note.text).strip(), MAX_NOTE)
+    text = shorten(plain_text_of(note), MAX_NOTE)
     preheader = shorten(one_line(text), PREHEADER)
     lines = tuple(text.split("\n"))
     return html_of(story, preheader=preheader, sent_because=because, note=lines)

@@ -25,7 +25,7 @@ def plain_of(story: Story, *, sent_because: str) -> str:
         paragraphs.append(f"And {counted(story.more_causes, 'more cause')}.")
     paragraphs.append("\n".join(_facts(story)))
     if story.run_url:
-        paragraphs.append(f"Run {story.run_id}:\n{story.run_url}")
+        paragraphs.append(f"{story.run}:\n{story.run_url}")
     paragraphs.append(f"-- \n{_wrapped(sent_because)}")
     return "\n\n".join(paragraphs) + "\n"
 
@@ -42,8 +42,9 @@ def _was(cause: CauseStory) -> list[str]:
 
 
 def _cause(cause: CauseStory, *, main: bool) -> list[str]:
-    detail = " · ".join(part for part in (cause.kind, cause.place, *cause.notes) if part)
-    head = [_wrapped(f"{cause.count}: {cause.sentence}"), _wrapped(detail)]
+    detail = " · ".join(part for part in (cause.kind, *cause.notes) if part)
+    head = [_wrapped(f"{cause.count}: {cause.sentence}")]
+    head += [_wrapped(line) for line in (cause.place, detail) if line]
     if cause.names:
         head.append(_wrapped(f"Tasks: {cause.names}"))
     paragraphs = ["\n".join(head)]

@@ -20,6 +20,7 @@ from notifiers.email.errors import (
 
 TIMEOUT_SECONDS = 10
 TAKEN = frozenset({250, 251})
+STARTTLS_GO = 220
 
 
 class SmtpSender:
@@ -137,10 +138,9 @@ class SmtpSender:
             raise PermanentError(msg) from None
         except ssl.SSLCertVerificationError:
             raise self._not_trusted() from None
-        if not session.has_extn("starttls") and code not in {220}:
-            msg = (
-                f"the mail server {self._where} could not start encryption ({said((code, words))})"
-            )
+        if code != STARTTLS_GO:
+            reply = said((code, words))
+            msg = f"the mail server {self._where} could not start encryption ({reply})"
             raise TransientError(msg)
         session.ehlo_or_helo_if_needed()
 
@@ -150,7 +150,7 @@ class SmtpSender:
 
     def _not_trusted(self) -> TransientError:
         return TransientError(
-            f"the certificate of the mail server {self._where} is not trusted here; nothing was sent"
+            f"the certificate of {self._where} is not trusted here; no mail was sent"
         )
 
 

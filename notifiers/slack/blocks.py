@@ -33,7 +33,7 @@ ROOMS = (
     Room(causes=6, excerpt_lines=6, line=160, sentence=300, background=5),
     Room(causes=4, excerpt_lines=4, line=120, sentence=250, background=4),
     Room(causes=2, excerpt_lines=3, line=100, sentence=160, background=2),
-    Room(causes=1, excerpt_lines=1, line=80, sentence=120, background=1),
+    Room(causes=1, excerpt_lines=1, line=60, sentence=80, background=0),
 )
 MAX_MENTIONS = 5
 
@@ -87,7 +87,7 @@ def _blocks(digest: Digest, story: Story) -> tuple[Block, ...]:
     blocks += [_body(digest, story)]
     if len(story.causes) > 1 and story.standing is not Standing.RESOLVED:
         blocks.append(_other_causes(story))
-    blocks.append(context(mrkdwn(_facts(digest, story))))
+    blocks.append(context(mrkdwn(_facts(story))))
     if story.background:
         blocks.append(context(plain_text(" · ".join(story.background))))
     actions = actions_of(digest, story)
@@ -118,21 +118,28 @@ def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
     sentence = rich_section(bold(f"{lead}{cause.count}: "), words(cause.sentence))
     if story.standing is Standing.RESOLVED:
         return [sentence]
-    detail = [cause.kind, cause.place, cause.names, *cause.notes]
+    detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)
     if cause.excerpt_cut:
         lines.append(f"… {counted(cause.excerpt_cut, 'more line')} in the thread")
     sentence = rich_section(
         bold(f"{cause.count}: "),
         words(cause.sentence),
-        words("\n" + " · ".join(part for part in detail if part)),
+        *(words(f"\n{line}") for line in (cause.place, detail) if line),
     )
-    advice = [bold("Next: "), words(f"{cause.remedy}\n")] if cause.remedy else []
     return [
         sentence,
         *([preformatted("\n".join(lines))] if lines else []),
-        rich_section(*advice, bold(cause.rerun)),
+        *_advice(cause, story),
     ]
+
+
+def _advice(cause: CauseStory, story: Story) -> list[Block]:
+    parts = [bold("Next: "), words(cause.remedy)] if cause.remedy else []
+    if story.standing is not Standing.REPAIRING:
+        parts += [words("\n")] if parts else []
+        parts.append(bold(cause.rerun))
+    return [rich_section(*parts)] if parts else []
 
 
 def _without_cause(story: Story) -> Block:
@@ -157,13 +164,11 @@ def _compact(cause: CauseStory) -> str:
     return f"{cause.sentence} {''.join(cause.excerpt[:1])}."
 
 
-def _facts(digest: Digest, story: Story) -> str:
-    run = f"Run {story.run_id}"
-    started = digest.run.started_at
+def _facts(story: Story) -> str:
     facts = (
-        link(story.run_url, run) if story.run_url else run,
+        link(story.run_url, story.run) if story.run_url and story.run else story.run,
         *story.counts,
-        f"started {local_time(started)}" if started else "",
+        f"started {local_time(story.started_at)}" if story.started_at else "",
         story.duration,
         *story.tries,
     )

@@ -20,9 +20,6 @@ CLOCK_SLACK = timedelta(minutes=1)
 LOOK_BACK_MESSAGES = 200
 LOOK_BACK_PAGES = 5
 
-# The SDK logs what it could not send, addresses included; our errors say it without them.
-SILENT = logging.Logger("notifiers.slack.sdk", level=logging.CRITICAL + 1)
-
 
 class SlackClient:
     """Posts, edits, looks up and uploads; every error is one of `jobmon.errors`."""
@@ -34,7 +31,7 @@ class SlackClient:
             base_url=settings.api_url.rstrip("/") + "/",
             timeout=timeout,
             retry_handlers=[],
-            logger=SILENT,
+            logger=silent_logger(),
         )
 
     def post(
@@ -164,3 +161,10 @@ def _translated(channel: str, call: Callable[[], SlackResponse]) -> SlackRespons
     except (HTTPException, SlackRequestError, UnicodeDecodeError) as exc:
         msg = f"Slack's answer could not be read ({type(exc).__name__})"
         raise DoubtfulError(msg) from None
+
+
+def silent_logger() -> logging.Logger:
+    """The SDK logs what it could not send, addresses included; our errors say it without them."""
+    logger = logging.getLogger("notifiers.slack.sdk")
+    logger.disabled = True
+    return logger

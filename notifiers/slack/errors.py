@@ -119,6 +119,10 @@ def _from_code(code: str, *, status: int, channel: str, detail: str) -> JobmonEr
         return CredentialError(
             f"Slack refuses our token ({code}{detail}); check SLACK_BOT_TOKEN and the app's scopes"
         )
+    return _refusal(code, channel=channel)
+
+
+def _refusal(code: str, *, channel: str) -> JobmonError:
     if code in GONE:
         return MessageGone(f"the message in {channel} can't be edited or replied to ({code})")
     if code in DESTINATION or code.startswith("restricted_action"):

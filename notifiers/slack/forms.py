@@ -8,8 +8,8 @@ from jobmon.errors import ContentError
 from notifiers.slack.blocks import SlackMessage, root_message, without_rich_text
 from notifiers.slack.elements import plain_section
 from notifiers.slack.limits import MAX_TEXT
-from notifiers.slack.note import note_message
-from notifiers.text import plain, shorten
+from notifiers.slack.note import note_message, plain_text_of
+from notifiers.text import shorten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +46,5 @@ def _messages(delivery: Delivery) -> tuple[SlackMessage, SlackMessage]:
         msg = f"delivery {delivery.delivery_id} is a note without text: there is nothing to send"
         raise ContentError(msg)
     full = note_message(delivery, delivery.note)
-    text = shorten(plain(delivery.note.text).strip(), MAX_TEXT // 5)
+    text = shorten(plain_text_of(delivery.note), MAX_TEXT // 5)
     return full, replace(full, blocks=(plain_section(text),))

@@ -10,6 +10,8 @@ from notifiers.text import plain, shorten
 from notifiers.times import when
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{5,20}")
+_TOKEN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_STRONG = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 GROUP_ID = re.compile(r"S[A-Z0-9]{5,20}")
 
 
@@ -32,6 +34,13 @@ def local_time(moment: datetime) -> str:
     """A time that Slack shows in each reader's own time zone."""
     fallback = escape(when(moment))
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def to_plain(markup: str) -> str:
+    """The same without markup, for media that know none: `@U…`, a label, a time in UTC."""
+    shown = _TOKEN.sub(lambda found: found.group(2) or found.group(1).lstrip("!"), markup)
+    shown = _STRONG.sub(r"\1", shown)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def person(name: str) -> str:

@@ -4,10 +4,10 @@ import json
 
 from jobmon.digest import Delivery, Note
 from notifiers.slack.blocks import SlackMessage, mentions_of
-from notifiers.slack.elements import Block, mention, preformatted, rich_section, rich_text, words
+from notifiers.slack.elements import Block, mrkdwn, preformatted, rich_section, rich_text, words
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
-from notifiers.slack.mrkdwn import person, safe
-from notifiers.text import plain, shorten
+from notifiers.slack.mrkdwn import escape, to_plain
+from notifiers.text import plain, shorten, units
 
 MAX_NOTE_TEXT = 1300
 MAX_INLINE_ATTACHMENT = 1200
@@ -17,16 +17,21 @@ ROOM_FOR_STRUCTURE = 700
 
 def note_message(delivery: Delivery, note: Note) -> SlackMessage:
     """The note's text, with a short attachment in a box below it."""
-    paragraph: list[Block] = [*_who(note), words(_text(note))]
-    if delivery.broadcast:
-        people = mentions_of(delivery.digest)
-        paragraph += [words("\nFor "), *people] if people else []
-    elements: list[Block] = [rich_section(*paragraph)]
+    people = mentions_of(delivery.digest) if delivery.broadcast else []
+    blocks: list[Block] = []
+    if note.markup and units(note.text) <= MAX_NOTE_TEXT:
+        blocks.append({"type": "section", "text": mrkdwn(note.text)})
+        text, elements = note.text, []
+    else:
+        text = escape(shorten(_text(note), MAX_TEXT // 5))
+        elements = [rich_section(words(_text(note)))]
+    if people:
+        elements.append(rich_section(words("For "), *people))
     if note.attachment and not needs_file(note):
         elements.append(preformatted(plain(note.attachment).strip("\n")))
-    who = f"{person(note.by)} " if note.by else ""
-    text = f"{who}{safe(note.text, MAX_TEXT // 5)}"
-    return SlackMessage(text=text, blocks=(rich_text(elements),))
+    if elements:
+        blocks.append(rich_text(elements))
+    return SlackMessage(text=text, blocks=tuple(blocks))
 
 
 def needs_file(note: Note) -> bool:
@@ -36,12 +41,10 @@ def needs_file(note: Note) -> bool:
     return len(note.attachment) > MAX_INLINE_ATTACHMENT or too_large
 
 
-def _who(note: Note) -> list[Block]:
-    """A person as Slack shows people; anybody without an id of Slack's by their plain name."""
-    if not note.by:
-        return []
-    return [mention(note.by) or words(plain(note.by)), words(" ")]
+def plain_text_of(note: Note) -> str:
+    """The note for readers and media without markup."""
+    return plain(to_plain(note.text) if note.markup else note.text).strip()
 
 
 def _text(note: Note) -> str:
-    return shorten(plain(note.text).strip(), MAX_NOTE_TEXT)
+    return shorten(plain_text_of(note), MAX_NOTE_TEXT)

@@ -10,6 +10,7 @@ from jobmon.errors import ContentError, CredentialError, DestinationError, Jobmo
 from jobmon.settings import Settings
 from notifiers.slack.client import SlackClient
 from notifiers.slack.forms import Form, forms_of, metadata_of
+from notifiers.slack.mrkdwn import escape
 from notifiers.slack.note import needs_file, note_message
 from notifiers.text import one_line, plain, shorten
 
@@ -116,7 +117,9 @@ class SlackNotifier:
             lost = f"could not attach {name}: {exc}"
         else:
             return receipt
-        said = note_message(delivery, replace(note, text=f"{note.text}\n({lost})"))
+        said = note_message(
+            delivery, replace(note, text=f"{note.text}\n({escape(lost) if note.markup else lost})")
+        )
         metadata = metadata_of(delivery.delivery_id)
         try:
             self._client.update(receipt.channel, receipt.message_id, said, metadata=metadata)

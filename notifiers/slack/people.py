@@ -11,7 +11,7 @@ from slack_sdk.webhook import WebhookClient
 
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
-from notifiers.slack.client import SILENT
+from notifiers.slack.client import silent_logger
 from notifiers.slack.errors import from_answer, from_failure
 
 TIMEOUT_SECONDS = 10
@@ -33,7 +33,7 @@ class SlackReplies:
         if not self._is_slack(response_url):
             raise NotAllowed("the address to answer to is not Slack's: nothing was sent to it")
         client = WebhookClient(
-            response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=SILENT
+            response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=silent_logger()
         )
         try:
             answer = client.send(
@@ -67,7 +67,7 @@ class SlackDirectory:
             base_url=settings.api_url,
             timeout=TIMEOUT_SECONDS,
             retry_handlers=[],
-            logger=SILENT,
+            logger=silent_logger(),
         )
         self._clock = clock
         self._members: dict[str, tuple[float, frozenset[str]]] = {}

@@ -84,6 +84,11 @@ class World:
             if not queue.revive():
                 return
 
+    def change_policy(self, **fields: object) -> None:
+        """Work with another policy from now on."""
+        policy = replace(self.settings.policy, **fields)  # type: ignore[arg-type]
+        install(replace(self.services, settings=replace(self.settings, policy=policy)))
+
     def pass_time(self) -> None:
         """Let every waiting period be over."""
         for member, _ in self.client.zscan_iter("jobmon:wake"):

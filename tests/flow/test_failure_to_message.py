@@ -8,6 +8,7 @@ import pytest
 from jobmon.demo.scenarios import data, ml, nesting, platform, training
 from jobmon.demo.slack import Message
 from jobmon.demo.workspace import Fault, FaultKind
+from jobmon.settings import QuietHours
 from tests.flow.conftest import CHANNEL, World
 
 STARTED = datetime.now(UTC) - timedelta(minutes=30)
@@ -152,7 +153,7 @@ def test_no_planted_secret_leaves_the_adapter(world: World, scenario: object) ->
     world.work()
 
     told = repr(world.slack.calls) + repr([mail.raw for mail in world.mailbox.messages])
-    kept = b"".join(world.client.dump(key) or b"" for key in world.client.keys())
+    kept = b"".join(world.client.dump(key) or b"" for key in world.client.scan_iter())
     assert not [text for text in planted if text in told or text.encode() in kept]
 
 
@@ -198,5 +199,20 @@ def test_a_root_message_that_somebody_deleted_is_posted_anew_once(world: World) 
         world.workspace.add(data.table_not_found(number, STARTED + timedelta(minutes=number - 490)))
         world.fails(number)
         world.work()
+
+    assert len(messages(world)) == 1
+
+
+def test_quiet_hours_hold_back_and_then_tell(world: World) -> None:
+    now = datetime.now(UTC)
+    quiet = QuietHours(start=f"{now:%H:%M}", end=f"{now + timedelta(hours=2):%H:%M}")
+    world.change_policy(quiet_hours=(quiet,))
+    world.workspace.add(data.table_not_found(501, STARTED))
+    world.fails(501)
+    world.work()
+    assert not messages(world)
+
+    world.pass_time()
+    world.work()
 
     assert len(messages(world)) == 1

@@ -154,8 +154,17 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
         ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
         ("not toml", "not a TOML file"),
+        ('[[quiet_hours]]\nstart = "25:00"\nend = "06:00"', "quiet_hours[0].start"),
+        (
+            '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ntimezone = "Mars"',
+            "quiet_hours[0].timezone",
+        ),
+        (
+            '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ndays = ["monday"]',
+            "quiet_hours[0].days[0]",
+        ),
     ],
-    ids=["no-place", "name", "typo", "not-a-list", "choice", "table", "twice", "action", "syntax"],
+    ids=ascii,
 )
 def test_a_fault_of_the_file_names_the_key(tmp_path: Path, text: str, named: str) -> None:
     faults = faults_of(JOBMON_CONFIG=config(tmp_path, text))

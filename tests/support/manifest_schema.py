@@ -121,26 +121,32 @@ MANIFEST = Closed(
 def faults(value: object, shape: Shape = MANIFEST, where: str = "$") -> Iterator[str]:
     """Everything that the schema would refuse."""
     match shape, value:
+        case (Flag(), bool()) | (Number(), int()):
+            return
         case Text(), str():
-            if not shape.least <= len(value) <= shape.most:
-                yield f"{where}: {len(value)} characters"
-            if shape.pattern and not re.search(shape.pattern, value):
-                yield f"{where}: {value!r} is not {shape.pattern}"
-        case Flag(), bool():
-            pass
-        case Number(), int():
-            pass
+            yield from _of_text(value, shape, where)
         case Many(), list():
             if not shape.least <= len(value) <= shape.most:
                 yield f"{where}: {len(value)} items"
             for number, item in enumerate(value):
                 yield from faults(item, shape.of, f"{where}[{number}]")
         case Closed(), dict():
-            yield from (f"{where}.{key}: missing" for key in shape.required if key not in value)
-            for key, item in value.items():
-                if key not in shape.keys:
-                    yield f"{where}.{key}: not known"
-                else:
-                    yield from faults(item, shape.keys[key], f"{where}.{key}")
+            yield from _of_object(value, shape, where)
         case _:
             yield f"{where}: {type(value).__name__} is not {type(shape).__name__}"
+
+
+def _of_text(value: str, shape: Text, where: str) -> Iterator[str]:
+    if not shape.least <= len(value) <= shape.most:
+        yield f"{where}: {len(value)} characters"
+    if shape.pattern and not re.search(shape.pattern, value):
+        yield f"{where}: {value!r} is not {shape.pattern}"
+
+
+def _of_object(value: dict[str, object], shape: Closed, where: str) -> Iterator[str]:
+    yield from (f"{where}.{key}: missing" for key in shape.required if key not in value)
+    for key, item in value.items():
+        if key in shape.keys:
+            yield from faults(item, shape.keys[key], f"{where}.{key}")
+        else:
+            yield f"{where}.{key}: not known"

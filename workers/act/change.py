@@ -10,7 +10,8 @@ from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
 from jobmon.ports.queue import Transaction
 from jobmon.transition import transition
-from notifiers.slack.mrkdwn import person
+from notifiers.slack.mrkdwn import escape, person
+from notifiers.text import plain
 from workers.act.answer import ActedOn
 from workers.outbox import post
 from workers.services import Services
@@ -95,7 +96,8 @@ def _slack_places(incident: Incident) -> Iterator[Destination]:
 
 
 def _note(digest: Digest, destination: Destination, *, action: Action, said: str) -> Delivery:
-    note = Note(text=said, by=action.actor.user_id)
+    text = f"{person(action.actor.user_id)} {escape(plain(said))}"
+    note = Note(text=text, markup=True)
     part = f"said-{action.action_id}"
     return delivery_of(digest, destination, DeliveryKind.NOTE, note=note, part=part)
 

@@ -73,6 +73,11 @@ class Mailbox:
         with self._lock:
             return tuple(self._mails)
 
+    @property
+    def wants_login(self) -> bool:
+        """Whether only somebody who signed in may send."""
+        return self._login is not None
+
     def start(self) -> Self:
         """Take mail from now on."""
         self._thread.start()
@@ -103,7 +108,6 @@ class Mailbox:
             data_size_limit=self._max_size,
             tls_context=self._tls,
             authenticator=self._authenticate,
-            auth_required=self._login is not None,
             auth_require_tls=False,
             loop=self._loop,
         )
@@ -157,7 +161,7 @@ class _Keeper:
         self,
         server: SMTP,
         session: Session,
-        envelope: Envelope,
+        _envelope: Envelope,
         hostname: str,
         responses: list[str],
     ) -> list[str]:
@@ -169,16 +173,18 @@ class _Keeper:
         return [fault] if fault else responses
 
     async def handle_MAIL(
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if fault := self._fault(server, Step.MAIL):
             return fault
+        if self._mailbox.wants_login and not session.authenticated:
+            return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
     async def handle_RCPT(
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if fault := self._fault(server, Step.RCPT):
             return fault

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from jobmon.demo.slack import conversations, methods
@@ -28,6 +28,7 @@ METHODS: Mapping[str, methods.Method] = {
     "users.lookupByEmail": methods.lookup_by_email,
     "views.open": methods.open_view,
 }
+CARRIED_OUT = frozenset({FaultKind.DROP_AFTER, FaultKind.SLOW})
 POST_INTERVAL = 1.0
 """Slack takes about one message a second in each channel."""
 
@@ -82,24 +83,11 @@ class Service:
     ) -> Answer:
         if fault is None:
             return self._carried_out(method, arguments, token=token)
-        match fault.kind:
-            case FaultKind.RATE_LIMITED:
-                return _rate_limited(fault.retry_after)
-            case FaultKind.DROP_BEFORE:
-                return Answer(body={}, drop=True)
-            case FaultKind.DROP_AFTER:
-                answer = self._carried_out(method, arguments, token=token)
-                return Answer(body=answer.body, drop=True)
-            case FaultKind.SLOW:
-                answer = self._carried_out(method, arguments, token=token)
-                time.sleep(fault.delay.total_seconds())
-                return answer
-            case FaultKind.STATUS:
-                return Answer(body={}, status=fault.status, html=True)
-            case FaultKind.HTML:
-                return Answer(body={}, html=True)
-            case FaultKind.ERROR:
-                return Answer(body={"ok": False, "error": fault.error})
+        if fault.kind not in CARRIED_OUT:
+            return _instead(fault)
+        answer = self._carried_out(method, arguments, token=token)
+        time.sleep(fault.delay.total_seconds())
+        return replace(answer, drop=fault.kind is FaultKind.DROP_AFTER)
 
     def _carried_out(self, method: str, arguments: JSONObject, *, token: str) -> Answer:
         if token != self._token:
@@ -127,3 +115,17 @@ class Service:
 
 def _rate_limited(seconds: int) -> Answer:
     return Answer(body={"ok": False, "error": "ratelimited"}, status=429, retry_after=seconds)
+
+
+def _instead(fault: Fault) -> Answer:
+    match fault.kind:
+        case FaultKind.RATE_LIMITED:
+            return _rate_limited(fault.retry_after)
+        case FaultKind.STATUS:
+            return Answer(body={}, status=fault.status, html=True)
+        case FaultKind.HTML:
+            return Answer(body={}, html=True)
+        case FaultKind.ERROR:
+            return Answer(body={"ok": False, "error": fault.error})
+        case _:
+            return Answer(body={}, drop=True)

@@ -1,6 +1,7 @@
 """Checks of the parts of blocks: texts, buttons, menus, dialogs."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from jobmon.demo.slack.team import mapping
 
@@ -8,7 +9,9 @@ Faults = Iterator[str]
 STYLES = frozenset({"primary", "danger"})
 
 
-def keys(found: Mapping[str, object], needed: Set[str], allowed: Set[str], where: str) -> Faults:
+def keys(
+    found: Mapping[str, object], needed: AbstractSet[str], allowed: AbstractSet[str], where: str
+) -> Faults:
     """What is missing, and what does not belong."""
     for name in sorted(needed - found.keys()):
         yield f"missing required field: {name} [json-pointer:{where}]"
@@ -40,7 +43,7 @@ def check_text(value: object, limit: int, where: str, *, only: str = "") -> Faul
     yield from length(text.get("text"), limit, f"{where}/text")
 
 
-def check_elements(value: object, allowed: Set[str], where: str) -> Faults:
+def check_elements(value: object, allowed: AbstractSet[str], where: str) -> Faults:
     """Interactive elements, each with an action id of its own."""
     seen: set[object] = set()
     for item, at in each(value, 25, where):

@@ -1,7 +1,8 @@
 """The wire: HTTP requests in, JSON out, files and response addresses on the side."""
 
 import json
-from http.server import BaseHTTPRequestHandler
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from jobmon.demo.slack.api import Answer, Service
@@ -13,67 +14,91 @@ HTML = b"<html><body>upstream trouble</body></html>"
 STRUCTURED = frozenset({"blocks", "metadata", "files", "view", "attachments"})
 
 
-def handler_for(service: Service) -> type[BaseHTTPRequestHandler]:
-    """A request handler bound to one service."""
+class SlackServer(ThreadingHTTPServer):
+    """Listens on loopback for one service."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 30
+    daemon_threads = True
+    request_queue_size = 128
 
-        def do_POST(self) -> None:
-            path = urlsplit(self.path)
-            body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MAX_BODY))
-            if path.path.startswith("/api/"):
-                arguments = _arguments(body, self.headers.get("Content-Type") or "", path.query)
-                token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-                method = path.path.removeprefix("/api/")
-                self._send(service.answer(method, arguments, token=token))
-            elif path.path.startswith("/upload/"):
-                self._take_file(path.path.removeprefix("/upload/"), body)
-            elif path.path.startswith("/hooks/"):
-                hook = path.path.removeprefix("/hooks/")
-                self._reply(200 if respond(service.team, hook, body) else 404, b"ok", "text/plain")
-            else:
-                self._reply(404, b"", "text/plain")
+    def __init__(self, service: Service, *, port: int) -> None:
+        super().__init__(("127.0.0.1", port), SlackRequest)
+        self.service = service
 
-        def do_GET(self) -> None:
-            self.do_POST()
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hung up is no news; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
-        def _take_file(self, file_id: str, body: bytes) -> None:
-            upload = service.team.uploads.get(file_id)
-            if upload is None:
-                self._reply(404, b"", "text/plain")
-                return
-            upload.content = body
-            self._reply(200, f"OK - {len(body)}".encode(), "text/plain")
 
-        def _send(self, answer: Answer) -> None:
-            if answer.drop:
-                self.close_connection = True
-                return
-            if answer.html:
-                self._reply(answer.status, HTML, "text/html")
-                return
-            body = json.dumps(answer.body).encode()
-            self._reply(answer.status, body, "application/json", retry_after=answer.retry_after)
+class SlackRequest(BaseHTTPRequestHandler):
+    """One connection."""
 
-        def _reply(
-            self, status: int, body: bytes, kind: str, *, retry_after: int | None = None
-        ) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            if service.team.scopes:
-                self.send_header("X-OAuth-Scopes", service.team.scopes)
-            if retry_after is not None:
-                self.send_header("Retry-After", str(retry_after))
-            self.end_headers()
-            self.wfile.write(body)
+    protocol_version = "HTTP/1.1"
+    timeout = 30
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
-            """Say nothing: the call log is for asking."""
+    def do_POST(self) -> None:
+        """Answer an API call, take a file, or take an answer to an interaction."""
+        path = urlsplit(self.path)
+        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MAX_BODY))
+        if path.path.startswith("/api/"):
+            arguments = _arguments(body, self.headers.get("Content-Type") or "", path.query)
+            token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+            method = path.path.removeprefix("/api/")
+            self._send(self._service.answer(method, arguments, token=token))
+        elif path.path.startswith("/upload/"):
+            self._take_file(path.path.removeprefix("/upload/"), body)
+        elif path.path.startswith("/hooks/"):
+            hook = path.path.removeprefix("/hooks/")
+            self._reply(
+                200 if respond(self._service.team, hook, body) else 404, b"ok", "text/plain"
+            )
+        else:
+            self._reply(404, b"", "text/plain")
 
-    return Handler
+    def do_GET(self) -> None:
+        """Slack takes its methods by GET as well."""
+        self.do_POST()
+
+    def _take_file(self, file_id: str, body: bytes) -> None:
+        upload = self._service.team.uploads.get(file_id)
+        if upload is None:
+            self._reply(404, b"", "text/plain")
+            return
+        upload.content = body
+        self._reply(200, f"OK - {len(body)}".encode(), "text/plain")
+
+    def _send(self, answer: Answer) -> None:
+        if answer.drop:
+            self.close_connection = True
+            return
+        if answer.html:
+            self._reply(answer.status, HTML, "text/html")
+            return
+        body = json.dumps(answer.body).encode()
+        self._reply(answer.status, body, "application/json", retry_after=answer.retry_after)
+
+    def _reply(
+        self, status: int, body: bytes, kind: str, *, retry_after: int | None = None
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        if self._service.team.scopes:
+            self.send_header("X-OAuth-Scopes", self._service.team.scopes)
+        if retry_after is not None:
+            self.send_header("Retry-After", str(retry_after))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
+        """Say nothing: the call log is for asking."""
+
+    @property
+    def _service(self) -> Service:
+        if not isinstance(self.server, SlackServer):
+            msg = "SlackRequest answers for a SlackServer only"
+            raise TypeError(msg)
+        return self.server.service
 
 
 def _arguments(body: bytes, content_type: str, query: str) -> JSONObject:

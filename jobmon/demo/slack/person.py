@@ -55,6 +55,25 @@ class Person:
         }
         return self.send_signed(url, urlencode(form).encode())
 
+    def see(self, answer: Acknowledgement, *, channel: str) -> None:
+        """Show the answer to a command, as Slack does: to the person alone unless it says not."""
+        if not answer.body.strip():
+            return
+        shown = _answer(answer.body)
+        blocks = shown.get("blocks")
+        message = Message(
+            ts=self.team.next_ts(),
+            channel=channel,
+            text=str(shown.get("text") or ""),
+            blocks=blocks if isinstance(blocks, list) else [],
+        )
+        with self.team.lock:
+            if shown.get("response_type") == "in_channel":
+                self.team.channel(channel).messages.append(message)
+            else:
+                message.ephemeral_to = self.user_id
+                self.team.ephemerals.append(message)
+
     def click(
         self, url: str, message: Message, action_id: str, *, option: str = ""
     ) -> Acknowledgement:
@@ -154,3 +173,10 @@ def _action(element: Mapping[str, object], option: str, *, at: float) -> JSONObj
             return action | {"selected_option": item}
     msg = f"the menu has no option {option!r}"
     raise LookupError(msg)
+
+
+def _answer(body: str) -> JSONObject:
+    try:
+        return dict(mapping(json.loads(body)))
+    except json.JSONDecodeError:
+        return {"text": body}

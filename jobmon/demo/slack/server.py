@@ -4,12 +4,11 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 from typing import Self
 
 from jobmon.demo.slack.api import Call, Service
 from jobmon.demo.slack.faults import Fault, FaultKind
-from jobmon.demo.slack.http import handler_for
+from jobmon.demo.slack.http import SlackServer
 from jobmon.demo.slack.person import Person
 from jobmon.demo.slack.team import Channel, Message, Team
 
@@ -38,7 +37,7 @@ class PretendSlack:
         self.service = Service(
             self.team, token=self.token, latency=latency, enforce_rate=enforce_rate
         )
-        self._server = _Server(("127.0.0.1", port), handler_for(self.service))
+        self._server = SlackServer(self.service, port=port)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
@@ -156,8 +155,3 @@ class PretendSlack:
             signing_secret=self.signing_secret,
             hooks=f"{self._base}/hooks/",
         )
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128

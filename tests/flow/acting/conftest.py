@@ -102,6 +102,11 @@ class Desk:
         self.world.work()
         return run
 
+    def has_recovered(self) -> bool:
+        """Let time pass, and look whether the message says that all is well."""
+        self.time_passes()
+        return "recovered" in self.root.text
+
     def time_passes(self) -> None:
         """Let what waits for its time be done."""
         self.world.pass_time()

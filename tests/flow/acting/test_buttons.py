@@ -21,7 +21,7 @@ def test_rerun_repairs_the_run_and_the_outcome_comes_back_to_the_thread(
     assert f"<@{ANA}>" in str(desk.root.blocks)
     assert any(text.startswith(f"<@{ANA}> repairs run 501") for text in desk.thread)
 
-    wait_until(lambda: desk.time_passes() or "recovered" in desk.root.text, within=5)
+    wait_until(desk.has_recovered, within=5)
     assert "Resolved." in desk.thread
 
 
@@ -62,8 +62,8 @@ def test_people_are_shown_as_people_on_the_message_and_in_the_thread(
 
     assert f"Acknowledged* by <@{ANA}>" in str(desk.root.blocks)
     note = desk.world.slack.thread(desk.root.ts)[-1]
-    assert {"type": "user", "user_id": ANA} in note.blocks[0]["elements"][0]["elements"]  # type: ignore[index]
     assert note.text == f"<@{ANA}> looks after it."
+    assert note.text in str(note.blocks)
 
 
 def test_of_two_people_who_click_at_once_the_second_is_told_who_was_first(

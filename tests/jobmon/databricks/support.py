@@ -25,7 +25,9 @@ class CountingLimiter:
         self.reserved: list[tuple[str, float, int]] = []
         self.paused: list[tuple[str, timedelta]] = []
 
-    def reserve(self, bucket: str, *, rate: float, burst: int) -> timedelta:
+    def reserve(
+        self, bucket: str, *, rate: float, burst: int, at_most: timedelta | None = None
+    ) -> timedelta:
         self.reserved.append((bucket, rate, burst))
         return self.wait
 

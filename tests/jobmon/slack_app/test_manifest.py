@@ -19,7 +19,7 @@ URL = "https://jobmon.example.com"
 
 
 @pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])
-def test_it_is_what_slacks_schema_allows(socket_mode: bool) -> None:
+def test_it_is_what_slacks_schema_allows(*, socket_mode: bool) -> None:
     assert not list(faults(manifest(URL, socket_mode=socket_mode)))
 
 

@@ -1,0 +1,266 @@
+import datetime as dt
+import ssl
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jobmon.demo.mailbox import Mailbox
+from jobmon.errors import (
+    ContentError,
+    CredentialError,
+    DestinationError,
+    DoubtfulError,
+    JobmonError,
+    PermanentError,
+    TransientError,
+)
+from jobmon.incident import NotifyReason
+from jobmon.settings import EmailSettings, Secret, SmtpSettings
+from notifiers.email.notifier import EmailNotifier
+from notifiers.email.smtp import SmtpSender, is_loopback
+from tests.support.digests import (
+    a_delivery,
+    a_digest,
+    a_note,
+    a_receipt,
+    email_destination,
+)
+
+ROOT = email_destination()
+Tls = tuple[ssl.SSLContext, ssl.SSLContext]
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    """A server's context with a certificate for localhost, and a client's that trusts it."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    _make_certificate(key, certificate)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate, key)
+    client = ssl.create_default_context(cafile=str(certificate))
+    return server, client
+
+
+def _make_certificate(key: Path, certificate: Path) -> None:
+    openssl = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*openssl, *names, *files], check=True, capture_output=True, timeout=30)
+
+
+def encrypted(mailbox: Mailbox, context: ssl.SSLContext | None) -> EmailNotifier:
+    """A notifier that insists on encryption, as it does for any server but loopback."""
+    smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
+    sender = SmtpSender(smtp, hello="example.com", context=context, trust_loopback=False)
+    return EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"), smtp=sender)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "kind"),
+    [
+        pytest.param("connect", "421 4.3.2 busy", TransientError, id="busy at hello"),
+        pytest.param("connect", "drop", TransientError, id="hangs up at hello"),
+        pytest.param("mail", "451 4.7.1 greylisted", TransientError, id="sender, later"),
+        pytest.param("mail", "550 5.7.1 no", DestinationError, id="sender, never"),
+        pytest.param("mail", "530 5.7.0 login", CredentialError, id="sender, wants login"),
+        pytest.param("mail", "552 5.3.4 too big", ContentError, id="sender, too large"),
+        pytest.param("mail", "drop", TransientError, id="hangs up at sender"),
+        pytest.param("rcpt", "450 4.2.1 full", TransientError, id="recipient, later"),
+        pytest.param("rcpt", "550 5.1.1 nobody", DestinationError, id="recipient, never"),
+        pytest.param("rcpt", "drop", TransientError, id="hangs up at recipient"),
+        pytest.param("data", "421 4.3.0 busy", TransientError, id="content, busy"),
+        pytest.param("data", "554 5.6.0 spam", ContentError, id="content, never"),
+        pytest.param("data", "drop", DoubtfulError, id="hangs up at content"),
+        pytest.param("after_data", "drop", DoubtfulError, id="hangs up after content"),
+    ],
+)
+def test_each_answer_of_the_server_says_what_can_be_done(
+    mailbox: Mailbox,
+    email_notifier: EmailNotifier,
+    step: str,
+    answer: str,
+    kind: type[JobmonError],
+) -> None:
+    mailbox.fail_next(step, answer, times=2)
+
+    with pytest.raises(kind) as raised:
+        email_notifier.send(a_delivery(ROOT), root=None)
+
+    assert type(raised.value) is kind
+
+
+def test_a_server_that_is_not_there_may_be_tried_later() -> None:
+    smtp = SmtpSettings(host="127.0.0.1", port=1)
+    notifier = EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+
+    with pytest.raises(TransientError, match=r"127\.0\.0\.1:1"):
+        notifier.send(a_delivery(ROOT), root=None)
+
+
+def test_content_that_is_refused_is_sent_as_text_only(
+    mailbox: Mailbox, email_notifier: EmailNotifier
+) -> None:
+    mailbox.fail_next("data", "554 5.6.0 no html here")
+
+    receipt = email_notifier.send(a_delivery(ROOT), root=None)
+
+    assert receipt.degraded == "text only"
+    assert mailbox.messages[0].html == ""
+
+
+def test_who_was_refused_is_in_the_receipt_when_others_were_taken(
+    mailbox: Mailbox, email_notifier: EmailNotifier
+) -> None:
+    mailbox.fail_next("rcpt", "550 5.1.1 nobody")
+    both = email_destination("gone@example.com, oncall@example.com")
+
+    receipt = email_notifier.send(a_delivery(both), root=None)
+
+    assert receipt.degraded == "not taken for gone@example.com: 550 5.1.1"
+    assert mailbox.messages[0].recipients == ("oncall@example.com",)
+
+
+def test_a_mail_that_is_sent_again_has_the_same_id(
+    mailbox: Mailbox, email_notifier: EmailNotifier
+) -> None:
+    mailbox.fail_next("after_data", "drop")
+    with pytest.raises(DoubtfulError):
+        email_notifier.send(a_delivery(ROOT), root=None)
+    since = dt.datetime.now(dt.UTC)
+    assert email_notifier.find(a_delivery(ROOT), root=None, since=since) is None
+
+    email_notifier.send(a_delivery(ROOT), root=None)
+
+    first, second = mailbox.messages
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+
+
+def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> None:
+    def notifier(mailbox: Mailbox, password: str) -> EmailNotifier:
+        smtp = SmtpSettings(
+            host="127.0.0.1", port=mailbox.port, username="jobmon", password=Secret(password)
+        )
+        return EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+
+    with Mailbox(login=("jobmon", "right")) as mailbox:
+        notifier(mailbox, "right").send(a_delivery(ROOT), root=None)
+        with pytest.raises(CredentialError):
+            notifier(mailbox, "wrong").send(a_delivery(ROOT), root=None)
+
+        assert len(mailbox.messages) == 1
+
+
+def test_a_login_where_the_server_offers_none_is_a_credential_error(mailbox: Mailbox) -> None:
+    with Mailbox() as plain_server:
+        smtp = SmtpSettings(
+            host="127.0.0.1", port=plain_server.port, username="x", password=Secret("y")
+        )
+        notifier = EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+
+        with pytest.raises(CredentialError):
+            notifier.send(a_delivery(ROOT), root=None)
+
+
+def test_mail_is_encrypted_when_the_server_is_trusted(certificates: Tls) -> None:
+    server, client = certificates
+    with Mailbox(tls=server) as mailbox:
+        encrypted(mailbox, client).send(a_delivery(ROOT), root=None)
+
+        assert len(mailbox.messages) == 1
+
+
+def test_nothing_is_sent_to_a_server_with_a_certificate_nobody_trusts(certificates: Tls) -> None:
+    server, _ = certificates
+    with Mailbox(tls=server) as mailbox:
+        with pytest.raises(TransientError, match="not trusted"):
+            encrypted(mailbox, None).send(a_delivery(ROOT), root=None)
+
+        assert mailbox.messages == ()
+
+
+def test_nothing_is_sent_in_the_clear_to_a_server_without_encryption(mailbox: Mailbox) -> None:
+    with pytest.raises(PermanentError, match="starttls=off"):
+        encrypted(mailbox, None).send(a_delivery(ROOT), root=None)
+
+    assert mailbox.messages == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("smtp.example.com", False),
+        ("localhost.example.com", False),
+        ("10.0.0.1", False),
+    ],
+)
+def test_only_this_machine_is_loopback(host: str, *, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("reason", "mails"),
+    [
+        (NotifyReason.NEW_CAUSE, 1),
+        (NotifyReason.REGRESSED, 1),
+        (NotifyReason.STILL_FAILING, 1),
+        (NotifyReason.RESOLVED, 1),
+        (NotifyReason.ACKNOWLEDGED, 0),
+        (NotifyReason.REPAIRING, 0),
+        (NotifyReason.MUTED, 0),
+        (NotifyReason.NOTHING_NEW, 0),
+    ],
+)
+def test_a_later_change_is_mailed_only_when_it_matters(
+    mailbox: Mailbox, email_notifier: EmailNotifier, reason: NotifyReason, mails: int
+) -> None:
+    root = a_receipt(a_delivery(ROOT), message_id="<first@example.com>")
+
+    receipt = email_notifier.send(a_delivery(ROOT, digest=a_digest(reason=reason)), root=root)
+
+    assert len(mailbox.messages) == mails
+    assert receipt.message_id
+    if not mails:
+        assert receipt.message_id == root.message_id
+
+
+@pytest.mark.parametrize(
+    ("reason", "broadcast", "mails"),
+    [
+        pytest.param(NotifyReason.REPAIRING, False, 0, id="quiet note"),
+        pytest.param(NotifyReason.REPAIRING, True, 1, id="loud note"),
+        pytest.param(NotifyReason.NEW_CAUSE, True, 0, id="the root's mail says it already"),
+    ],
+)
+def test_a_note_is_mailed_only_when_nothing_else_says_it(
+    mailbox: Mailbox,
+    email_notifier: EmailNotifier,
+    reason: NotifyReason,
+    *,
+    broadcast: bool,
+    mails: int,
+) -> None:
+    note = a_note(ROOT, digest=a_digest(reason=reason), broadcast=broadcast)
+
+    email_notifier.send(note, root=a_receipt(a_delivery(ROOT)))
+
+    assert len(mailbox.messages) == mails
+
+
+def test_a_sender_that_is_no_address_is_named() -> None:
+    with pytest.raises(DestinationError, match="nobody"):
+        EmailNotifier(EmailSettings(sender="nobody"))
+
+
+def test_signing_in_alone_sends_nothing(mailbox: Mailbox) -> None:
+    smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
+
+    greet: Callable[[], None] = SmtpSender(smtp, hello="example.com").greet
+    greet()
+
+    assert mailbox.messages == ()
