@@ -4,7 +4,9 @@ import hashlib
 from datetime import timedelta
 
 import msgspec
+import redis.exceptions
 import structlog
+from rq.timeouts import JobTimeoutException
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionKind
 from jobmon.errors import JobmonError, TransientError
@@ -26,6 +28,10 @@ log = structlog.get_logger()
 NO_TARGET = frozenset({ActionKind.INCIDENTS, ActionKind.HELP})
 SAME_COMMAND_WINDOW = timedelta(seconds=10)
 """People press Enter again when an answer is slow."""
+CRASHED = (
+    "That went wrong inside jobmon: its log says how, and `jobmon replay` lists it. Look at the "
+    "run before you ask again."
+)
 
 
 def run(key: str) -> None:
@@ -44,7 +50,17 @@ def act_on_all(services: Services, lease: Lease) -> None:
         done = f"done-{action.action_id}"
         if services.store.remember_once(done, ttl=services.done_memory, value="begun") == "done":
             continue
-        act(services, action)
+        try:
+            act(services, action)
+        except (redis.exceptions.RedisError, JobTimeoutException):
+            raise
+        except Exception as exc:
+            # A defect of ours: the person hears of it, and what others asked for goes on.
+            log.exception("action.crashed", action=action.kind.value)
+            reason = f"{type(exc).__name__}, see the log"
+            services.queue.bury(lease, reason=reason, message_ids=[message.message_id])
+            reply(services, action, CRASHED)
+            continue
         services.store.forget_once(done)
         services.store.remember_once(done, ttl=services.done_memory, value="done")
     services.queue.done(lease)
@@ -82,6 +98,9 @@ def _done(services: Services, action: Action, target: Target) -> Answer:
     authority = authority_of(services, action, target)
     if authority.refusal is not None:
         return authority.refusal
+    if target.guessed and target.incident is not None and action.kind in CHANGES_SOMETHING:
+        line = incident_line(target.incident)
+        reply(services, action, f"The latest open incident here: {line}")
     prepared = OPERATIONS[action.kind](services, action, target)
     if isinstance(prepared, Answer):
         return prepared
@@ -89,9 +108,6 @@ def _done(services: Services, action: Action, target: Target) -> Answer:
         waiting = wait_for_second(services, action, target)
         if waiting is not None:
             return waiting
-    if target.guessed and target.incident is not None:
-        line = incident_line(target.incident)
-        reply(services, action, f"The latest open incident here: {line}")
     return prepared()
 
 

@@ -68,6 +68,36 @@ def test_without_a_name_the_latest_open_incident_is_named_before_anything_is_don
     assert desk.repairs == 1
 
 
+def test_without_a_name_a_question_names_the_incident_too(desk: Desk) -> None:
+    desk.fails(training.failed(501, STARTED))
+    desk.types("rerun")
+
+    named, question = desk.told()
+    assert "train_models" in named
+    assert "A rerun will most likely fail again" in question
+    assert desk.repairs == 0
+
+
+def test_a_defect_of_ours_is_said_and_holds_nobody_up(desk: Desk, transient: PretendRun) -> None:
+    class Broken:
+        def all(self) -> tuple[object, ...]:
+            return (1 / 0,)  # type: ignore[return-value]
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(desk.services.workspaces, name)
+
+    install(replace(desk.services, workspaces=Broken()))
+    person = desk.world.slack.person(ANA)
+    for text in ("rerun 501 --tasks x", "run 501", "status"):
+        person.type_command(f"{desk.url}/slack/commands", text, channel=CHANNEL)
+    desk.world.work()
+
+    assert any("went wrong inside jobmon" in text for text in desk.told())
+    assert any("hourly_sessions" in text for text in desk.told())
+    assert not any("ZeroDivision" in text for text in desk.told())
+    assert desk.services.queue.dead_letters()
+
+
 def test_without_a_name_another_channels_incident_is_not_meant(
     desk: Desk, transient: PretendRun
 ) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from jobmon.action import Action, ActionKind
 from jobmon.cli.socket_mode import SocketMode, token_of
+from jobmon.cli.up import programs
 from jobmon.errors import CredentialError, JobmonError
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.settings import Secret, SlackSettings
+from jobmon.settings import Secret, Settings, SlackSettings
 from jobmon.store.client import Client
 from tests.support.socket_server import SocketModeServer, socket_mode
 from tests.support.waiting import wait_until
@@ -81,3 +82,10 @@ def test_a_slack_that_does_not_let_us_in_is_said_in_words(client: Client) -> Non
 def test_without_a_token_it_says_which() -> None:
     with pytest.raises(CredentialError, match="SLACK_APP_TOKEN"):
         token_of(SlackSettings())
+
+
+def test_one_command_starts_it_where_there_is_a_token() -> None:
+    with_token = Settings(slack=SlackSettings(app_token=Secret("xapp-1")))
+
+    assert [item.name for item in programs(with_token)].count("socket") == 1
+    assert "socket" not in [item.name for item in programs(Settings())]
