@@ -102,6 +102,13 @@ class Desk:
         self.world.work()
         return run
 
+    def seconds_to_next_look(self, run_id: int) -> float:
+        """How long until the run is looked at again."""
+        member = f"diagnose:{self.world.workspace.workspace_id}-{run_id}"
+        due = self.world.client.zscore("jobmon:wake", member)
+        assert due is not None
+        return float(due) / 1000 - datetime.now(UTC).timestamp()
+
     def has_recovered(self) -> bool:
         """Let time pass, and look whether the message says that all is well."""
         self.time_passes()

@@ -169,3 +169,21 @@ def test_a_repair_after_a_failure_to_reach_databricks_can_be_asked_for_again(
 
     desk.clicks("jobmon.rerun")
     assert desk.repairs == 1
+
+
+def test_who_waits_for_a_repair_need_not_wait_long_for_its_outcome(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, takes=60)
+    desk.clicks("jobmon.rerun")
+    for _ in range(3):
+        assert 0 < desk.seconds_to_next_look(501) < 15
+        desk.time_passes()
+
+
+def test_a_whole_new_runs_outcome_comes_back_too(desk: Desk, transient: PretendRun) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, takes=0.05)
+    desk.types("rerun --all")
+
+    wait_until(desk.has_recovered, within=5)
+    assert "Resolved." in desk.thread
