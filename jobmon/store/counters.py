@@ -77,3 +77,7 @@ class Counters(StorePart):
         # With GET the answer is the value before, which the stubs do not know.
         before = cast("bytes | None", self._client.set(key, value, nx=True, get=True, px=ttl))
         return None if before is None else before.decode()
+
+    def forget_once(self, name: str) -> None:
+        """Give a claimed name free: what it was claimed for did not happen."""
+        self._client.delete(ONCE + name)
