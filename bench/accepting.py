@@ -2,8 +2,9 @@
 
     python -m bench.accepting [--seconds 4] [--rounds 3]
 
-Every subject runs under gunicorn as `jobmon up` starts it, with the same load generator on the same
-machine, in turn and several times; medians are shown. Alertmanager is measured when it is installed.
+Every subject runs under gunicorn as `jobmon up` starts it, with the same load generator on the
+same machine, in turn and several times; medians are shown. Alertmanager is measured when it is
+installed.
 """
 
 import argparse
@@ -24,7 +25,10 @@ from jobmon.store.client import Client
 Requests = Callable[[], Iterator[bytes]]
 PATH = "/webhooks/databricks"
 REAL, PUSHES, OK, ALERTMANAGER = "jobmon", "Flask that pushes", "Flask ok", "Alertmanager"
-HEAD = ("endpoint", "req/s", "to pushes", "p50 ms", "p99 ms", "p99.9 ms", "at half: p50", "p99", "p99.9")
+HEAD = (
+    "endpoint", "req/s", "to pushes", "p50 ms", "p99", "p99.9", "at half the load: p50", "p99",
+    "p99.9",
+)  # fmt: skip
 ALERTMANAGER_CONFIG = """
 route: {receiver: nobody, group_by: [run_id], group_wait: 1h}
 receivers: [{name: nobody}]
@@ -97,7 +101,8 @@ def _round_trips(subjects: dict[str, tuple[int, Requests]], client: Client) -> N
         sent = len(drive(port, requests(), seconds=2, connections=1).times)
         trips = client.info("stats")["total_reads_processed"] - before - 1
         rows.append((name, sent, trips / sent))
-    table("Redis round trips, one event after the other", ("endpoint", "events", "round trips an event"), rows)
+    head = ("endpoint", "events", "round trips an event")
+    table("Redis round trips, one event after the other", head, rows)
 
 
 def events() -> Iterator[bytes]:

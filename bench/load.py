@@ -6,6 +6,7 @@ it was due: a server that stalls cannot hide it.
 
 import selectors
 import socket
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -49,7 +50,8 @@ def drive(
     """Send requests for a while; answers other than 2xx are counted as refused."""
     measured = Measured()
     selector = selectors.DefaultSelector()
-    idle = [_Connection(_connect(port)) for _ in range(connections)]
+    # First in, first out: a server closes a connection that is idle for long.
+    idle = deque(_Connection(_connect(port)) for _ in range(connections))
     for connection in idle:
         selector.register(connection.sock, selectors.EVENT_READ, connection)
     began = perf_counter()
@@ -57,7 +59,7 @@ def drive(
     while True:
         now = perf_counter()
         while idle and now < end and (rate is None or due <= now):
-            connection = idle.pop()
+            connection = idle.popleft()
             connection.due = now if rate is None else due
             due += 0 if rate is None else 1 / rate
             connection.sock.sendall(next(requests))
@@ -92,7 +94,7 @@ def _connect(port: int) -> socket.socket:
     return sock
 
 
-def _take(connection: _Connection, measured: Measured, idle: list[_Connection]) -> int:
+def _take(connection: _Connection, measured: Measured, idle: deque[_Connection]) -> int:
     data = connection.sock.recv(65536)
     if not data:
         raise ConnectionError("the server closed a connection in the middle of the measurement")

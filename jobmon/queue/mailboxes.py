@@ -19,6 +19,7 @@ from jobmon.ports.queue import (
     WorkKind,
 )
 from jobmon.queue import scripts
+from jobmon.queue.job_hash import wake_job
 from jobmon.queue.timeouts import (
     EVENT_SEEN_FOR,
     LEASE,
@@ -26,7 +27,6 @@ from jobmon.queue.timeouts import (
     MAX_CRASHES,
     SEEN_FOR,
 )
-from jobmon.queue.wake import wake_job
 
 BOX = "jobmon:box:"
 MESSAGES = "jobmon:messages:"
@@ -84,7 +84,7 @@ class RqJobQueue:
         """
         member = _member(message.kind, message.key)
         stored = msgspec.json.encode(_Stored(message.message_id, msgspec.Raw(message.body)))
-        queue_name, job_id, fields = wake_job(self._client, message.kind, message.key, urgency)
+        queue_name, job_id, fields = wake_job(message.kind, message.key, urgency)
         seen = f"{SEEN}{message.kind}:{message.message_id}"
         seen_ms = _ms(_SEEN_FOR.get(message.kind, SEEN_FOR))
         added = self._put(
@@ -126,7 +126,7 @@ class RqJobQueue:
     def done(self, lease: Lease, *, tx: Transaction | None = None) -> None:
         """Drop the lease's messages; wakes again when more came meanwhile."""
         member = _member(lease.kind, lease.key)
-        queue_name, job_id, fields = wake_job(self._client, lease.kind, lease.key, Urgency.SOON)
+        queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
             args=[member, lease.token, _ms(LOST_JOB_AFTER), queue_name, job_id, *fields],
@@ -222,7 +222,7 @@ class RqJobQueue:
         name, _, key = member.partition(":")
         kind = WorkKind(name)
         urgency = Urgency.BULK if kind is WorkKind.SWEEP else Urgency.SOON
-        queue_name, job_id, fields = wake_job(self._client, kind, key, urgency)
+        queue_name, job_id, fields = wake_job(kind, key, urgency)
         answer = self._revive(
             keys=[BOX + member, MESSAGES + member, WAKE],
             args=[member, _ms(LOST_JOB_AFTER), MAX_CRASHES, queue_name, job_id, *fields],
