@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from jobmon.cause_group import RunDiagnosis
-from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
+from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest
 from jobmon.incident import Incident, IncidentState, NotifyReason
 from jobmon.run import Run, RunId, WorkspaceId
 from jobmon.settings import Settings
@@ -50,7 +50,7 @@ def places(settings: Settings) -> Iterator[Destination]:
 
 
 def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> Delivery:
-    """A note said aloud, of no incident's thread: a message of its own in every medium."""
+    """A message of its own in every medium, shown as a digest that has only notes."""
     identity = hashlib.sha256(f"{about}/{place}/{now.isoformat()}".encode()).hexdigest()[:16]
     incident = Incident(
         incident_id=f"inc-{identity}",
@@ -65,15 +65,13 @@ def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> De
     digest = Digest(
         incident=incident,
         run=Run(workspace_id=NOBODY, run_id=RunId(0), job_name=about),
-        diagnosis=RunDiagnosis(),
-        reason=NotifyReason.NOTHING_NEW,
+        diagnosis=RunDiagnosis(notes=tuple(text.splitlines())),
+        reason=NotifyReason.FIRST_FAILURE,
         at=now,
     )
     return Delivery(
         delivery_id=f"d-alarm-{identity}",
         destination=place,
-        kind=DeliveryKind.NOTE,
+        kind=DeliveryKind.ROOT,
         digest=digest,
-        note=Note(text=text),
-        broadcast=True,
     )

@@ -67,10 +67,11 @@ def note_coverage(
         services,
         about=f"The webhook of workspace {workspace_id}",
         text=(
-            f"Webhooks have stopped coming from workspace {workspace_id}: {len(missed)} of its "
-            f"latest {len(settled)} failed runs were found by the sweep, minutes late, and not "
-            "announced. Look at the job's or the workspace's notification settings, at the "
-            "webhook destination's address and password, and at the proxy in front of jobmon."
+            f"Webhooks have stopped coming from workspace {workspace_id}.\n"
+            f"{len(missed)} of its latest {len(settled)} failed runs were not announced: the sweep "
+            "found them, minutes late.\n"
+            "Look at the notification settings of the jobs, at the destination's address and "
+            "password, and at the proxy in front of jobmon."
         ),
         now=now,
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobmon.action import Action, ActionKind, Actor
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.slack import Message
 from jobmon.demo.workspace import Fault, FaultKind, PretendRun
@@ -150,7 +151,7 @@ def test_webhooks_that_have_stopped_are_said_once_until_they_come_back(world: Wo
     for minutes in (0, 5, 10):
         sweep(world, at=NOW + timedelta(minutes=minutes))
 
-    warnings = [item for item in messages(world) if "Webhooks have stopped" in item.text]
+    warnings = [item for item in messages(world) if "Webhooks have stopped" in str(item.blocks)]
     assert len(warnings) == 1
     states = world.web.get("/readyz").get_json()["webhooks"]
     assert [state.split()[0] for state in states.values()] == ["silent"]
@@ -176,14 +177,18 @@ def test_webhooks_that_come_are_no_reason_for_a_warning(world: World) -> None:
     world.work()
     sweep(world)
 
-    assert not [item for item in messages(world) if "Webhooks have stopped" in item.text]
+    assert not [item for item in messages(world) if "Webhooks have stopped" in str(item.blocks)]
 
 
 def repairing(world: World, *, run_id: int, since: datetime) -> None:
     (incident,) = RedisStore(world.client).incidents()
     install(replace(world.services, now=lambda: since))
     event = RepairStarted(by="U0000001", run_id=RunId(run_id))
-    change_incident(replace(world.services, now=lambda: since), incident, event, said="rerun")
+    action = Action(
+        action_id="a-1", kind=ActionKind.RERUN, actor=Actor(user_id="U0000001"), asked_at=since
+    )
+    services = replace(world.services, now=lambda: since)
+    change_incident(services, incident, event, action=action, said="rerun")
     world.work()
 
 

@@ -154,7 +154,11 @@ def alarms(world: World) -> list[str]:
         if (lease := RqJobQueue(world.client).take(WorkKind.DELIVER, key.decode().split(":")[3]))
         for message in lease.messages
     ]
-    return [f"{item.destination.kind}: {item.note.text}" for item in found if item.note]
+    return [
+        f"{item.destination.kind}: {' '.join(item.digest.diagnosis.notes)}"
+        for item in found
+        if item.digest.diagnosis.notes
+    ]
 
 
 def test_when_slack_takes_nothing_the_alarm_goes_by_mail_once_an_hour(
@@ -183,7 +187,9 @@ def test_the_alarm_is_a_mail_that_can_be_read(world: World, ear: Ear) -> None:
 
     (mail,) = world.mailbox.messages
     assert "jobmon failed" in mail.message["Subject"]
-    assert "waited for 12 minutes" in mail.raw.decode()
+    plain = mail.message.get_body(("plain",))
+    assert plain is not None
+    assert "waited for 12 minutes" in " ".join(plain.get_content().split())
     assert not world.slack.messages(CHANNEL)
 
 
