@@ -2,6 +2,7 @@
 
 import pytest
 from rq.job import JobStatus
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from jobmon.errors import PermanentError
