@@ -43,6 +43,12 @@ imports: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+SEED  ?= 1
+KILLS ?= 300
+
+chaos: $(READY) ## Kill everything again and again, and count what was lost or doubled (SEED= KILLS=)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --kills $(KILLS)
+
 messages: $(READY) ## Check what we render by Slack's own types and by what mail clients can
 	@if command -v npm >/dev/null; then npm ci --silent && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check; \
 	 else echo "npm is not installed: the messages are not checked by others' definitions"; fi

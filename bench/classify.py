@@ -121,7 +121,7 @@ def traced(path: Path, ruleset: RuleSet) -> tuple[str, str]:
 
 def patterns_of(ruleset: RuleSet) -> list[str]:
     """Return the patterns that lines are asked for, as the standard library spells them."""
-    found = []
+    found: list[str] = []
     for condition in ruleset.conditions:
         if condition.field in LINE_FIELDS:
             is_regex = condition.operator is Operator.REGEX

@@ -21,6 +21,10 @@ _STATED = (
 )
 
 
+_SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){1,6})"
+"""The same in words, as the cluster's page prints it: `Reason: Cloud Provider Shutdown`."""
+
+
 class Scope(StrEnum):
     """Whose code it is."""
 
@@ -108,7 +112,7 @@ def code_table() -> CodeTable:
 
 @cache
 def _stated() -> PatternSet:
-    return PatternSet([_STATED])
+    return PatternSet([_STATED, _SPELLED])
 
 
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
@@ -119,7 +123,8 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
         for index in stated.matching(text.clipped):
             for hit in stated.hits(index, text.clipped):
                 captures = dict(hit.captures)
-                code, code_type = captures["code"], captures.get("type", "")
+                code = captures["code"].replace(" ", "_").upper()
+                code_type = captures.get("type", "")
                 if code_type or table.knows(Scope.CLUSTER, code):
                     found.append(Sighting(code, code_type, text.field, hit.line))
     return tuple(found)

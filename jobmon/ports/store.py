@@ -157,8 +157,8 @@ class Store(Protocol):
     def counters(self) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], float]:
         """All counters, by name and labels."""
 
-    def note_webhook(self, outcome: str, at: datetime) -> None:
-        """Count an event and remember when it came."""
+    def note_webhooks(self, counts: Mapping[str, int], at: datetime) -> None:
+        """Count events by outcome, and remember when the last one came."""
 
     def note_last(self, what: str, text: str) -> None:
         """Remember the latest `delivery` or `delivery_error`, for `/readyz`."""

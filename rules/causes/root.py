@@ -75,7 +75,8 @@ def _announces(first: str, _: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
     if first.lower().endswith(_ANNOUNCEMENTS):
         return True
-    return first.endswith(":") and first[:1] in "[/" and " " in first and ": " not in first[:-1]
+    stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
+    return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
 
 
 def _says_no_cause(first: str, _: str) -> bool:
