@@ -65,7 +65,7 @@ def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
 
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
     root = _root(services, delivery)
-    if delivery.kind is DeliveryKind.NOTE and root is None:
+    if delivery.kind is DeliveryKind.NOTE and root is None and not delivery.broadcast:
         raise DestinationError("there is no message of this incident to reply to")
     try:
         if root is not None and is_editable(delivery):
