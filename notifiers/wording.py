@@ -84,7 +84,7 @@ def counts_of(digest: Digest) -> tuple[str, ...]:
     """How much failed, how much never ran, what is still being read."""
     if jobs := len(digest.incident.members):
         return (f"{counted(jobs, 'job')} with one cause",)
-    diagnosis, run = digest.diagnosis, digest.run
+    diagnosis = digest.diagnosis
     failed, down = diagnosis.failed_count, diagnosis.downstream_count
     facts = []
     if failed:

@@ -142,6 +142,9 @@ class Store(Protocol):
     def remember_once(self, name: str, *, ttl: timedelta, value: str = "1") -> str | None:
         """Claim a name for a while: None if it was free, else the value it was claimed with."""
 
+    def forget_once(self, name: str) -> None:
+        """Give a claimed name free: what it was claimed for did not happen."""
+
     def watermark(self, workspace_id: WorkspaceId) -> datetime | None:
         """Up to when the sweep has listed a workspace's runs."""
 

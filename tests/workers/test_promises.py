@@ -14,8 +14,8 @@ from notifiers.slack.client import TIMEOUT_SECONDS as SLACK_TIMEOUT_SECONDS
 
 def test_timeouts_nest() -> None:
     assert SOCKET_TIMEOUT_SECONDS < RETRY_BUDGET_SECONDS < JOB_TIMEOUT.total_seconds()
-    assert SLACK_TIMEOUT_SECONDS < JOB_TIMEOUT.total_seconds()
-    assert SMTP_TIMEOUT_SECONDS < JOB_TIMEOUT.total_seconds()
+    assert JOB_TIMEOUT.total_seconds() > SLACK_TIMEOUT_SECONDS
+    assert JOB_TIMEOUT.total_seconds() > SMTP_TIMEOUT_SECONDS
     assert HEARTBEAT * 3 < LEASE < JOB_TIMEOUT
 
 
