@@ -158,3 +158,17 @@ def test_a_rate_limit_is_obeyed_and_the_message_comes_later(office: Office) -> N
     office.let_time_pass()
     office.work()
     assert len(office.texts()) == 1
+
+
+def test_a_look_up_that_fails_is_tried_again_and_loses_nothing(office: Office) -> None:
+    office.slack.fail_next("drop_after", method="chat.postMessage")
+    office.slack.fail_next("html", method="conversations.history")
+    office.put(state(1))
+    for _ in range(3):
+        office.work()
+        office.let_time_pass()
+
+    assert len(office.slack.calls_of("chat.postMessage")) == 1
+    assert len(office.slack.messages(CHANNEL)) == 1
+    assert not letters(office)
+    assert office.queue.pulse().mailboxes == 0
