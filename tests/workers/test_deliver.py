@@ -1,5 +1,7 @@
 """What waits in the outbox is sent once and in order."""
 
+from datetime import timedelta
+
 from tests.support.digests import (
     NOW,
     email_destination,
@@ -172,3 +174,15 @@ def test_a_look_up_that_fails_is_tried_again_and_loses_nothing(office: Office) -
     assert len(office.slack.messages(CHANNEL)) == 1
     assert not letters(office)
     assert office.queue.pulse().mailboxes == 0
+
+
+def test_waiting_for_a_turn_leaves_nothing_to_look_up(office: Office) -> None:
+    office.services.limiter.pause(f"slack-post-{CHANNEL}", timedelta(seconds=30))
+    office.put(state(1))
+    office.work()
+    office.client.delete(*office.client.scan_iter("jobmon:pause:*"))
+    office.let_time_pass()
+    office.work()
+
+    assert len(office.slack.messages(CHANNEL)) == 1
+    assert not office.slack.calls_of("conversations.history")
