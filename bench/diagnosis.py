@@ -48,7 +48,7 @@ class Score:
         self.texts += 1
         self.right += wanted == got
         self.named += got != "unknown"
-        self.named_right += got not in {"unknown"} and wanted == got
+        self.named_right += wanted == got != "unknown"
         self.lines += same_line(answer["root_cause"], entry["root_cause_line"])
         self.entities += len(entry["entities"])
         found = answer["entities"]

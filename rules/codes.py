@@ -16,8 +16,13 @@ _FILE = Path(__file__).parent / "data" / "codes.toml"
 _STATED = (
     r"""(?i:termination[_ ](?:info|reason|code)|reason|\bcode)["']?\s*[:=]\s*"""
     r"""(?:\{?\s*["']?code["']?\s*[:=]\s*)?["']?(?P<code>[A-Z][A-Z0-9_]{4,})\b"""
-    r"""(?:["']?[ ,(]*(?:["']type["']\s*:\s*["'])?(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT))?"""
+    r"""(?:["']?[ ,(]*(?:["']type["']\s*:\s*["'])?"""
+    r"""(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT))?"""
 )
+
+
+_SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){1,6})"
+"""The same in words, as the cluster's page prints it: `Reason: Cloud Provider Shutdown`."""
 
 
 class Scope(StrEnum):
@@ -64,7 +69,7 @@ class CodeTable:
         if known is None or known.category is Category.UNKNOWN:
             return None
         if known.rerun is Rerun.LIKELY_TO_HELP and "MISCONFIG" in code:
-            return self._known(code, "CLOUD_PROVIDER_RESOURCE_STOCKOUT_DUE_TO_MISCONFIG")
+            return self._known("CLOUD_PROVIDER_RESOURCE_STOCKOUT_DUE_TO_MISCONFIG")
         return known
 
     def knows(self, scope: Scope, code: str) -> bool:
@@ -76,11 +81,11 @@ class CodeTable:
             return None
         for words, like in self.words:
             if any(word in code for word in words):
-                return self._known(code, like)
+                return self._known(like)
         like = self.types.get(code_type, "")
-        return self._known(code, like) if like else None
+        return self._known(like) if like else None
 
-    def _known(self, code: str, like: str) -> Meaning:
+    def _known(self, like: str) -> Meaning:
         run, cluster = (Scope.RUN, like), (Scope.CLUSTER, like)
         return self.meanings[cluster] if cluster in self.meanings else self.meanings[run]
 
@@ -107,7 +112,7 @@ def code_table() -> CodeTable:
 
 @cache
 def _stated() -> PatternSet:
-    return PatternSet([_STATED])
+    return PatternSet([_STATED, _SPELLED])
 
 
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
@@ -118,7 +123,8 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
         for index in stated.matching(text.clipped):
             for hit in stated.hits(index, text.clipped):
                 captures = dict(hit.captures)
-                code, code_type = captures["code"], captures.get("type", "")
+                code = captures["code"].replace(" ", "_").upper()
+                code_type = captures.get("type", "")
                 if code_type or table.knows(Scope.CLUSTER, code):
                     found.append(Sighting(code, code_type, text.field, hit.line))
     return tuple(found)

@@ -143,7 +143,7 @@ def _anchor(title: str) -> str:
 
 def _unfilled(summary: str) -> str:
     names = Template(summary).get_identifiers()
-    return Template(summary).safe_substitute({name: f"‹{name}›" for name in names})
+    return Template(summary).safe_substitute({name: f"{{{name}}}" for name in names})
 
 
 def _flat(text: str) -> str:

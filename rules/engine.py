@@ -1,16 +1,16 @@
 """From a failure to its diagnosis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Template
 
-from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, TaskFailure
+from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFailure
 from jobmon.fingerprint import fingerprint
 from rules.causes import parse
 from rules.entities import entities_of
 from rules.fallback import fall_back
 from rules.observation import Observation, observe
 from rules.place import Place
-from rules.ranking import Band, Candidate, rank
+from rules.ranking import Band, Candidate, ordered, rank
 from rules.ruleset import RuleSet
 from rules.texts import with_termination
 
@@ -37,8 +37,7 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     observation = observe(failure, parse(failure), ruleset)
     fired = rank(observation, ruleset)
     candidates = (*fired, *fall_back(observation, fired, ruleset.disabled))
-    ordered = sorted(candidates, key=lambda candidate: candidate.order)
-    return Examination(observation, tuple(ordered))
+    return Examination(observation, ordered(candidates))
 
 
 def conclude(examination: Examination) -> Diagnosis:
@@ -85,15 +84,27 @@ def _finding(candidate: Candidate, observation: Observation) -> Finding:
         name=rule.name,
         category=rule.category,
         confidence=rule.confidence,
-        summary=summary_of(rule.summary, captures),
+        summary=summary_of(rule.summary, _unquoted(captures)),
         why=rule.why,
         remedy=rule.remedy,
         rerun=rule.rerun,
         evidence=_evidence(candidate, observation),
         entities=entities_of(candidate, observation, captures),
         references=rule.references,
-        user_frame=observation.report.user_frame,
+        user_frame=_in_source(observation.report.user_frame, observation.failure.source),
     )
+
+
+def _unquoted(captures: dict[str, str]) -> dict[str, str]:
+    """Drop the quoting of SQL names: a summary has its own."""
+    return {name: value.replace("`", "") or value for name, value in captures.items()}
+
+
+def _in_source(frame: Frame | None, source: str) -> Frame | None:
+    """Name the notebook where a frame only knows its cell."""
+    if frame is None or not source or not frame.cell:
+        return frame
+    return replace(frame, file=source)
 
 
 def captures_of(candidate: Candidate) -> dict[str, str]:

@@ -5,14 +5,51 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from jobmon.diagnosis import Category
 from rules.observation import Observation
 from rules.pattern import PatternSet
 from rules.ranking import Candidate
+from rules.schemas import column_of_one_schema
 
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
 NAMES = frozenset(
-    ["module", "column", "table", "model", "path", "library", "host", "exit_code", "function", "field", "parameter", "secret", "scope", "principal", "permission", "limit", "instance_type", "region", "endpoint", "package", "version", "url", "job", "status", "port", "signal", "user", "database", "key", "type", "operation", "setting", "topic", "query"]
+    [
+        "module",
+        "column",
+        "table",
+        "model",
+        "path",
+        "library",
+        "host",
+        "exit_code",
+        "function",
+        "field",
+        "parameter",
+        "secret",
+        "scope",
+        "principal",
+        "permission",
+        "limit",
+        "instance_type",
+        "region",
+        "endpoint",
+        "package",
+        "version",
+        "url",
+        "job",
+        "status",
+        "port",
+        "signal",
+        "user",
+        "database",
+        "key",
+        "type",
+        "operation",
+        "setting",
+        "topic",
+        "query",
+    ]
 )
 """Captures with these names become entities; others only fill summaries."""
 
@@ -25,11 +62,23 @@ def entities_of(
     """Return name and value pairs, each name once, sorted; the rule's own captures first."""
     found = {name: value for name, value in captures.items() if name in NAMES}
     root, anywhere = _patterns()
-    for text in _telling(candidate, observation):
-        _extract(root, text, found)
+    for said in _telling(candidate, observation):
+        _extract(root, said, found)
     for text in observation.texts:
         _extract(anywhere, text.clipped, found)
-    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items()))
+    for name, value in _beside(candidate, observation):
+        found.setdefault(name, value)
+    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items() if value))
+
+
+def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[str, str]]:
+    """Yield what the message leaves out: the user's function, a column only one schema has."""
+    frame = observation.report.user_frame
+    if frame is not None and not frame.function.startswith("<"):
+        yield "function", frame.function.partition("(")[0].rsplit(".", 1)[-1]
+    if candidate.rule.category is Category.SCHEMA_MISMATCH:
+        for text in observation.texts:
+            yield "column", column_of_one_schema(text.lines)
 
 
 def _telling(candidate: Candidate, observation: Observation) -> Iterable[str]:

@@ -28,8 +28,9 @@ MAX_FOUND = 40
 """Lines that are found in a block by its error words."""
 
 _ERROR_WORDS = re2.compile(
-    rb"(?m)Traceback \(most recent|Caused by:|^[\w.$]*(?:Exception|Error)\b|\bFATAL\b|\bERROR\b|SQLSTATE"
-    rb"|OutOfMemory|[Ee]xit(?:ed)? (?:with )?(?:code|status)|\bKilled\b|panic:|[Pp]ermission denied"
+    rb"(?m)Traceback \(most recent|Caused by:|^[\w.$]*(?:Exception|Error)\b|\bFATAL\b|\bERROR\b"
+    rb"|SQLSTATE|OutOfMemory|[Ee]xit(?:ed)? (?:with )?(?:code|status)|\bKilled\b|panic:"
+    rb"|[Pp]ermission denied"
 )
 
 

@@ -92,7 +92,8 @@ def _reading(observation: Observation) -> Iterator[str]:
         yield "Causes, from the outermost to the innermost:"
     for number, cause in enumerate(report.causes, start=1):
         mark = "  <- root" if cause is report.root else ""
-        yield f"  {number}. {_name(cause)} ({cause.kind}, {cause.field} line {cause.line + 1}){mark}"
+        where = f"{cause.kind}, {cause.field} line {cause.line + 1}"
+        yield f"  {number}. {_name(cause)} ({where}){mark}"
         yield f"     {_short(cause.text)}"
         if cause.wrapper:
             yield f"     only a wrapper: {cause.wrapper}"

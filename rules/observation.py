@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jobmon.diagnosis import Cause, ErrorReport, TaskFailure
 from rules.codes import Sighting, codes_stated
@@ -11,6 +12,10 @@ from rules.place import Place
 from rules.rule import Field
 from rules.ruleset import RuleSet
 from rules.texts import Text, texts_of
+
+MIN_WIDTH, MAX_WIDTH = 40, 140
+"""How long lines are that a terminal or a mail wrapped."""
+MAX_WRAPPED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,21 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
-    message = clipped(cause.message.split("\n"))
+    message = clipped(unwrapped(cause.message.split("\n")))
     for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():
         line = _line_of(cause, message, hits[0], texts.get(cause.field))
         found[number] = Place(cause.field, line, hits[0].captures)
     return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
+
+
+def unwrapped(lines: list[str]) -> list[str]:
+    """Add to lines that were wrapped at a width the sentence that they were."""
+    whole = lines[0]
+    for before, line in pairwise(lines[:MAX_WRAPPED]):
+        if not (MIN_WIDTH <= len(before) <= MAX_WIDTH and line[:1].islower()):
+            break
+        whole = f"{whole} {line}"
+    return lines if whole == lines[0] else [*lines, whole]
 
 
 def _beyond_the_clip(
@@ -114,10 +129,9 @@ def _line_of(cause: Cause, message: str, hit: LineHit, text: Text | None) -> int
         return cause.line
     wanted = message.split("\n")[hit.line].strip()
     likely = cause.line + hit.line
-    for line in (likely, *range(cause.line, cause.end_line + 1)):
-        if wanted and wanted in text.line(line):
-            return line
-    return cause.line
+    within = (likely, *range(cause.line, cause.end_line + 1))
+    found = (number for number in within if wanted and wanted in text.line(number))
+    return next(found, cause.line)
 
 
 def _type_forms(name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import AnyStr
 
@@ -14,7 +15,7 @@ MAX_HITS = 50
 """Places of one pattern in one text that are remembered, first ones first."""
 
 # A Set of some hundred unanchored patterns needs more room for its states than RE2's default.
-_MAX_MEMORY = 128 << 20
+_MAX_MEMORY = 256 << 20
 
 
 class PatternError(ValueError):
@@ -127,6 +128,7 @@ def _captures(match: "re2._Match") -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in match.groupdict().items() if value)
 
 
+@cache
 def _options() -> "re2.Options":
     options = re2.Options()
     options.never_nl = True

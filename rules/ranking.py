@@ -1,6 +1,6 @@
 """Which rules fire, where, and in which order they rank."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -58,6 +58,22 @@ def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
         if found:
             fired.append(min(found, key=lambda candidate: candidate.order))
     return tuple(sorted(fired, key=lambda candidate: candidate.order))
+
+
+def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Put the winner first. One that hardly knows gives way to one that is sure elsewhere."""
+    ranked = sorted(candidates, key=lambda candidate: candidate.order)
+    if not ranked or ranked[0].rule.confidence is not Confidence.LOW:
+        return tuple(ranked)
+    sure = next((item for item in ranked if _is_sure(item)), None)
+    if sure is None:
+        return tuple(ranked)
+    return (sure, *(item for item in ranked if item is not sure))
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    is_near = candidate.band in {Band.CAUSE, Band.FREE_LINE}
+    return is_near and candidate.rule.confidence is Confidence.HIGH
 
 
 def standing(report: ErrorReport, index: int) -> tuple[Band, int]:

@@ -17,6 +17,8 @@ KEYS = (
     *("code", "name", "summary", "category", "confidence", "rerun", "why", "remedy"),
     *("references", "priority", "replaces", "match"),
 )
+_FIELDS = {str(field): field for field in Field}
+_OPERATORS = {str(operator): operator for operator in Operator}
 _GROUPS = ("any", "all", "none")
 _CODE = re.compile(r"[A-Z]{2,4}\d{3}|X[A-Z]{0,3}\d{3}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -88,7 +90,7 @@ class RuleReader:
             self._fault(
                 "code",
                 f"{code!r} is in a family of the built-in rules",
-                'Give your own rules a code that starts with X, and say replaces = "…" to override.',
+                'Give your rules codes that start with X, and say replaces = "…" to override.',
             )
         return code
 
@@ -111,8 +113,8 @@ class RuleReader:
 
     def _summary(self, captures: frozenset[str]) -> tuple[str, ...]:
         value = self._table.get("summary", ())
-        templates = [value] if isinstance(value, str) else value
-        if not _is_texts(templates) or not templates:
+        templates = _texts([value] if isinstance(value, str) else value)
+        if not templates:
             self._fault("summary", "is not a text or a list of texts", "Write one sentence.")
             return ()
         for template in templates:
@@ -128,11 +130,10 @@ class RuleReader:
         return tuple(template.strip() for template in templates)
 
     def _references(self) -> tuple[str, ...]:
-        value = self._table.get("references", ())
-        if not _is_texts(value):
+        references = _texts(self._table.get("references", ()))
+        if references is None:
             self._fault("references", "is not a list of addresses", 'Write ["https://…"].')
-            return ()
-        return tuple(value)
+        return references or ()
 
     def _priority(self) -> int:
         value = self._table.get("priority", 0)
@@ -165,23 +166,23 @@ class RuleReader:
             self._fault(key, "is not a table", 'Write {field = "…", regex = "…"}.')
             return None
         operators = [name for name in item if name != "field"]
-        field, fields = item.get("field"), {str(name): name for name in Field}
-        if field not in fields:
-            self._fault(
-                f"{key}.field", f"unknown field {field!r}", f"Use one of: {', '.join(fields)}."
-            )
+        field = _FIELDS.get(str(item.get("field")))
+        if field is None:
+            known = ", ".join(_FIELDS)
+            what = f"unknown field {item.get('field')!r}"
+            self._fault(f"{key}.field", what, f"Use one of: {known}.")
             return None
-        if len(operators) != 1 or operators[0] not in set(Operator):
-            known = ", ".join(Operator)
+        if len(operators) != 1 or operators[0] not in _OPERATORS:
+            known = ", ".join(_OPERATORS)
             self._fault(key, "needs exactly one operator", f"Use one of: {known}.")
             return None
-        operator = Operator(operators[0])
+        operator = _OPERATORS[operators[0]]
         values = self._values(f"{key}.{operator}", operator, item[operator])
-        return values and Condition(field=fields[field], operator=operator, values=values)
+        return Condition(field=field, operator=operator, values=values) if values else None
 
     def _values(self, key: str, operator: Operator, value: object) -> tuple[str, ...] | None:
-        values = value if operator is Operator.ONE_OF else [value]
-        if not _is_texts(values) or not values or not all(values):
+        values = _texts(value if operator is Operator.ONE_OF else [value])
+        if not values or not all(values):
             wanted = "a list of texts" if operator is Operator.ONE_OF else "a text"
             self._fault(key, f"is not {wanted}", "Write what to compare with.")
             return None
@@ -192,8 +193,11 @@ class RuleReader:
                 "RE2 has no lookaround and no backreference; use none = […] instead.",
             )
             return None
-        return tuple(values)
+        return values
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+def _texts(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list | tuple):
+        return None
+    texts = tuple(item for item in value if isinstance(item, str))
+    return texts if len(texts) == len(value) else None

@@ -39,7 +39,7 @@ class RuleSet:
         self.is_about_line = tuple(item.field in LINE_FIELDS for item in self.conditions)
         self.asking = _asking(self.compiled, len(self.conditions))
         """For each condition the rules that it speaks for."""
-        self._exact = {
+        self._exact: dict[Field, ExactIndex] = {
             field: ExactIndex(self._numbered({field}))
             for field in Field
             if field not in LINE_FIELDS and field is not Field.MESSAGE

@@ -14,7 +14,17 @@ from rules.loader import CATALOG, RULE_FILE, shown_path
 from rules.ruleset import RuleSet, load
 
 _FAILURE_KEYS = frozenset(
-    ["error", "trace", "message", "logs", "termination_code", "termination_type", "termination_message", "cluster_code", "task_type"]
+    [
+        "error",
+        "trace",
+        "message",
+        "logs",
+        "termination_code",
+        "termination_type",
+        "termination_message",
+        "cluster_code",
+        "task_type",
+    ]
 )
 _EXPECT_KEYS = frozenset({"captures", "winner"})
 
@@ -92,13 +102,15 @@ def _failure(table: dict[str, str]) -> TaskFailure:
             type=table.get("termination_type", ""),
             message=table.get("termination_message", ""),
         )
-    texts = {key: table.get(key, "") for key in ("error", "trace", "message", "logs")}
     return TaskFailure(
         task_key="sample",
         task_type=table.get("task_type", ""),
         termination=termination,
         cluster_code=table.get("cluster_code", ""),
-        **texts,
+        error=table.get("error", ""),
+        trace=table.get("trace", ""),
+        message=table.get("message", ""),
+        logs=table.get("logs", ""),
     )
 
 

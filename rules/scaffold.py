@@ -28,7 +28,7 @@ references = ["https://docs.databricks.com/"]
 
 [match]
 any = [
-  {{ field = "message", regex = 'the fixed words of the message, with (?P<name>\\S+) for what varies' }},
+  {{ field = "message", regex = 'the fixed words, with (?P<name>\\S+) for what varies' }},
 ]
 """
 

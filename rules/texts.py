@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import TaskFailure
-from rules.causes import clean_lines
+from rules.causes import clean_lines, decoded
 from rules.pattern import clipped
 
 
@@ -42,4 +42,4 @@ def texts_of(failure: TaskFailure) -> tuple[Text, ...]:
 
 def _text(field: str, text: str) -> Text:
     lines = clean_lines(text)
-    return Text(field, lines, clipped(lines))
+    return Text(field, lines, clipped(map(decoded, lines)))

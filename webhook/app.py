@@ -17,6 +17,7 @@ from webhook.drainer import start_drainer
 from webhook.intake import Intake
 from webhook.spool import Spool
 from webhook.state import KEY, State
+from webhook.tally import Tally
 
 MAX_BODY = 1024 * 1024
 
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(slack.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
-    start_drainer(app.extensions[KEY].intake)
+    start_drainer(app.extensions[KEY])
     return app
 
 
@@ -44,12 +45,14 @@ def _state(settings: Settings) -> State:
     client = connect(settings.redis.url.reveal(), Profile.WEB)
     queue = RqJobQueue(client)
     spool = Spool(settings.data_dir, limit=settings.webhook.spool_limit)
+    store = RedisStore(client)
     return State(
         settings=settings,
         queue=queue,
-        store=RedisStore(client),
+        store=store,
         spool=spool,
         intake=Intake(queue, spool),
+        tally=Tally(store),
     )
 
 

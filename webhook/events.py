@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import redis.exceptions
 import structlog
 from flask import Blueprint, Response, current_app, request
 
@@ -12,8 +11,7 @@ from jobmon.settings import WorkspaceSettings
 from webhook.answers import answer, problem
 from webhook.auth import CHALLENGE, is_authentic
 from webhook.body import NothingToDo, run_event_from
-from webhook.intake import Taken
-from webhook.state import State, state_of
+from webhook.state import state_of
 
 log = structlog.get_logger()
 blueprint = Blueprint("events", __name__)
@@ -43,19 +41,9 @@ def take_event(workspace: str | None = None) -> Response:
     except TransientError as exc:
         log.error("webhook.not_taken", reason=str(exc))  # noqa: TRY400 (handled: no trace wanted)
         return problem(503, str(exc), retry_after=30)
-    _note(state, taken)
+    state.tally.note(taken.value, datetime.now(UTC))
     log.info("webhook.taken", kind=event.kind, run_id=event.job_run_id, outcome=taken)
     return answer(202, status=taken, run_id=event.job_run_id)
-
-
-def _note(state: State, taken: Taken) -> None:
-    """Count it for `/metrics` and `/readyz`; an event that is safe is not refused over this."""
-    if taken is Taken.SPOOLED:
-        return
-    try:
-        state.store.note_webhook(taken.value, datetime.now(UTC))
-    except redis.exceptions.RedisError:
-        log.warning("webhook.not_counted")
 
 
 def _check_workspace(

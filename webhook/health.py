@@ -39,6 +39,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
     """Look at everything that has to be there; what is wrong stands in `problems`."""
     report: dict[str, object] = {"spool_depth": state.spool.depth()}
     try:
+        state.tally.flush()
         pulse = state.queue.pulse()
         last = state.store.last_words()
     except redis.exceptions.RedisError as exc:

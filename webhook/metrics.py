@@ -25,6 +25,7 @@ def metrics_text(state: State) -> bytes:
     registry = CollectorRegistry()
     families = [_gauge("spool_depth", "Events in the local spool.", state.spool.depth())]
     try:
+        state.tally.flush()
         families += _counters(state) + _gauges(state)
         up = 1
     except redis.exceptions.RedisError:

@@ -5,8 +5,11 @@ import threading
 from datetime import datetime
 from functools import cache
 
+import structlog
+
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.digest import Destination
+from jobmon.errors import JobmonError
 from jobmon.ports.notifier import Notifier
 from jobmon.ports.queue import Urgency
 from jobmon.queue.keeper import keep
@@ -22,6 +25,8 @@ from notifiers.slack.people import SlackDirectory, SlackReplies
 from rules.ruleset import load
 from workers.services import Services, install
 from workers.sweep import sweep_message
+
+log = structlog.get_logger()
 
 
 def build_services(settings: Settings, client: Client) -> Services:
@@ -51,7 +56,22 @@ def build_services(settings: Settings, client: Client) -> Services:
 def work(settings: Settings, urgency: Urgency) -> None:
     """Run one worker until it is told to stop."""
     client = connect(settings.redis.url.reveal(), Profile.WORKER)
-    run_worker(client, urgency, preload=lambda: install(build_services(settings, client)))
+
+    def preload() -> None:
+        services = build_services(settings, client)
+        install(services)
+        threading.Thread(target=_connect_ahead, args=(services,), daemon=True).start()
+
+    run_worker(client, urgency, preload=preload)
+
+
+def _connect_ahead(services: Services) -> None:
+    """Build the workspaces' clients before the first failure needs one; each asks its host."""
+    try:
+        services.workspaces.all()
+    except JobmonError as exc:
+        # Whatever is wrong is met again, and told, by the first job that needs the workspace.
+        log.warning("workspace.not_reached", reason=str(exc))
 
 
 def schedule(settings: Settings) -> None:

@@ -12,12 +12,19 @@ from rules.excerpt import BLOCK, Excerpt, excerpt
 from rules.explain import explain
 from rules.ruleset import RuleSet
 
-_FIELDS = {"error": "error", "error_trace": "trace", "state_message": "message", "log": "logs"}
-
 
 def failure_of(text: str, field: str = "log") -> TaskFailure:
     """Make a failure of one text; `field` is the API's name for where it came from."""
-    return TaskFailure(task_key="text", **{_FIELDS.get(field, "error"): text})
+    empty = TaskFailure(task_key="text")
+    match field:
+        case "error_trace":
+            return replace(empty, trace=text)
+        case "state_message":
+            return replace(empty, message=text)
+        case "log":
+            return replace(empty, logs=text)
+        case _:
+            return replace(empty, error=text)
 
 
 def diagnose_text(stream: BinaryIO, ruleset: RuleSet) -> Diagnosis:

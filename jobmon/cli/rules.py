@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -84,7 +85,7 @@ def test(paths: tuple[Path, ...]) -> None:
     default=Path(),
     help="The folder of your rules; the current one when not given.",
 )
-def new(code: str, name: str, source: click.utils.LazyFile | None, into: Path) -> None:
+def new(code: str, name: str, source: TextIO | None, into: Path) -> None:
     """Start the rule CODE called NAME, with samples that do not pass yet."""
     text = source.read() if source else ""
     try:
@@ -123,13 +124,13 @@ def docs(*, check: bool) -> None:
 @rules.command()
 @click.argument("texts", nargs=-1, type=click.File("r", encoding="utf-8", errors="replace"))
 @click.option("--limit", default=20, show_default=True, help="How many to show.")
-def misses(texts: tuple[click.utils.LazyFile, ...], limit: int) -> None:
+def misses(texts: tuple[TextIO, ...], limit: int) -> None:
     """Show what no rule knows, the most frequent first: the backlog for new rules.
 
     TEXTS are JSONL files as `jobmon diagnose --jsonl` reads them; stdin when none is given.
     """
     ruleset = _loaded()
-    streams = texts or (click.get_text_stream("stdin"),)
+    streams = texts or (sys.stdin,)
     try:
         found = misses_in((line for stream in streams for line in stream), ruleset)
     except JobmonError as exc:

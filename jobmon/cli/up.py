@@ -49,12 +49,14 @@ def programs(settings: Settings, *, host: str = "0.0.0.0") -> tuple[Program, ...
         "--bind", f"{host}:{settings.port}", "--log-level", "warning",
         "--no-control-socket", "webhook.app:create_app()",
     )  # fmt: skip
+    by_socket = bool(settings.slack.app_token)
     soon = (Program(name="worker", command=(*jobmon, "worker", "soon")),) * settings.workers
     return (
         Program(name="web", command=web),
         *soon,
         Program(name="bulk", command=(*jobmon, "worker", "bulk")),
         Program(name="scheduler", command=(*jobmon, "scheduler")),
+        *((Program(name="socket", command=(*jobmon, "slack", "socket")),) * by_socket),
     )
 
 

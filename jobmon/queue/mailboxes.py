@@ -21,11 +21,11 @@ from jobmon.ports.queue import (
     WorkKind,
 )
 from jobmon.queue import scripts
+from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
 from jobmon.queue.pulse import read_pulse
 from jobmon.queue.stored import head_of, message_from, stored
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES, SEEN_FOR
-from jobmon.queue.wake import wake_job
 from jobmon.redis_answers import text_of
 
 log = structlog.get_logger()
@@ -72,7 +72,7 @@ class RqJobQueue:
         yet and is True.
         """
         member = _member(message.kind, message.key)
-        queue_name, job_id, fields = wake_job(self._client, message.kind, message.key, urgency)
+        queue_name, job_id, fields = wake_job(message.kind, message.key, urgency)
         seen_ms = 0 if message.kind in KNOWN_WHILE_IT_WAITS else _ms(SEEN_FOR)
         added = self._put(
             keys=[BOX + member, MESSAGES + member, WAKE, _seen_key(message)],
@@ -125,7 +125,7 @@ class RqJobQueue:
         if tx is not None:
             self.hold(lease)
         member = _member(lease.kind, lease.key)
-        queue_name, job_id, fields = wake_job(self._client, lease.kind, lease.key, Urgency.SOON)
+        queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
             args=[member, lease.token, _ms(LOST_JOB_AFTER), queue_name, job_id, *fields],
@@ -206,7 +206,7 @@ class RqJobQueue:
         name, _, key = member.partition(":")
         kind = WorkKind(name)
         urgency = Urgency.BULK if kind is WorkKind.SWEEP else Urgency.SOON
-        queue_name, job_id, fields = wake_job(self._client, kind, key, urgency)
+        queue_name, job_id, fields = wake_job(kind, key, urgency)
         answer = self._revive(
             keys=[BOX + member, MESSAGES + member, WAKE],
             args=[member, _ms(LOST_JOB_AFTER), MAX_CRASHES, queue_name, job_id, *fields],

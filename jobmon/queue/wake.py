@@ -1,22 +1,11 @@
-"""RQ jobs that wake a worker for a mailbox, as the hash that RQ itself would write."""
+"""RQ jobs that wake a worker for a mailbox, as workers read them."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from uuid import uuid4
 
-from redis import Redis
-from rq.job import Job, JobStatus
-from rq.serializers import JSONSerializer
+from rq.job import Job
 
 from jobmon.errors import PermanentError
-from jobmon.ports.queue import Urgency, WorkKind
-from jobmon.queue.functions import JOB_FUNCTIONS, QUEUE_NAMES
-from jobmon.queue.timeouts import JOB_TIMEOUT
-
-KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
-FAILURE_TTL_SECONDS = 600
-
+from jobmon.queue.functions import JOB_FUNCTIONS
 
 READ_FIELDS = frozenset(
     {
@@ -43,30 +32,3 @@ class MailboxJob(Job):
         if self.instance is not None or self.func_name not in JOB_FUNCTIONS.values():
             raise PermanentError(f"job {self.id} asks for a function that jobs may not call")
         return super().func
-
-
-def wake_job(
-    client: Redis, kind: WorkKind, key: str, urgency: Urgency
-) -> tuple[str, str, list[bytes | str]]:
-    """The queue's name, the job's id, and the fields of its hash, as a flat list."""
-    if not KEY.fullmatch(key):
-        raise PermanentError(f"{key[:80]!r} cannot name a mailbox: letters, digits, _ and - can")
-    queue_name = QUEUE_NAMES[urgency]
-    job = MailboxJob.create(
-        JOB_FUNCTIONS[kind],
-        args=(key,),
-        id=f"{kind}-{key[:120]}-{uuid4().hex[:12]}",
-        connection=client,
-        serializer=JSONSerializer,
-        origin=queue_name,
-        description=f"{kind} {key}",
-        timeout=int(JOB_TIMEOUT.total_seconds()),
-        result_ttl=0,
-        failure_ttl=FAILURE_TTL_SECONDS,
-    )
-    job.enqueued_at = datetime.now(UTC)
-    fields = {**job.to_dict(), "status": JobStatus.QUEUED.value}
-    flat: list[bytes | str] = []
-    for name, value in fields.items():
-        flat += [name, value if isinstance(value, bytes) else str(value)]
-    return queue_name, job.id, flat

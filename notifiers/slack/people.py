@@ -16,6 +16,7 @@ from notifiers.slack.errors import from_answer, from_failure
 
 TIMEOUT_SECONDS = 10
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_ANSWER = 3000
 MEMBERS_KEPT = timedelta(minutes=5)
 
@@ -24,9 +25,9 @@ class SlackReplies:
     """Answers through `response_url`, and only at Slack's own hosts."""
 
     def __init__(self, settings: SlackSettings) -> None:
-        # A pretend Slack answers at the address that `SLACK_API_URL` names.
+        # A pretend Slack on this machine takes answers where it takes calls; no other host does.
         own = urlsplit(settings.api_url)
-        self._also = own.netloc if own.hostname != "slack.com" else ""
+        self._also = own.netloc if own.hostname in LOOPBACK else ""
 
     def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
         """Send an answer; ephemeral unless it concerns others."""

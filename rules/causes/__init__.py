@@ -5,6 +5,6 @@ causes, tells wrappers from causes, and chooses the root by structure.
 """
 
 from rules.causes.report import parse, parse_text
-from rules.causes.text import clean, clean_lines
+from rules.causes.text import clean, clean_lines, decoded
 
-__all__ = ["clean", "clean_lines", "parse", "parse_text"]
+__all__ = ["clean", "clean_lines", "decoded", "parse", "parse_text"]

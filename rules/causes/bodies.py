@@ -9,7 +9,8 @@ import re2
 from rules.causes.prefixes import LEVELS, Level
 
 MAX_JSON_LINE = 100_000
-MAX_PARTS = 60
+MAX_PARTS = 1_000
+"""Lines of one JSON string that are read."""
 _TEXT_KEYS = ("event", "message", "msg", "log", "text")
 _LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
 _TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback", "stack", "error")

@@ -54,6 +54,7 @@ NO_CAUSE = _any(
     r"^error messages?:?\W*$",
     r"^task failed with exception",
     r"^an unknown error occurred",
+    r"sql compilation error:$",
     r"^an? (?:error|exception) (?:was|has been) (?:raised|thrown)\b.{0,40}$",
     r"^error handling request",
     r"^exception: %s$",
@@ -141,7 +142,8 @@ SIGNAL = _any(
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
     r"no module named|cannot import name",
-    r"invalid value for|no viable alternative at input|mismatched input|syntax error at or near",
+    r"invalid value for|no viable alternative at input|mismatched input",
+    r"syntax error (?:line|at|near)\b",
 )
 """A line that names a cause whatever program printed it."""
 

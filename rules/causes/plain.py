@@ -24,7 +24,7 @@ _HEADINGS = (
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
-        return False
+        return body.endswith("SQL compilation error:")
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")
 

@@ -11,6 +11,7 @@ import re2
 
 from rules.causes.names import is_exception_name
 from rules.causes.states import without_state
+from rules.causes.text import decoded
 
 MAX_LINE = 2_000
 """Characters of a line that are examined; the quoted line is never cut."""
@@ -104,7 +105,7 @@ _LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 
 def peel(line: str) -> Peeled:
     """Look through the quoting and log prefixes of a line."""
-    body = line.strip()
+    body = decoded(line.strip())
     if body.startswith("[Stage"):
         body = _after_progress(body)
     body = body[:MAX_LINE]

@@ -13,6 +13,8 @@ SURE = _ERROR
 _QUIETER = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
 _MORE_WORDS = 6
 _TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: ")
+_WIDTH = 60
+"""From how many characters on a line may be one that was wrapped."""
 _JUDGED = 600
 """Characters of a message that are judged."""
 
@@ -62,20 +64,39 @@ def choose_line(draft: Draft) -> None:
         draft.quoted = draft.at[0]
     elif len(draft.message) > 1:
         first, second = draft.message[0], draft.message[1]
-        if _announces(first) or _names_later(first, second):
+        if any(wants(first, second) for wants in _WANT_THE_NEXT):
             draft.quoted = draft.at[1]
 
 
 _ANNOUNCEMENTS = ("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:")
 
 
-def _announces(first: str) -> bool:
+def _announces(first: str, _: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
     if first.lower().endswith(_ANNOUNCEMENTS):
         return True
-    return first.endswith(":") and first[:1] in "[/" and " " in first and ": " not in first[:-1]
+    stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
+    return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
+
+
+def _says_no_cause(first: str, _: str) -> bool:
+    """Tell `Run result unavailable: job failed with error message` above the message itself."""
+    return phrases.NO_CAUSE.search(first) is not None
 
 
 def _names_later(first: str, second: str) -> bool:
     """Tell a sentence that is wrapped before the name it is about: that line says more."""
     return "`" in second and not set(first) & set("`'\"") and second[:1].islower()
+
+
+def _tells_later(first: str, second: str) -> bool:
+    """Tell a sentence that is wrapped before the words that say what is wrong."""
+    wrapped = len(first) >= _WIDTH and second[:1].islower()
+    return wrapped and not _tells(first) and _tells(second)
+
+
+def _tells(line: str) -> bool:
+    return phrases.SIGNAL.search(line) is not None or phrases.ERROR_WORD.search(line) is not None
+
+
+_WANT_THE_NEXT = (_announces, _names_later, _says_no_cause, _tells_later)

@@ -20,6 +20,7 @@ _LINKS = (
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 
+_PROMPTS = (">>> ", "scala> ", "spark-sql> ")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -43,6 +44,10 @@ class Scanner:
         self._next = number + 1
         self._line = line
         if self._stack.inside and self._stack.take_source(line):
+            return
+        if line.startswith(_PROMPTS):
+            # What was typed after a failure begins something new.
+            self._leave_gap()
             return
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))

@@ -1,5 +1,6 @@
 """Texts as lines: cleaned once, and bounded however long the text is."""
 
+import html
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
@@ -31,6 +32,7 @@ _MARKS = (
     phrases.SIGNAL,
     phrases.ERROR_WORD,
 )
+_CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
@@ -43,6 +45,17 @@ def clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
+
+
+def decoded(line: str) -> str:
+    """Read `&#x27;` as the quote it stands for, as tickets print it; one line stays one."""
+    if "&" not in line or ";" not in line:
+        return line
+    return str(_CHARACTER.sub(_character, line))
+
+
+def _character(match: "re2._Match[str]") -> str:
+    return html.unescape(match.group()).replace("\n", " ")
 
 
 def clean_lines(text: str) -> tuple[str, ...]:

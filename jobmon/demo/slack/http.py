@@ -83,6 +83,8 @@ class SlackRequest(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
+        if self._service.team.scopes:
+            self.send_header("X-OAuth-Scopes", self._service.team.scopes)
         if retry_after is not None:
             self.send_header("Retry-After", str(retry_after))
         self.end_headers()

@@ -1,0 +1,192 @@
+"""How fast diagnosis is: `python -m bench.classify [--megabytes 1 10 100]`.
+
+Ordinary texts are the catalogue's own samples; driver logs are written to a temporary file with
+one error near the start, in the middle or near the end. Beside it, in the same run and on the
+same lines: the same patterns one after the other with `re`, all of them as one alternation, and
+ripgrep looking for the same literal parts (when it is installed).
+"""
+
+import argparse
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench.diagnosis import table
+from jobmon.cli.diagnose_text import diagnose_text
+from rules.engine import classify
+from rules.pattern import literal
+from rules.rule import LINE_FIELDS, Operator
+from rules.ruleset import RuleSet, load
+from rules.samples import all_samples
+
+MEGABYTE = 1_000_000
+QUIET = (
+    "26/11/24 02:13:{:02d} INFO TaskSetManager: Finished task {}.0 in stage 7.0 (TID {}) in 812 ms",
+    "26/11/24 02:13:{:02d} INFO BlockManagerInfo: Added broadcast_{}_piece0 in memory (size: {} B)",
+    "26/11/24 02:13:{:02d} DEBUG DAGScheduler: submitted stage {} with {} missing parents",
+    "26/11/24 02:13:{:02d} INFO FileScanRDD: reading s3://lake/raw/part-{}.parquet, range 0-{}",
+)
+ERROR = """\
+26/11/24 02:14:09 ERROR Executor: Exception in task 3.0 in stage 7.0 (TID 41)
+org.apache.spark.SparkException: Job aborted due to stage failure
+\tat org.apache.spark.scheduler.DAGScheduler.failJobAndIndependentStages(DAGScheduler.scala:2981)
+Caused by: java.io.IOException: No space left on device
+\tat java.io.FileOutputStream.writeBytes(Native Method)
+"""
+PLACES = {"start": 0.02, "middle": 0.5, "end": 0.98}
+SLOW_BYTES = 200_000
+"""How much text the slow rivals get: their speed does not depend on it."""
+IGNORE_CASE = "(?i)"
+
+
+def quiet_lines() -> Iterator[str]:
+    number = 0
+    while True:
+        line = QUIET[number % len(QUIET)]
+        yield line.format(number % 60, number % 997, 100_000 + number)
+        number += 1
+
+
+def write_log(path: Path, size: int, place: float) -> None:
+    """Write a log of about `size` bytes with one error at a place between 0 and 1."""
+    written, told = 0, False
+    with path.open("w") as file:
+        for line in quiet_lines():
+            if not told and written >= size * place:
+                written += file.write(ERROR)
+                told = True
+            written += file.write(f"{line}\n")
+            if written >= size:
+                return
+
+
+def best_of(times: int, action: Callable[[], object]) -> float:
+    """Return the seconds of the quickest of several runs."""
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        action()
+        found.append(time.perf_counter() - begun)
+    return min(found)
+
+
+def ordinary(ruleset: RuleSet) -> list[list[str]]:
+    failures = [sample.failure for sample in all_samples()]
+    seconds = sorted(best_of(3, lambda f=failure: classify(f, ruleset)) for failure in failures)  # type: ignore[misc]
+    return [
+        ["texts", "median, us", "mean, us", "99 of 100 within, us"],
+        ["---"] * 4,
+        [
+            str(len(seconds)),
+            f"{statistics.median(seconds) * 1e6:.0f}",
+            f"{statistics.mean(seconds) * 1e6:.0f}",
+            f"{seconds[int(len(seconds) * 0.99)] * 1e6:.0f}",
+        ],
+    ]
+
+
+def logs(ruleset: RuleSet, megabytes: list[int], folder: Path) -> list[list[str]]:
+    rows = [["driver log", "error at", "ms", "MB/s", "memory, MB", "named"], ["---"] * 6]
+    for size in megabytes:
+        for name, place in PLACES.items():
+            path = folder / "driver.log"
+            write_log(path, size * MEGABYTE, place)
+            seconds = best_of(2, lambda p=path: read(p, ruleset))  # type: ignore[misc]
+            memory, rule = traced(path, ruleset)
+            speed = f"{size / seconds:.0f}"
+            rows.append([f"{size} MB", name, f"{seconds * 1e3:.0f}", speed, memory, rule])
+    return rows
+
+
+def read(path: Path, ruleset: RuleSet) -> str:
+    with path.open("rb") as stream:
+        finding = diagnose_text(stream, ruleset).finding
+    return finding.rule if finding else "unknown"
+
+
+def traced(path: Path, ruleset: RuleSet) -> tuple[str, str]:
+    tracemalloc.start()
+    rule = read(path, ruleset)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return f"{peak / MEGABYTE:.0f}", rule
+
+
+def patterns_of(ruleset: RuleSet) -> list[str]:
+    """Return the patterns that lines are asked for, as the standard library spells them."""
+    found: list[str] = []
+    for condition in ruleset.conditions:
+        if condition.field in LINE_FIELDS:
+            is_regex = condition.operator is Operator.REGEX
+            found += condition.values if is_regex else map(literal, condition.values)
+    return [standard(pattern) for pattern in found]
+
+
+def standard(pattern: str) -> str:
+    """Spell a pattern without what only RE2 allows: names, and flags in the middle."""
+    pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
+    before, flag, after = pattern.partition(IGNORE_CASE)
+    if not flag:
+        return pattern
+    return f"{before}(?i:{after.replace(IGNORE_CASE, '')})"
+
+
+def rivals(ruleset: RuleSet, folder: Path) -> list[list[str]]:
+    patterns = patterns_of(ruleset)
+    path = folder / "part.log"
+    write_log(path, SLOW_BYTES, PLACES["end"])
+    text = path.read_text()
+    lines = text.split("\n")
+    compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
+    whole = re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE)
+    encoded = text.encode()
+    cases: dict[str, Callable[[], object]] = {
+        "all patterns at once (RE2 set, as here)": lambda: ruleset.lines.patterns.matching(encoded),
+        "`re`, one pattern after the other": lambda: [p.search(text) for p in compiled],
+        "`re`, one alternation, line by line": lambda: [whole.search(line) for line in lines[:200]],
+    }
+    rows = [[f"{len(patterns)} patterns on the same log", "MB/s"], ["---"] * 2]
+    for name, action in cases.items():
+        part = len("\n".join(lines[:200])) if "alternation" in name else len(text)
+        rows.append([name, f"{part / MEGABYTE / best_of(1, action):.2f}"])
+    rows.append(["ripgrep, the literal parts", ripgrep(patterns, folder)])
+    return rows
+
+
+def ripgrep(patterns: list[str], folder: Path) -> str:
+    """Return its speed on a log of 10 MB, process start included."""
+    program = shutil.which("rg")
+    if program is None:
+        return "not installed"
+    words = {max(re.findall(r"[\w ]{4,}", pattern), key=len, default="") for pattern in patterns}
+    literals, log = folder / "literals", folder / "driver.log"
+    literals.write_text("\n".join(sorted(word for word in words if word.strip())))
+    write_log(log, 10 * MEGABYTE, PLACES["end"])
+    command = [program, "--count", "--fixed-strings", "--file", str(literals), str(log)]
+    seconds = best_of(3, lambda: subprocess.run(command, capture_output=True, check=False))
+    return f"{10 / seconds:.0f}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", nargs="+", type=int, default=[1, 10, 100])
+    arguments = parser.parse_args()
+    begun = time.perf_counter()
+    ruleset = load()
+    print(f"{len(ruleset)} rules loaded in {(time.perf_counter() - begun) * 1e3:.0f} ms\n")
+    print(table(ordinary(ruleset)), end="\n\n")
+    with tempfile.TemporaryDirectory() as folder:
+        print(table(logs(ruleset, arguments.megabytes, Path(folder))), end="\n\n")
+        print(table(rivals(ruleset, Path(folder))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Two schemas printed below each other: which column only one of them has."""
+
+from collections.abc import Iterator, Sequence
+
+import re2
+
+_TITLE = re2.compile(
+    r"(?i)^\W*(?:\w+ ){0,2}(?:table|data|file|expected|actual|source|target|current|new)\b.{0,20}schema\b"
+)
+_COLUMN = re2.compile(r"^[\s|]*-- ([^:\s]{1,200}): ")
+MAX_COLUMNS = 2_000
+
+
+def column_of_one_schema(lines: Sequence[str]) -> str:
+    """Find the first column that the later of two printed schemas adds, or else lacks."""
+    schemas = _schemas(lines)
+    first, second = next(schemas, []), next(schemas, [])
+    if not first or not second:
+        return ""
+    added = [name for name in second if name not in first]
+    lacking = [name for name in first if name not in second]
+    return next(iter(added or lacking), "")
+
+
+def _schemas(lines: Sequence[str]) -> Iterator[list[str]]:
+    columns: list[str] | None = None
+    for line in lines[:MAX_COLUMNS]:
+        if _TITLE.match(line) is not None:
+            if columns:
+                yield columns
+            columns = []
+        elif columns is not None and (match := _COLUMN.match(line)) is not None:
+            columns.append(match.group(1))
+    if columns:
+        yield columns

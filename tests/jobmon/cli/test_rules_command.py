@@ -1,0 +1,118 @@
+"""`jobmon rules`: look into the rules, test them, add to them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from jobmon.cli.rules import rules
+from tests.rules.builders import write_rule, write_sample
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    for name in ("JOBMON_RULES_PATH", "JOBMON_RULES_DISABLE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def invoke(*arguments: str, text: str | None = None, **environ: str) -> Result:
+        return CliRunner().invoke(rules, arguments, input=text, env=environ)
+
+    return invoke
+
+
+def test_rules_are_listed_with_the_users_own(run: Run, tmp_path: Path) -> None:
+    write_rule(tmp_path / "mine")
+
+    result = run("list", JOBMON_RULES_PATH=str(tmp_path / "mine"))
+
+    assert result.exit_code == 0
+    assert "X101" in result.output
+    assert "(yours)" in result.output
+
+
+def test_rules_that_are_switched_off_are_not_listed(run: Run) -> None:
+    assert "PY101" in run("list").output
+    assert "PY101" not in run("list", JOBMON_RULES_DISABLE="PY").output
+
+
+def test_a_rule_is_explained_by_code(run: Run) -> None:
+    assert "PY101" in run("explain", "py101").output
+
+
+def test_an_unknown_rule_is_an_error(run: Run) -> None:
+    result = run("explain", "PY999")
+
+    assert result.exit_code == 1
+    assert "there is no rule 'PY999'" in result.output
+
+
+def test_samples_that_pass_end_with_0(run: Run, tmp_path: Path) -> None:
+    file = write_rule(tmp_path / "mine")
+    write_sample(file, "match_table", "ValueError: table orders is away")
+
+    assert run("test", str(tmp_path / "mine")).exit_code == 0
+
+
+def test_samples_that_fail_end_with_1_and_say_why(run: Run, tmp_path: Path) -> None:
+    file = write_rule(tmp_path / "mine")
+    write_sample(file, "match_table", "ValueError: table orders is here")
+
+    result = run("test", str(tmp_path / "mine"))
+
+    assert result.exit_code == 1
+    assert "X101-match_table: is won by" in result.output
+
+
+def test_a_broken_rule_ends_with_1_and_its_fault(run: Run, tmp_path: Path) -> None:
+    file = write_rule(tmp_path / "mine")
+    file.write_text(file.read_text().replace('"high"', '"sure"'))
+
+    result = run("test", str(tmp_path / "mine"))
+
+    assert result.exit_code == 1
+    assert "confidence: unknown value 'sure'" in result.output
+
+
+def test_a_new_rule_is_scaffolded_with_a_sample_that_fails(run: Run, tmp_path: Path) -> None:
+    result = run("new", "X105", "nightly-missed", "--from-text", "-", text="Nightly is late\n")
+
+    folder = tmp_path / "X105-nightly-missed"
+    assert result.exit_code == 0
+    assert "Nightly is late" in (folder / "samples" / "match_first.toml").read_text()
+    assert run("test", str(folder)).exit_code == 1
+
+
+def test_a_new_rule_writes_over_nothing(run: Run) -> None:
+    run("new", "X105", "nightly-missed")
+
+    assert run("new", "X105", "nightly-missed").exit_code == 1
+
+
+def test_secrets_do_not_get_into_a_sample(run: Run, tmp_path: Path) -> None:
+    token = "dapi" + "0123456789abcdef" * 2
+    run("new", "X105", "nightly-missed", "--from-text", "-", text=f"token={token} refused")
+
+    written = (tmp_path / "X105-nightly-missed" / "samples" / "match_first.toml").read_text()
+    assert token not in written
+
+
+def test_docs_are_written_and_then_current(run: Run, tmp_path: Path) -> None:
+    assert run("docs", "--check").exit_code == 1
+    assert run("docs").exit_code == 0
+    assert (tmp_path / "docs" / "rules.md").exists()
+    assert run("docs", "--check").exit_code == 0
+
+
+def test_misses_are_counted_the_most_frequent_first(run: Run) -> None:
+    texts = ["odd thing 1", "odd thing 2", "another", "MemoryError: x"]
+    lines = "\n".join(json.dumps({"text": text}) for text in texts)
+
+    shown = run("misses", text=lines).output.splitlines()
+
+    assert shown[0].split()[0] == "2"
+    assert "odd thing 1" in shown[0]

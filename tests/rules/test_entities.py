@@ -1,0 +1,87 @@
+"""Names that are found in the root cause, whatever rule fired."""
+
+import pytest
+
+from jobmon.diagnosis import Category
+from rules.engine import classify
+from rules.ruleset import RuleSet
+from tests.rules.builders import a_failure, a_rule, when
+
+ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("ModuleNotFoundError: No module named 'xgboost.core'", "module", "xgboost.core"),
+        ("java.lang.ClassNotFoundException: org.acme.Driver", "module", "org.acme.Driver"),
+        ("AnalysisException: Column 'age' does not exist.", "column", "age"),
+        ("AnalysisException: Reference `id` is ambiguous, could be: `a`.`id`", "column", "id"),
+        ("AnalysisException: The table or view `a`.`b` cannot be found", "table", "`a`.`b`"),
+        ("NoSuchTableException: Table main.sales.orders not found", "table", "main.sales.orders"),
+        ("AnalysisException: Path does not exist: dbfs:/raw/day=1", "path", "dbfs:/raw/day=1"),
+        ("FileNotFoundError: No such file or directory: '/data/x.csv'", "path", "/data/x.csv"),
+        ("ERROR: No matching distribution found for polarz==1", "library", "polarz"),
+        ("java.net.UnknownHostException: db.acme.example", "host", "db.acme.example"),
+        ("RuntimeError: the process exited with code 137", "exit_code", "137"),
+        ("RestException: Registered Model with name=churn not found", "model", "churn"),
+        ("NameError: name 'spark' is not defined", "function", "spark"),
+    ],
+)
+def test_a_name_is_found(text: str, name: str, value: str) -> None:
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert dict(finding.entities)[name] == value
+
+
+SCHEMAS = """\
+AnalysisException: A schema mismatch detected when writing to the Delta table.
+Table schema:
+root
+-- name: string (nullable = true)
+
+Data schema:
+root
+-- name: string (nullable = true)
+-- country: string (nullable = true)
+"""
+
+
+def test_the_column_that_only_one_of_two_printed_schemas_has_is_named() -> None:
+    mismatch = a_rule("PY900", when("line", contains="mismatch"), category=Category.SCHEMA_MISMATCH)
+
+    finding = classify(a_failure(SCHEMAS), RuleSet([mismatch])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["column"] == "country"
+
+
+def test_the_users_own_function_is_named() -> None:
+    text = 'File "/Workspace/etl/load.py", line 4, in load_orders\nValueError: no'
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["function"] == "load_orders"
+
+
+def test_what_the_rule_captured_comes_first() -> None:
+    rule = a_rule("PY900", when("message", regex=r"for (?P<path>\w+) at"))
+    text = "FileNotFoundError: looked for orders at; No such file or directory: '/tmp/x'"
+
+    finding = classify(a_failure(text), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["path"] == "orders"
+
+
+def test_captures_with_other_names_only_fill_summaries() -> None:
+    condition = when("message", regex=r"left (?P<share>\d+) percent")
+    rule = a_rule("PY900", condition, summary=("Only $share % left.",))
+
+    finding = classify(a_failure("ValueError: left 3 percent"), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "Only 3 % left."
+    assert "share" not in dict(finding.entities)

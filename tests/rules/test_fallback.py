@@ -1,0 +1,75 @@
+"""What is said of a root cause that no rule knows: less, but honestly."""
+
+import pytest
+
+from jobmon.diagnosis import Category, Confidence
+from rules.engine import classify
+from rules.ruleset import RuleSet
+from tests.rules.builders import a_failure, a_rule, when
+
+NO_RULES = RuleSet([])
+USERS_OWN = """\
+Traceback (most recent call last):
+  File "/Workspace/Users/ann@example.com/etl/load.py", line 12, in <module>
+    check(rows)
+etl.checks.TooFewRowsError: only 3 rows came
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("KeyError: 'region'", Category.USER_CODE_EXCEPTION),
+        ("MemoryError", Category.OUT_OF_MEMORY),
+        ("java.lang.ClassNotFoundException: org.example.Sink", Category.MISSING_MODULE),
+        ("java.lang.NoSuchMethodError: org.example.Sink.put()", Category.DEPENDENCY_CONFLICT),
+        ("acme.errors.QueueTimeoutError: waited", Category.TIMEOUT),
+        ("acme.errors.TokenExpiredError: log in", Category.AUTHENTICATION),
+        (USERS_OWN, Category.USER_CODE_EXCEPTION),
+    ],
+)
+def test_an_exception_is_judged_by_its_type_with_low_confidence(
+    text: str, category: Category
+) -> None:
+    finding = classify(a_failure(text), NO_RULES).finding
+
+    assert finding is not None
+    assert (finding.category, finding.confidence) == (category, Confidence.LOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("the nightly load has failed", id="prose"),
+        pytest.param("org.acme.StrangeException: no idea", id="a-type-that-says-nothing"),
+    ],
+)
+def test_what_says_nothing_is_unknown(text: str) -> None:
+    diagnosis = classify(a_failure(text), NO_RULES)
+
+    assert diagnosis.finding is None
+    assert diagnosis.headline == text
+
+
+def test_a_condition_of_spark_is_judged_by_its_name() -> None:
+    text = "AnalysisException: [SCHEMA_NOT_FOUND] The schema `sales` cannot be found."
+
+    finding = classify(a_failure(text), NO_RULES).finding
+
+    assert finding is not None
+    assert (finding.category, finding.confidence) == (Category.TABLE_NOT_FOUND, Confidence.MEDIUM)
+
+
+def test_nothing_is_added_where_a_rule_speaks() -> None:
+    ruleset = RuleSet([a_rule("PY900", when("exception", equals="KeyError"))])
+
+    findings = classify(a_failure("KeyError: 'region'"), ruleset).findings
+
+    assert [finding.rule for finding in findings] == ["PY900"]
+
+
+def test_a_dollar_in_a_type_is_no_template() -> None:
+    finding = classify(a_failure("org.acme.Jobs$TimeoutException: late"), NO_RULES).finding
+
+    assert finding is not None
+    assert "$" not in finding.summary.replace("Jobs$TimeoutException", "")

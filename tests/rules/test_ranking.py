@@ -1,0 +1,96 @@
+"""Which of several rules wins: by structure first, then as a table of ties says."""
+
+import pytest
+
+from jobmon.diagnosis import Confidence
+from rules.engine import classify
+from rules.rule import Rule
+from rules.ruleset import RuleSet
+from tests.rules.builders import a_failure, a_rule, when
+
+CHAIN = """\
+Traceback (most recent call last):
+  File "/Workspace/etl/load.py", line 4, in <module>
+    df.write.saveAsTable("orders")
+py4j.protocol.Py4JJavaError: An error occurred while calling o77.saveAsTable.
+: org.apache.spark.SparkException: Job aborted.
+\tat org.apache.spark.sql.errors.QueryExecutionErrors$.jobAbortedError(QueryExecutionErrors.scala)
+Caused by: java.io.IOException: cannot flush the buffer
+\tat org.example.Sink.flush(Sink.java:9)
+Caused by: org.example.DiskException: sector 7 is bad
+\tat org.example.Disk.write(Disk.java:1)
+"""
+WRAPPER = a_rule("PY901", when("exception", equals="Py4JJavaError"))
+MIDDLE = a_rule("PY902", when("message", contains="cannot flush"))
+ROOT = a_rule("PY903", when("message", contains="sector 7"), confidence=Confidence.MEDIUM)
+LINE = a_rule("PY904", when("logs", contains="executor 4 exited"))
+CODE = a_rule("PY905", when("termination_code", equals="RUN_EXECUTION_ERROR"))
+
+
+def order(*rules: Rule, text: str = CHAIN, logs: str = "INFO executor 4 exited") -> list[str]:
+    failure = a_failure(text, logs=logs, code="RUN_EXECUTION_ERROR")
+    findings = classify(failure, RuleSet(rules, disabled=("GEN",))).findings
+    return [finding.rule for finding in findings]
+
+
+def test_the_root_wins_whatever_the_confidence() -> None:
+    assert order(WRAPPER, MIDDLE, ROOT, LINE, CODE)[0] == "PY903"
+
+
+def test_a_root_that_is_hardly_known_gives_way_to_a_rule_that_is_sure() -> None:
+    unsure = a_rule("PY903", when("message", contains="sector 7"), confidence=Confidence.LOW)
+
+    assert order(MIDDLE, unsure) == ["PY902", "PY903"]
+
+
+def test_wrappers_come_last() -> None:
+    assert order(WRAPPER, MIDDLE, LINE, CODE)[-1] == "PY901"
+
+
+def test_a_free_line_stands_below_the_root_and_above_wrappers() -> None:
+    assert order(ROOT, LINE) == ["PY903", "PY904"]
+    assert order(WRAPPER, LINE) == ["PY904", "PY901"]
+
+
+def test_a_line_within_a_cause_counts_as_that_cause() -> None:
+    within = a_rule("PY906", when("line", contains="DiskException: sector"))
+
+    assert order(within, MIDDLE) == ["PY906", "PY902"]
+
+
+def test_a_code_stands_below_texts_and_above_wrappers() -> None:
+    assert order(CODE, LINE, WRAPPER) == ["PY904", "PY905", "PY901"]
+
+
+BAD = when("message", contains="sector 7")
+DISK = when("exception", equals="DiskException")
+
+
+@pytest.mark.parametrize(
+    ("winner", "loser"),
+    [
+        pytest.param(
+            a_rule("PY909", BAD),
+            a_rule("PY901", BAD, confidence=Confidence.MEDIUM, is_users=True, priority=9),
+            id="confidence-first",
+        ),
+        pytest.param(
+            a_rule("X901", BAD, is_users=True),
+            a_rule("PY901", BAD, priority=9),
+            id="then-a-users-rule",
+        ),
+        pytest.param(
+            a_rule("PY909", BAD, priority=1),
+            a_rule("PY901", BAD, all_of=(DISK,)),
+            id="then-priority",
+        ),
+        pytest.param(
+            a_rule("PY909", BAD, all_of=(DISK,)),
+            a_rule("PY901", BAD),
+            id="then-more-conditions",
+        ),
+        pytest.param(a_rule("PY901", BAD), a_rule("PY909", BAD), id="then-the-lower-code"),
+    ],
+)
+def test_a_tie_is_broken(winner: Rule, loser: Rule) -> None:
+    assert order(winner, loser) == order(loser, winner) == [winner.code, loser.code]
