@@ -11,7 +11,7 @@ from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
-from webhook import events, health, slack
+from webhook import events, health, openapi, slack
 from webhook.answers import problem
 from webhook.drainer import start_drainer
 from webhook.intake import Intake
@@ -32,12 +32,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         configure_logging(settings.log_format)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions[KEY] = _state(settings)
+    state = app.extensions[KEY] = _state(settings)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(slack.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
-    start_drainer(app.extensions[KEY])
+    app.after_request(_for_machines_only)
+    start_drainer(state.intake, state.tally)
     return app
 
 
@@ -54,6 +56,15 @@ def _state(settings: Settings) -> State:
         intake=Intake(queue, spool),
         tally=Tally(store),
     )
+
+
+def _for_machines_only(response: Response) -> Response:
+    """No answer of ours is a page: nothing is kept, guessed, framed or run."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _http_problem(error: HTTPException) -> Response:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from jobmon.errors import InvalidPayload, TransientError
 from jobmon.settings import WorkspaceSettings
@@ -27,7 +28,7 @@ def take_event(workspace: str | None = None) -> Response:
         return problem(
             401, "authenticate with the webhook's user name and password", challenge=CHALLENGE
         )
-    raw = request.get_data(cache=False)
+    raw = _body()
     try:
         event = run_event_from(raw, received_at=datetime.now(UTC))
         if isinstance(event, NothingToDo):
@@ -44,6 +45,15 @@ def take_event(workspace: str | None = None) -> Response:
     state.tally.note(taken.value, datetime.now(UTC))
     log.info("webhook.taken", kind=event.kind, run_id=event.job_run_id, outcome=taken)
     return answer(202, status=taken, run_id=event.job_run_id)
+
+
+def _body() -> bytes:
+    """The raw body; what comes in chunks has no length to look at before it is read."""
+    raw = request.get_data(cache=False)
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(raw) >= limit:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def _check_workspace(

@@ -16,6 +16,7 @@ from workers.job import work
 from workers.look import Look, looks
 from workers.publish import publish
 from workers.services import Services
+from workers.timing import observe_seconds
 
 log = structlog.get_logger()
 
@@ -58,7 +59,8 @@ def look_at_run(services: Services, lease: Lease) -> None:
 def _diagnose(
     services: Services, workspace: Workspace, run: Run, event: RunEvent, lease: Lease
 ) -> None:
-    if services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key):
+    known = services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
+    if known and not _may_end_repair(services, run):
         _follow(services, run, event)
         services.queue.done(lease)
         return
@@ -68,10 +70,19 @@ def _diagnose(
         if look.diagnosis.groups and not look.is_complete and services.now() >= due:
             publish(services, _of_event(look, event), lease=None)
             due = services.now() + NEXT_MESSAGE_AFTER
-    for item in look.details:
-        services.store.count("diagnoses", category=item.diagnosis.category.value)
     _follow(services, run, event)
     publish(services, _of_event(look, event), lease=lease)
+    for item in look.details:
+        services.store.count("diagnoses", category=item.diagnosis.category.value)
+    observe_seconds(services, "diagnosis_seconds", services.now() - event.received_at)
+
+
+def _may_end_repair(services: Services, run: Run) -> bool:
+    """Whether the incident waits for the end of a repair, which this run may be."""
+    if run.outcome is None:
+        return False
+    incident = services.store.current_incident(run.workspace_id, job_key(run))
+    return incident is not None and incident.state is IncidentState.REPAIRING
 
 
 def _of_event(look: Look, event: RunEvent) -> Look:
