@@ -3,6 +3,7 @@
 import signal
 import threading
 from functools import cache
+from importlib import import_module
 
 import structlog
 
@@ -11,6 +12,7 @@ from jobmon.digest import Destination
 from jobmon.errors import JobmonError
 from jobmon.ports.notifier import Notifier
 from jobmon.ports.queue import Urgency
+from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.keeper import keep
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.worker import run_worker
@@ -58,12 +60,16 @@ def work(settings: Settings, urgency: Urgency) -> None:
     """Run one worker until it is told to stop."""
     client = connect(settings.redis.url.reveal(), Profile.WORKER)
 
-    def preload() -> None:
-        services = build_services(settings, client)
-        install(services)
-        threading.Thread(target=_connect_ahead, args=(services,), daemon=True).start()
+    run_worker(client, urgency, preload=lambda: preload(settings, client))
 
-    run_worker(client, urgency, preload=preload)
+
+def preload(settings: Settings, client: Client) -> None:
+    """Have everything ready for the first job: code, services, workspaces' clients."""
+    for name in JOB_FUNCTIONS.values():
+        import_module(name.rpartition(".")[0])
+    services = build_services(settings, client)
+    install(services)
+    threading.Thread(target=_connect_ahead, args=(services,), daemon=True).start()
 
 
 def _connect_ahead(services: Services) -> None:

@@ -1,8 +1,7 @@
 """The job that wakes a worker, as it is written without RQ and read by RQ."""
 
 import pytest
-from rq.job import JobStatus
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from jobmon.errors import PermanentError
