@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
     app.after_request(_for_machines_only)
-    start_drainer(app.extensions[KEY])
+    start_drainer(app.extensions[KEY].intake, tally=app.extensions[KEY].tally)
     return app
 
 

@@ -5,29 +5,36 @@ import threading
 import redis.exceptions
 import structlog
 
-from webhook.state import State
+from webhook.intake import Intake
+from webhook.tally import Tally
 
 EVERY_SECONDS = 2.0
 
 log = structlog.get_logger()
 
 
-def start_drainer(state: State, *, stop: threading.Event | None = None) -> threading.Thread:
+def start_drainer(
+    intake: Intake, *, tally: Tally | None = None, stop: threading.Event | None = None
+) -> threading.Thread:
     """Drain at once and then every two seconds, until the process ends."""
     thread = threading.Thread(
-        target=_run, args=(state, stop or threading.Event()), name="spool-drainer", daemon=True
+        target=_run,
+        args=(intake, tally, stop or threading.Event()),
+        name="spool-drainer",
+        daemon=True,
     )
     thread.start()
     return thread
 
 
-def _run(state: State, stop: threading.Event) -> None:
+def _run(intake: Intake, tally: Tally | None, stop: threading.Event) -> None:
     while True:
         try:
-            drained = state.intake.drain()
+            drained = intake.drain()
             if drained:
                 log.info("spool.drained", events=drained)
-            state.tally.flush()
+            if tally is not None:
+                tally.flush()
         except redis.exceptions.RedisError as exc:
             log.warning("spool.waiting", reason=type(exc).__name__)
         except OSError as exc:
