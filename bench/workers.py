@@ -2,10 +2,10 @@
 
     python -m bench.workers [--jobs 1000] [--rounds 3]
 
-One worker process each, on messages that a worker finds nothing to do about (a run that began and has
-no open incident), so that what is measured is the worker and the mailbox. The stock worker forks
-for each job and imports the job's module there, as `rq worker` does; it takes a smaller burst. Then
-a burst of bulk work with urgent work put behind it.
+One worker process each, on messages that a worker finds nothing to do about (a run that began and
+has no open incident), so that what is measured is the worker and the mailbox. The stock worker
+forks for each job and imports the job's module there, as `rq worker` does; it takes a smaller
+burst. Then a burst of bulk work with urgent work put behind it.
 """
 
 import argparse
@@ -20,12 +20,11 @@ from subprocess import Popen
 from time import monotonic, sleep
 
 import msgspec
-
-from bench.house import environment, jobmon, program, server
-from bench.measure import machine, percentile, resident_kb, table
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from bench.house import environment, jobmon, program, server
+from bench.measure import machine, percentile, resident_kb, table
 from jobmon.ports.queue import Message, Urgency, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import RunEvent, RunEventKind, RunId, WorkspaceId
