@@ -58,7 +58,9 @@ def _headline(examination: Examination) -> str:
     observation = examination.observation
     if not examination.candidates:
         return observation.report.headline
-    winner = examination.candidates[0]
+    winner, root = examination.candidates[0], observation.report.root
+    if winner.band >= Band.WRAPPER and root is not None and not root.wrapper:
+        return root.text
     if winner.cause is not None:
         return winner.cause.text
     if winner.places:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import re2
 
 _TITLE = re2.compile(
-    r"(?i)^\W*(?:\w+ ){0,2}(?:table|data|file|expected|actual|source|target|current|new)\b.{0,20}schema\b"
+    r"(?i)^\W*(?:\w+ ){0,2}(?:table|data|file|expected|actual|source|target|current|new)\b"
+    r".{0,20}schema\b"
 )
 _COLUMN = re2.compile(r"^[\s|]*-- ([^:\s]{1,200}): ")
 MAX_COLUMNS = 2_000

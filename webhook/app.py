@@ -32,14 +32,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         configure_logging(settings.log_format)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions[KEY] = _state(settings)
+    state = app.extensions[KEY] = _state(settings)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(slack.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
     app.after_request(_for_machines_only)
-    start_drainer(app.extensions[KEY].intake, tally=app.extensions[KEY].tally)
+    start_drainer(state.intake, state.tally)
     return app
 
 

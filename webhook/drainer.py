@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 def start_drainer(
-    intake: Intake, *, tally: Tally | None = None, stop: threading.Event | None = None
+    intake: Intake, tally: Tally, *, stop: threading.Event | None = None
 ) -> threading.Thread:
     """Drain at once and then every two seconds, until the process ends."""
     thread = threading.Thread(
@@ -27,14 +27,13 @@ def start_drainer(
     return thread
 
 
-def _run(intake: Intake, tally: Tally | None, stop: threading.Event) -> None:
+def _run(intake: Intake, tally: Tally, stop: threading.Event) -> None:
     while True:
         try:
             drained = intake.drain()
             if drained:
                 log.info("spool.drained", events=drained)
-            if tally is not None:
-                tally.flush()
+            tally.flush()
         except redis.exceptions.RedisError as exc:
             log.warning("spool.waiting", reason=type(exc).__name__)
         except OSError as exc:

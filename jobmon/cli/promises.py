@@ -29,7 +29,7 @@ def broken_promises(info: Facts, config: Facts) -> Iterator[str]:
         yield "appendfsync is no: set it to everysec or always, or a crash loses half a minute"
     for name in ("aof_last_write_status", "aof_last_bgrewrite_status"):
         if info.get(name, "ok") != "ok":
-            yield f"{name} is {info[name]}: the append-only file cannot be written, look at its disk"
+            yield f"{name} is {info[name]}: the append-only file is not written, look at its disk"
     used, limit = _number(info, "used_memory"), _number(info, "maxmemory")
     if limit and used > NEARLY_FULL * limit:
         yield f"{used * 100 // limit} % of maxmemory is used: give Redis more, or it refuses events"

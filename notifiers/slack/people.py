@@ -18,7 +18,21 @@ TIMEOUT_SECONDS = 10
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_ANSWER = 3000
+CUT = "… and more than fits here."
 MEMBERS_KEPT = timedelta(minutes=5)
+
+
+def fitting(text: str, limit: int = MAX_ANSWER) -> str:
+    """As many whole lines as fit: a cut inside a line could end inside a link or an entity."""
+    if len(text) <= limit:
+        return text
+    kept, room = [], limit - len(CUT)
+    for line in text.splitlines():
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join([*kept, CUT])
 
 
 class SlackReplies:
@@ -38,7 +52,7 @@ class SlackReplies:
         )
         try:
             answer = client.send(
-                text=text[:MAX_ANSWER],
+                text=fitting(text),
                 response_type="in_channel" if public else "ephemeral",
                 unfurl_links=False,
             )

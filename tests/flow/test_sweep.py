@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobmon.action import Action, ActionKind, Actor
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.slack import Message
 from jobmon.demo.workspace import Fault, FaultKind, PretendRun
@@ -183,7 +184,11 @@ def repairing(world: World, *, run_id: int, since: datetime) -> None:
     (incident,) = RedisStore(world.client).incidents()
     install(replace(world.services, now=lambda: since))
     event = RepairStarted(by="U0000001", run_id=RunId(run_id))
-    change_incident(replace(world.services, now=lambda: since), incident, event, said="rerun")
+    action = Action(
+        action_id="a-1", kind=ActionKind.RERUN, actor=Actor(user_id="U0000001"), asked_at=since
+    )
+    services = replace(world.services, now=lambda: since)
+    change_incident(services, incident, event, action=action, said="rerun")
     world.work()
 
 

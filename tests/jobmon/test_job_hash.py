@@ -24,7 +24,7 @@ def test_rq_reads_the_call_that_was_meant(client: Client, kind: WorkKind) -> Non
     job = written(client, kind, "7474-Run_1", Urgency.SOON)
 
     assert job.func_name == JOB_FUNCTIONS[kind]
-    assert list(job.args) == ["7474-Run_1"]
+    assert tuple(job.args) == ("7474-Run_1",)
     assert job.kwargs == {}
 
 

@@ -11,10 +11,12 @@ from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
 from jobmon.store.client import Client, Profile, connect
+from jobmon.store.redis_store import RedisStore
 from tests.support.waiting import wait_until
 from webhook.drainer import start_drainer
 from webhook.intake import Intake, Taken
 from webhook.spool import Spool
+from webhook.tally import Tally
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -57,7 +59,7 @@ def test_without_redis_events_wait_on_disk_and_go_in_when_it_is_back(tmp_path: P
     assert spool.depth() == 2
 
     stop = threading.Event()
-    drainer = start_drainer(intake, stop=stop)
+    drainer = start_drainer(intake, Tally(RedisStore(client)), stop=stop)
     server.start()
     wait_until(lambda: spool.depth() == 0)
     stop.set()

@@ -34,7 +34,7 @@ def test_counters_add_up_over_clients(store: RedisStore, redis_url: str) -> None
     other = RedisStore(connect(redis_url, Profile.WEB))
     store.count("deliveries", outcome="delivered")
     other.count("deliveries", 2, outcome="delivered")
-    other.note_webhook("accepted", NOW)
+    other.note_webhooks({"accepted": 1}, NOW)
 
     assert store.counters() == {
         ("deliveries", (("outcome", "delivered"),)): 3,

@@ -8,7 +8,7 @@ import pytest
 from jobmon.demo.slack import PretendSlack
 from jobmon.errors import CredentialError, NotAllowed, PermanentError, TransientError
 from jobmon.settings import Secret, SlackSettings
-from notifiers.slack.people import SlackDirectory, SlackReplies
+from notifiers.slack.people import MAX_ANSWER, SlackDirectory, SlackReplies, fitting
 
 
 @pytest.fixture
@@ -77,3 +77,14 @@ def test_what_slack_does_not_let_us_see_is_said_with_the_scope(slack: PretendSla
     slack.fail_next("error", error="missing_scope")
     with pytest.raises(CredentialError, match="scope"):
         SlackDirectory(settings(slack)).email_of("U0ANA00001")
+
+
+def test_a_long_answer_is_cut_between_lines_and_says_so() -> None:
+    line = "&lt;" * 30
+    cut = fitting("\n".join([line] * 100))
+
+    *kept, last = cut.splitlines()
+    assert len(cut) <= MAX_ANSWER
+    assert set(kept) == {line}
+    assert "more" in last
+    assert fitting(line) == line
