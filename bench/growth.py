@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from time import perf_counter
+from time import perf_counter, sleep
 
 import msgspec
 
@@ -63,6 +63,7 @@ def main() -> None:
         for wanted in sorted(asked.stored):
             _store(client, ruleset, stored, wanted)
             stored = wanted
+            _settle(client)
             _events(client, ruleset, 20)
             before = client.info("memory")["used_memory"]
             times = sorted(_events(client, ruleset, asked.events))
@@ -149,6 +150,12 @@ def _store(client: Client, ruleset: RuleSet, stored: int, wanted: int) -> None:
                 if number % SHARE_OPEN == 0:
                     pipe.zadd(OPEN, {key: at.timestamp()})
             pipe.execute()
+
+
+def _settle(client: Client) -> None:
+    """Wait for the rewrite of the append-only file that all this writing set off."""
+    while client.info("persistence")["aof_rewrite_in_progress"]:
+        sleep(0.1)
 
 
 def _digest(ruleset: RuleSet, run_id: RunId, *, before: Incident | None) -> Digest:

@@ -2,10 +2,10 @@
 
     python -m bench.workers [--jobs 1000] [--rounds 3]
 
-One worker process each, on messages that a worker finds nothing to do about (a run that began and has
-no open incident), so that what is measured is the worker and the mailbox. The stock worker forks
-for each job and imports the job's module there, as `rq worker` does; it takes a smaller burst. Then
-a burst of bulk work with urgent work put behind it.
+One worker process each, on messages that a worker finds nothing to do about (a run that began and
+has no open incident), so that what is measured is the worker and the mailbox. The stock worker
+forks for each job and imports the job's module there, as `rq worker` does; it takes a smaller
+burst. Then a burst of bulk work with urgent work put behind it.
 """
 
 import argparse
