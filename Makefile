@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check lint format types imports unit bench chaos docs wheel constraints clean
+.PHONY: help demo up test check lint format types imports unit messages bench chaos docs wheel constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -24,7 +24,7 @@ demo: $(READY) ## Watch failures being explained: pretend workspace, Slack and m
 up: $(READY) ## Run jobmon with the settings of the environment
 	$(BIN)/jobmon up
 
-test: lint types imports unit ## Everything that CI checks
+test: lint types imports unit messages ## Everything that CI checks
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -42,6 +42,16 @@ imports: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+SEED  ?= 1
+KILLS ?= 300
+
+chaos: $(READY) ## Kill everything again and again, and count what was lost or doubled (SEED= KILLS=)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --kills $(KILLS)
+
+messages: $(READY) ## Check what we render by Slack's own types and by what mail clients can
+	@if command -v npm >/dev/null; then npm ci --silent && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check; \
+	 else echo "npm is not installed: the messages are not checked by others' definitions"; fi
 
 bench: $(READY) ## Run the benchmarks (minutes; wants a quiet machine)
 	$(BIN)/python -m bench

@@ -31,6 +31,8 @@ class Digest:
     diagnosis: RunDiagnosis
     reason: NotifyReason
     at: datetime
+    task_count: int = 0
+    """How many tasks the run has: a digest holds only the first of those that failed."""
     history: str = ""
     owner: str = ""
     mentions: tuple[str, ...] = ()

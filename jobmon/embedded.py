@@ -1,25 +1,22 @@
 """A private Redis-compatible server for one machine: durable, on a unix socket, gone with us."""
 
-import ctypes
 import fcntl
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
 from typing import IO
 
+from jobmon.child_process import die_with
 from jobmon.errors import PermanentError
 
 MAX_SOCKET_PATH = 90
 START_SECONDS = 15.0
 STOP_SECONDS = 15.0
 BINARIES = ("valkey-server", "redis-server")
-PR_SET_PDEATHSIG = 1
 
 CONFIG = """port 0
 unixsocket "{socket}"
@@ -53,6 +50,11 @@ class EmbeddedServer:
         """The address, as REDIS_URL takes it."""
         return f"unix://{self._socket}"
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process, once it is started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start the server and wait until it answers.
 
@@ -64,12 +66,14 @@ class EmbeddedServer:
         self._take_lock()
         self._socket.unlink(missing_ok=True)
         config = self.directory / "server.conf"
-        config.write_text(CONFIG.format(socket=self._socket, directory=self.directory))
+        config.write_text(
+            CONFIG.format(socket=_quoted(self._socket), directory=_quoted(self.directory))
+        )
         self._process = subprocess.Popen(  # noqa: S603 (a program we found, a file we wrote)
             [program, str(config)],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=die_with(os.getpid()),  # noqa: PLW1509
             pass_fds=[self._lock.fileno()] if self._lock else [],
         )
         self._wait_until_it_answers(self._process)
@@ -102,6 +106,7 @@ class EmbeddedServer:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
+            self._lock.close()
             raise PermanentError(
                 f"another jobmon uses {self.directory}: stop it, or set JOBMON_DATA_DIR to "
                 "another folder"
@@ -159,5 +164,6 @@ def _answers(path: Path) -> bool:
         return False
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _quoted(path: Path) -> str:
+    """A path as the server's configuration takes it."""
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')

@@ -8,6 +8,8 @@ from enum import StrEnum
 from jobmon.run import JobId, Outcome, Run, RunId, WorkspaceId
 
 REGRESSION_WINDOW = timedelta(hours=24)
+REPAIR_SHOWS_WITHIN = timedelta(minutes=5)
+"""A run that looks as before this long after its repair was started has no repair."""
 MAX_RUNS_REMEMBERED = 50
 MAX_FINGERPRINTS_REMEMBERED = 100
 
@@ -105,6 +107,8 @@ class Incident:
     """Of a platform incident: the jobs that fail with its cause."""
     acknowledged_by: str = ""
     repairing_by: str = ""
+    repairing_run: RunId | None = None
+    """The run that was repaired or started anew."""
     muted_until: datetime | None = None
     muted_by: str = ""
     muted_until_changed: bool = False

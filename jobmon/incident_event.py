@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jobmon.cause_group import RunDiagnosis
-from jobmon.incident import REGRESSION_WINDOW, Incident, NotifyReason
+from jobmon.incident import REGRESSION_WINDOW, Incident, IncidentState, NotifyReason
 from jobmon.run import Run, RunId
 
 
@@ -76,3 +76,9 @@ def changed(incident: Incident, reason: NotifyReason, now: datetime) -> Change:
 def nothing(incident: Incident | None) -> Change:
     """No change."""
     return Change(incident=incident, reason=NotifyReason.NOTHING_NEW)
+
+
+def without_repair(incident: Incident) -> Incident:
+    """As it was before its repair, which is over."""
+    state = IncidentState.ACKNOWLEDGED if incident.acknowledged_by else IncidentState.OPEN
+    return replace(incident, state=state, repairing_by="", repairing_run=None)

@@ -9,7 +9,11 @@ from typing import Any
 import structlog
 
 MAX_VALUE = 500
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+MAX_TRACE = 20_000
+MAX_FRAMES = 30
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 Event = MutableMapping[str, Any]
 
@@ -28,7 +32,12 @@ def configure_logging(log_format: str = "text", *, level: int = logging.INFO) ->
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(
+                show_locals=False,  # they hold what was being worked on, secrets too
+                max_frames=MAX_FRAMES,
+            )
+        )
         if log_format == "json"
         else structlog.processors.format_exc_info,
         harmless,
@@ -51,8 +60,27 @@ def configure_logging(log_format: str = "text", *, level: int = logging.INFO) ->
 
 
 def harmless(_logger: object, _method: str, event: Event) -> Event:
-    """Cut long values and replace control characters, so that a value stays a value."""
+    """Cut long values and replace control characters, so that a value stays a value.
+
+    What an exception says may quote anything: it is redacted, and its lines are indented, so
+    that none of them looks like a line of the log.
+    """
     for name, value in event.items():
-        if isinstance(value, str) and name != "exception":
+        if name == "exception":
+            event[name] = _harmless_trace(value)
+        elif isinstance(value, str):
             event[name] = _CONTROLS.sub("�", value[:MAX_VALUE])
     return event
+
+
+def _harmless_trace(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _harmless_trace(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_harmless_trace(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    from jobmon.redact import redact  # noqa: PLC0415 (only when something went wrong)
+
+    lines = redact(value[-MAX_TRACE:]).splitlines()
+    return "\n".join(f"    {_CONTROLS.sub('�', line)}" if line else "" for line in lines)

@@ -7,6 +7,7 @@ from datetime import datetime
 from jobmon.incident import (
     MAX_FINGERPRINTS_REMEMBERED,
     MAX_RUNS_REMEMBERED,
+    REPAIR_SHOWS_WITHIN,
     CauseCount,
     FailedRun,
     Incident,
@@ -15,7 +16,7 @@ from jobmon.incident import (
     incident_id,
     job_key,
 )
-from jobmon.incident_event import Change, RunObserved, changed, nothing, unmuted
+from jobmon.incident_event import Change, RunObserved, changed, nothing, unmuted, without_repair
 from jobmon.run import FAILURES, Outcome, Run, RunId
 
 QUIET_ENDS = frozenset({Outcome.CANCELLED, Outcome.SKIPPED, Outcome.EXCLUDED, Outcome.DISABLED})
@@ -54,14 +55,13 @@ def _failed(incident: Incident | None, event: RunObserved, now: datetime) -> Cha
     known = _known(incident, run.run_id)
     reason = _reason_for_failure(incident, known, event)
     if reason is NotifyReason.NOTHING_NEW:
-        return nothing(incident)
+        return _unchanged(incident, run, now)
     recorded = _record(incident, event, now)
     if reason is NotifyReason.NEW_CAUSE:
         recorded = unmuted(replace(recorded, acknowledged_by=""), only_until_changed=True)
         recorded = replace(recorded, state=IncidentState.OPEN)
     elif _repair_ended(incident, run):
-        state = IncidentState.ACKNOWLEDGED if incident.acknowledged_by else IncidentState.OPEN
-        recorded = replace(recorded, state=state, repairing_by="")
+        recorded = without_repair(recorded)
     return changed(recorded, reason, now)
 
 
@@ -124,6 +124,7 @@ def _succeeded(incident: Incident | None, run: Run, now: datetime) -> Change:
         resolved_started_at=run.started_at,
         resolved_how=how,
         repairing_by="",
+        repairing_run=None,
     )
     return changed(resolved, NotifyReason.RESOLVED, now)
 
@@ -132,11 +133,9 @@ def _ended_quietly(incident: Incident | None, run: Run, now: datetime) -> Change
     """A cancelled or skipped run says nothing new, unless it was the repair."""
     if incident is None or incident.state is not IncidentState.REPAIRING:
         return nothing(incident)
-    if _known(incident, run.run_id) is None:
+    if run.run_id != incident.repairing_run and _known(incident, run.run_id) is None:
         return nothing(incident)
-    state = IncidentState.ACKNOWLEDGED if incident.acknowledged_by else IncidentState.OPEN
-    stopped = replace(incident, state=state, repairing_by="")
-    return changed(stopped, NotifyReason.REPAIR_STOPPED, now)
+    return changed(without_repair(incident), NotifyReason.REPAIR_STOPPED, now)
 
 
 def _open(event: RunObserved, now: datetime) -> Change:
@@ -167,6 +166,7 @@ def _reopened(incident: Incident) -> Incident:
         resolved_how="",
         acknowledged_by="",
         repairing_by="",
+        repairing_run=None,
     )
 
 
@@ -222,6 +222,13 @@ def _is_complete(event: RunObserved) -> bool:
 
 def _repair_ended(incident: Incident, run: Run) -> bool:
     return incident.state is IncidentState.REPAIRING and run.outcome is not None
+
+
+def _unchanged(incident: Incident, run: Run, now: datetime) -> Change:
+    is_its_run = incident.repairing_run in {None, run.run_id} and _repair_ended(incident, run)
+    if is_its_run and now - incident.updated_at >= REPAIR_SHOWS_WITHIN:
+        return changed(without_repair(incident), NotifyReason.REPAIR_STOPPED, now)
+    return nothing(incident)
 
 
 def _was_overtaken(incident: Incident, run: Run) -> bool:

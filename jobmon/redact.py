@@ -83,6 +83,8 @@ MIN_SECRET_IN_CODE = 8
 
 def redact(text: str) -> str:
     """The text with every secret in it replaced by `[redacted]`."""
+    if not text.isascii():
+        text = text.encode(errors="replace").decode()  # RE2 reads UTF-8: no halves of characters
     text = PRIVATE_KEY.sub(rf"\1{REDACTED}\2", text)
     text = URL_PASSWORD.sub(rf"\1{REDACTED}\3", text)
     text = SLACK_HOOK.sub(rf"\1{REDACTED}", text)
@@ -91,7 +93,14 @@ def redact(text: str) -> str:
     text = ASSIGNMENT.sub(_assignment, text)
     text = FLAG.sub(_unless_ordinary(2), text)
     text = BEARER.sub(_bearer, text)
-    return str(SHAPES.sub(REDACTED, text))
+    return str(SHAPES.sub(_shape, text))
+
+
+def _shape(found: re.Match[str]) -> str:
+    """A key has digits; `sk-learn-training-pipeline` is a name."""
+    text = found.group(0)
+    is_name = text.startswith("sk-") and not any(char.isdigit() for char in text)
+    return text if is_name else REDACTED
 
 
 def _unless_ordinary(group: int) -> Callable[[re.Match[str]], str]:

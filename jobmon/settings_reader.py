@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from jobmon.address import is_safe_to_call
 from jobmon.config_file import ConfigFile, read_config_file
 from jobmon.errors import SettingsError
 from jobmon.settings import (
@@ -20,7 +21,6 @@ from jobmon.settings import (
     WorkspaceSettings,
 )
 
-DEFAULT_PORT = 8000
 MAX_PORT = 65_535
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
@@ -83,11 +83,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rules=_rules(reader),
         routes=config.routes_as_settings(),
         permissions=config.permissions_as_settings(),
-        policy=replace(
-            config.policy_as_settings(), heartbeat_url=reader.secret("JOBMON_HEARTBEAT_URL")
-        ),
+        policy=replace(config.policy_as_settings(), heartbeat_url=_heartbeat(reader)),
         data_dir=Path(reader.text("JOBMON_DATA_DIR", "./.jobmon")),
-        port=reader.integer("PORT", DEFAULT_PORT, low=0, high=MAX_PORT),
+        port=reader.integer("PORT", 8000, low=0, high=MAX_PORT),
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
     )
@@ -226,6 +224,13 @@ def _redis(reader: _Reader) -> RedisSettings:
     if url and urlsplit(url).scheme not in _REDIS_SCHEMES:
         reader.fault("REDIS_URL: expected redis://host:6379/0, rediss://… or unix:///path")
     return RedisSettings(url=Secret(url))
+
+
+def _heartbeat(reader: _Reader) -> Secret:
+    url = reader.secret("JOBMON_HEARTBEAT_URL")
+    if url and not is_safe_to_call(url.reveal()):
+        reader.fault("JOBMON_HEARTBEAT_URL: expected an https:// address")
+    return url
 
 
 def _rules(reader: _Reader) -> RulesSettings:

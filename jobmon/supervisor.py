@@ -1,19 +1,19 @@
 """Run several processes as one: start them, start again what dies, end all of them in order."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import FrameType
 
 import structlog
+
+from jobmon.child_process import die_with
 
 log = structlog.get_logger()
 
@@ -22,7 +22,6 @@ LOOK_EVERY_SECONDS = 0.2
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 LIVED_LONG_ENOUGH = 10.0
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +97,8 @@ class Supervisor:
                 child.process.wait(max(0.1, deadline - monotonic()))
             except subprocess.TimeoutExpired:
                 log.warning("supervisor.killed", program=child.program.name)
-                _kill_group(child.process)
-                child.process.wait()
+            _signal_group(child.process, signal.SIGKILL)  # and whatever it left behind
+            child.process.wait()
         self._children.clear()
 
     def _look_after(self) -> None:
@@ -108,6 +107,8 @@ class Supervisor:
             if child.process.poll() is None:
                 continue
             if child.again_at is None:
+                # A killed web server's own workers would keep its port.
+                _signal_group(child.process, signal.SIGTERM)
                 lived = now - child.started
                 child.pause = (
                     FIRST_PAUSE
@@ -136,7 +137,7 @@ class Supervisor:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # a Ctrl-C in the terminal reaches the supervisor only
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+                preexec_fn=die_with(os.getpid()),  # noqa: PLW1509
             )
 
 
@@ -150,12 +151,7 @@ def stop_on_signals(supervisor: Supervisor) -> None:
         signal.signal(number, stop)
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        process.kill()
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Signal a program and its own children: each program leads a group."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

@@ -55,7 +55,12 @@ def _act(
             newer = replace(incident, state=state, acknowledged_by=event.by)
             return changed(newer, NotifyReason.ACKNOWLEDGED, now)
         case RepairStarted():
-            newer = replace(incident, state=IncidentState.REPAIRING, repairing_by=event.by)
+            newer = replace(
+                incident,
+                state=IncidentState.REPAIRING,
+                repairing_by=event.by,
+                repairing_run=event.run_id,
+            )
             return changed(newer, NotifyReason.REPAIRING, now)
         case Muted():
             newer = replace(

@@ -84,12 +84,12 @@ def counts_of(digest: Digest) -> tuple[str, ...]:
     """How much failed, how much never ran, what is still being read."""
     if jobs := len(digest.incident.members):
         return (f"{counted(jobs, 'job')} with one cause",)
-    diagnosis, run = digest.diagnosis, digest.run
+    diagnosis = digest.diagnosis
     failed, down = diagnosis.failed_count, diagnosis.downstream_count
     facts = []
     if failed:
-        known = len(run.tasks) >= failed + down
-        total = f" of {len(run.tasks):,}" if known and len(run.tasks) > 1 else ""
+        count = digest.task_count
+        total = f" of {count:,}" if count >= max(failed + down, 2) else ""
         noun = "task" if failed == 1 and not total else "tasks"
         facts.append(f"{failed:,}{total} {noun} failed")
     if down:

@@ -73,17 +73,47 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
+class _Ends:
+    """The lines round what was found first, and round what was found last."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, bytes] = {}
+        self._last: deque[tuple[int, bytes]] = deque(maxlen=MAX_LINES)
+        self._owed = 0
+        """How many lines the next block owes to what was found at the end of the last one."""
+
+    def windows(self, found: Iterable[int], block: bytes) -> list[int]:
+        """Return the lines of the block that are wanted, those still owed included."""
+        wanted = set(range(self._owed))
+        for line in found:
+            wanted.update(range(max(0, line - BEFORE), line + AFTER + 1))
+        self._owed = max(0, max(wanted, default=-1) + 1 - block.count(b"\n"))
+        return sorted(wanted)
+
+    def keep(self, wanted: Iterable[int], lines: Sequence[bytes], *, start: int) -> None:
+        """Keep lines of a block that begins with line `start` of the text."""
+        for number in wanted:
+            if number >= len(lines):
+                return
+            if len(self._first) < MAX_LINES:
+                self._first[start + number] = lines[number]
+            else:
+                self._last.append((start + number, lines[number]))
+
+    def kept(self) -> dict[int, bytes]:
+        return self._first | dict(self._last)
+
+
 class _Reader:
     def __init__(self, patterns: PatternSet) -> None:
         self._patterns = patterns
         self._whole: bytes | None = b""
         self._head: dict[int, bytes] = {}
-        self._first: dict[int, bytes] = {}
-        self._last: deque[tuple[int, bytes]] = deque(maxlen=MAX_LINES)
+        # Apart from each other: a rule's word in every second line must not crowd out an error.
+        self._errors = _Ends()
+        self._asked = _Ends()
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=2)
         self._line = 0
-        self._owed = 0
-        """How many lines the next block owes to what was found at the end of the last one."""
 
     def read(self, block: bytes) -> None:
         if self._whole is not None:
@@ -91,37 +121,22 @@ class _Reader:
             self._whole = joined if len(joined) <= WHOLE else None
         if not self._line:
             self._head = dict(enumerate(_cut(block[:HEAD].split(b"\n"))))
-        wanted = self._wanted(block)
-        if wanted:
+        errors = self._errors.windows(_found(block), block)
+        asked = self._asked.windows(self._patterns.lines_matching(block), block)
+        if errors or asked:
             lines = _cut(block.split(b"\n"))
-            for number in wanted:
-                if number < len(lines):
-                    self._keep(self._line + number, lines[number])
+            self._errors.keep(errors, lines, start=self._line)
+            self._asked.keep(asked, lines, start=self._line)
         self._recent.append((self._line, block))
         self._line += block.count(b"\n")
 
     def excerpt(self) -> Excerpt:
         if self._whole is not None:
             return Excerpt(self._whole.decode("utf-8", "replace"))
-        kept = self._head | self._first | dict(self._last) | self._tail()
+        kept = self._head | self._asked.kept() | self._errors.kept() | self._tail()
         numbers = sorted(kept)
         text = b"\n".join(kept[number] for number in numbers).decode("utf-8", "replace")
         return Excerpt(text, tuple(number + 1 for number in numbers))
-
-    def _keep(self, number: int, line: bytes) -> None:
-        if len(self._first) < MAX_LINES:
-            self._first[number] = line
-        else:
-            self._last.append((number, line))
-
-    def _wanted(self, block: bytes) -> list[int]:
-        found = [*_found(block), *self._patterns.lines_matching(block)]
-        wanted = set(range(self._owed))
-        for line in found:
-            wanted.update(range(max(0, line - BEFORE), line + AFTER + 1))
-        ends = block.count(b"\n")
-        self._owed = max(0, max(wanted, default=-1) + 1 - ends)
-        return sorted(wanted)
 
     def _tail(self) -> dict[int, bytes]:
         start, text = self._recent[0][0], b"".join(block for _, block in self._recent)

@@ -69,7 +69,7 @@ PICTURES_WANTED = (
     Picture(
         name="slack-resolved",
         digests=(examples.resolved(),),
-        height=470,
+        height=640,
         notes=examples.thread(),
     ),
 )

@@ -11,12 +11,13 @@ from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
-from webhook import events, health, slack
+from webhook import events, health, openapi, slack
 from webhook.answers import problem
 from webhook.drainer import start_drainer
 from webhook.intake import Intake
 from webhook.spool import Spool
 from webhook.state import KEY, State
+from webhook.tally import Tally
 
 MAX_BODY = 1024 * 1024
 
@@ -31,12 +32,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         configure_logging(settings.log_format)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.extensions[KEY] = _state(settings)
+    state = app.extensions[KEY] = _state(settings)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(slack.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
-    start_drainer(app.extensions[KEY].intake)
+    app.after_request(_for_machines_only)
+    start_drainer(state.intake, state.tally)
     return app
 
 
@@ -44,13 +47,24 @@ def _state(settings: Settings) -> State:
     client = connect(settings.redis.url.reveal(), Profile.WEB)
     queue = RqJobQueue(client)
     spool = Spool(settings.data_dir, limit=settings.webhook.spool_limit)
+    store = RedisStore(client)
     return State(
         settings=settings,
         queue=queue,
-        store=RedisStore(client),
+        store=store,
         spool=spool,
         intake=Intake(queue, spool),
+        tally=Tally(store),
     )
+
+
+def _for_machines_only(response: Response) -> Response:
+    """No answer of ours is a page: nothing is kept, guessed, framed or run."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _http_problem(error: HTTPException) -> Response:

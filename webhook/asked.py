@@ -1,19 +1,24 @@
-"""What a signed Slack request asks for: an action to queue, or a text to answer with."""
+"""What a request of Slack's asks for: an action to queue, or a text to answer with.
+
+The same for HTTP and for Socket Mode; who calls has made sure that the request is Slack's.
+"""
 
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
+import structlog
 
-from jobmon.action import CHANGES_SOMETHING, Action, ActionKind, Actor
+from jobmon.action import Action, ActionKind, Actor
 from jobmon.command import NotUnderstood, help_text, parse_command
-from jobmon.ports.queue import Message, WorkKind
+from jobmon.ports.queue import JobQueue, Message, WorkKind
+from webhook.in_time import InTime, TooSlow
+from webhook.intake import REDIS_AWAY
 
-REPLAY_MEMORY = timedelta(minutes=10)
-SAME_COMMAND_WINDOW_SECONDS = 10
+log = structlog.get_logger()
 
 BUTTONS = {
     "jobmon.rerun": ActionKind.RERUN,
@@ -22,7 +27,19 @@ BUTTONS = {
     "jobmon.unmute": ActionKind.UNMUTE,
     "jobmon.details": ActionKind.DETAILS,
 }
-MAX_ID = 255
+"""By action id. `jobmon.open` is a link, which Slack follows by itself and tells us of."""
+
+LOOKING = "Looking…"
+AWAY = "jobmon cannot reach its Redis at the moment. Nothing was done; try again."
+SLOW = (
+    "jobmon's Redis is slow at the moment: this may be done yet. Look before you ask again; "
+    "a rerun that has begun is not begun twice."
+)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_BUTTON_VALUE = re.compile(
+    r"(?P<incident>[A-Za-z0-9_-]{1,64})\|(?P<version>[0-9]{1,9})(?:\|(?P<term>[0-9]{1,6}|changed))?"
+)
+_URL = re.compile(r"https?://[!-~]{1,500}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,30 +51,44 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An action to queue, once."""
+    """An action to queue. The same request sent again has the same action id."""
 
     action: Action
     message: Message
     acknowledgement: str = ""
-    once_for: timedelta = REPLAY_MEMORY
 
 
-def asked_by_command(form: Mapping[str, str], *, now: datetime) -> Asked | Said:
-    """Read a slash command.
+def take(queue: JobQueue, asked: Asked | Said, in_time: InTime) -> str:
+    """Queue what was asked, once; gives what to acknowledge it with, in time for Slack."""
+    if isinstance(asked, Said):
+        return asked.text
+    try:
+        is_new = in_time(lambda: queue.put(asked.message))
+    except REDIS_AWAY:
+        log.error("slack.not_taken", reason="redis is away")  # noqa: TRY400
+        return AWAY
+    except TooSlow as exc:
+        log.error("slack.not_taken", reason="redis is slow")  # noqa: TRY400
+        return SLOW if exc.began else AWAY
+    if is_new:
+        kind, user = asked.action.kind.value, asked.action.actor.user_id
+        log.info("slack.taken", action=kind, user=user)
+    return asked.acknowledgement
 
-    The same person typing the same text in the same channel within seconds asked once: people press
-    Enter again when an answer is slow.
-    """
-    parsed = parse_command(form.get("text", ""))
+
+def asked_by_command(form: Mapping[str, object], *, now: datetime) -> Asked | Said:
+    """Read a slash command."""
+    text = _text(form.get("text"))
+    parsed = parse_command(text)
     if isinstance(parsed, NotUnderstood):
         return Said(text=parsed.answer)
     if parsed.kind is ActionKind.HELP:
         return Said(text=help_text())
     actor = _actor(form.get("user_id"), form.get("team_id"), form.get("channel_id"))
-    bucket = int(now.timestamp()) // SAME_COMMAND_WINDOW_SECONDS
-    once = f"{bucket}" if parsed.kind in CHANGES_SOMETHING else form.get("trigger_id", "")
+    if not actor.user_id:
+        return Said(text="Slack did not say who asked. Nothing was done.")
     action = Action(
-        action_id=_id("c", actor.user_id, actor.channel_id, form.get("text", ""), once),
+        action_id=_request_id("c", form.get("trigger_id"), form.get("response_url"), text, actor),
         kind=parsed.kind,
         actor=actor,
         asked_at=now,
@@ -67,48 +98,50 @@ def asked_by_command(form: Mapping[str, str], *, now: datetime) -> Asked | Said:
         everything=parsed.everything,
         duration_minutes=parsed.duration_minutes,
         until_changed=parsed.until_changed,
-        response_url=form.get("response_url", ""),
+        response_url=_url(form.get("response_url")),
     )
-    return Asked(
-        action=action,
-        message=message_of(action, key=f"channel-{actor.channel_id or 'none'}"),
-        acknowledgement="Looking…",
-    )
+    message = message_of(action, key=f"channel-{actor.channel_id or 'none'}")
+    return Asked(action=action, message=message, acknowledgement=LOOKING)
 
 
-def asked_by_click(payload: str, *, now: datetime) -> Asked | Said:
-    """Read a click. Who clicks the same button of the same state second asked the same thing."""
-    try:
-        body = json.loads(payload)
-    except (ValueError, RecursionError):
-        return Said()
-    click = _first(body.get("actions")) if isinstance(body, dict) else None
-    if click is None:
-        return Said()
+def asked_by_click(body: object, *, now: datetime) -> Asked | Said:
+    """Read a click on a button or menu; anything else is only to be acknowledged."""
+    payload = _mapping(body)
+    click = _first(payload.get("actions"))
+    kind = BUTTONS.get(_text(click.get("action_id")))
     chosen = _mapping(click.get("selected_option")).get("value") or click.get("value")
-    incident_id, _, rest = str(chosen or "").partition("|")
-    version, _, term = rest.partition("|")
-    kind = BUTTONS.get(str(click.get("action_id")))
-    if kind is None or not incident_id or not version.isdecimal():
-        return Said()
+    value = _BUTTON_VALUE.fullmatch(_text(chosen))
     actor = _actor(
-        _mapping(body.get("user")).get("id"),
-        _mapping(body.get("team")).get("id"),
-        _mapping(body.get("channel")).get("id"),
+        _mapping(payload.get("user")).get("id"),
+        _mapping(payload.get("team")).get("id"),
+        _mapping(payload.get("channel")).get("id"),
     )
+    if kind is None or value is None or not actor.user_id:
+        return Said()
+    term = value["term"] or ""
+    trigger = payload.get("trigger_id") or click.get("action_ts")
+    url = payload.get("response_url")
     action = Action(
-        action_id=_id("b", kind.value, incident_id, version, term),
+        action_id=_request_id("b", trigger, url, value[0], actor, kind),
         kind=kind,
         actor=actor,
         asked_at=now,
-        incident_id=incident_id[:MAX_ID],
-        incident_version=int(version[:9]),
-        confirmed=kind is ActionKind.RERUN,
-        duration_minutes=int(term[:6]) if term.isdecimal() else None,
+        incident_id=value["incident"],
+        incident_version=int(value["version"]),
+        confirmed=kind is ActionKind.RERUN,  # the button's own dialog has asked
+        duration_minutes=int(term) if term.isdecimal() else None,
         until_changed=term == "changed",
-        response_url=str(body.get("response_url") or ""),
+        response_url=_url(url),
     )
-    return Asked(action=action, message=message_of(action, key=_safe(incident_id)))
+    return Asked(action=action, message=message_of(action, key=value["incident"]))
+
+
+def read_payload(text: str) -> object:
+    """The JSON of an interaction; None when it is none."""
+    try:
+        return msgspec.json.decode(text.encode(errors="replace"))
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def message_of(action: Action, *, key: str) -> Message:
@@ -121,23 +154,34 @@ def message_of(action: Action, *, key: str) -> Message:
     )
 
 
-def _actor(user: object, team: object, channel: object) -> Actor:
-    return Actor(user_id=_safe(user), team_id=_safe(team), channel_id=_safe(channel))
-
-
-def _safe(value: object) -> str:
-    """A Slack id: anything else is no id."""
-    text = str(value or "")[:MAX_ID]
-    return text if text.replace("-", "").replace("_", "").isalnum() and text.isascii() else ""
-
-
-def _id(*parts: str) -> str:
-    joined = "/".join(parts).encode(errors="replace")
+def _request_id(*parts: object) -> str:
+    """The same for the same request of Slack's, another for each time somebody asks."""
+    joined = repr(parts).encode(errors="replace")
     return f"a-{hashlib.sha256(joined).hexdigest()[:24]}"
 
 
-def _first(value: object) -> Mapping[str, object] | None:
-    return value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else None
+def _actor(user: object, team: object, channel: object) -> Actor:
+    return Actor(user_id=_id(user), team_id=_id(team), channel_id=_id(channel))
+
+
+def _id(value: object) -> str:
+    """A Slack id: anything else is no id."""
+    text = _text(value)
+    return text if _ID.fullmatch(text) else ""
+
+
+def _url(value: object) -> str:
+    text = _text(value)
+    return text if _URL.fullmatch(text) else ""
+
+
+def _text(value: object) -> str:
+    """A text that can be stored: no half of a surrogate pair."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _first(value: object) -> Mapping[str, object]:
+    return _mapping(value[0]) if isinstance(value, list) and value else {}
 
 
 def _mapping(value: object) -> Mapping[str, object]:

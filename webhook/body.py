@@ -46,8 +46,8 @@ def run_event_from(raw: bytes, *, received_at: datetime) -> RunEvent | NothingTo
             RunId(parent) if (parent := _optional_id(run, "run", "parent_run_id")) else None
         ),
         job_id=JobId(job_id) if (job_id := _optional_id(job, "job", "job_id")) else None,
-        job_name=_optional_text(job, "job", "name"),
-        task_key=_optional_text(task, "task", "task_key"),
+        job_name=_optional_name(job, "job", "name"),
+        task_key=_optional_name(task, "task", "task_key"),
         received_at=received_at,
     )
 
@@ -82,14 +82,17 @@ def _optional_id(body: Mapping[str, object], where: str, name: str) -> int | Non
     return None if value is None else _id(value, f"{where}.{name}")
 
 
-def _optional_text(body: Mapping[str, object], where: str, name: str) -> str | None:
+def _optional_name(body: Mapping[str, object], where: str, name: str) -> str | None:
+    """A name without the secrets that somebody may have put into it."""
     value = body.get(name)
     if value is None:
         return None
     if not isinstance(value, str):
         raise _invalid(f"{where}.{name}", "expected text")
+    from jobmon.redact import redact  # noqa: PLC0415 (the web process starts light)
+
     # A lone surrogate is legal in JSON but not in UTF-8.
-    return value[:MAX_NAME].encode(errors="replace").decode()
+    return redact(value[:MAX_NAME].encode(errors="replace").decode())
 
 
 def _invalid(field: str, problem: str) -> InvalidPayload:

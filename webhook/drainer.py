@@ -1,4 +1,4 @@
-"""A thread of the web process that empties the spool when Redis is back."""
+"""A thread of the web process that brings to Redis what waits in the process or on disk."""
 
 import threading
 
@@ -6,27 +6,34 @@ import redis.exceptions
 import structlog
 
 from webhook.intake import Intake
+from webhook.tally import Tally
 
 EVERY_SECONDS = 2.0
 
 log = structlog.get_logger()
 
 
-def start_drainer(intake: Intake, *, stop: threading.Event | None = None) -> threading.Thread:
+def start_drainer(
+    intake: Intake, tally: Tally, *, stop: threading.Event | None = None
+) -> threading.Thread:
     """Drain at once and then every two seconds, until the process ends."""
     thread = threading.Thread(
-        target=_run, args=(intake, stop or threading.Event()), name="spool-drainer", daemon=True
+        target=_run,
+        args=(intake, tally, stop or threading.Event()),
+        name="spool-drainer",
+        daemon=True,
     )
     thread.start()
     return thread
 
 
-def _run(intake: Intake, stop: threading.Event) -> None:
+def _run(intake: Intake, tally: Tally, stop: threading.Event) -> None:
     while True:
         try:
             drained = intake.drain()
             if drained:
                 log.info("spool.drained", events=drained)
+            tally.flush()
         except redis.exceptions.RedisError as exc:
             log.warning("spool.waiting", reason=type(exc).__name__)
         except OSError as exc:

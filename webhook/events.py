@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import redis.exceptions
 import structlog
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from jobmon.errors import InvalidPayload, TransientError
 from jobmon.settings import WorkspaceSettings
 from webhook.answers import answer, problem
 from webhook.auth import CHALLENGE, is_authentic
 from webhook.body import NothingToDo, run_event_from
-from webhook.intake import Taken
-from webhook.state import State, state_of
+from webhook.state import state_of
 
 log = structlog.get_logger()
 blueprint = Blueprint("events", __name__)
@@ -29,7 +28,7 @@ def take_event(workspace: str | None = None) -> Response:
         return problem(
             401, "authenticate with the webhook's user name and password", challenge=CHALLENGE
         )
-    raw = request.get_data(cache=False)
+    raw = _body()
     try:
         event = run_event_from(raw, received_at=datetime.now(UTC))
         if isinstance(event, NothingToDo):
@@ -43,19 +42,18 @@ def take_event(workspace: str | None = None) -> Response:
     except TransientError as exc:
         log.error("webhook.not_taken", reason=str(exc))  # noqa: TRY400 (handled: no trace wanted)
         return problem(503, str(exc), retry_after=30)
-    _note(state, taken)
+    state.tally.note(taken.value, datetime.now(UTC))
     log.info("webhook.taken", kind=event.kind, run_id=event.job_run_id, outcome=taken)
     return answer(202, status=taken, run_id=event.job_run_id)
 
 
-def _note(state: State, taken: Taken) -> None:
-    """Count it for `/metrics` and `/readyz`; an event that is safe is not refused over this."""
-    if taken is Taken.SPOOLED:
-        return
-    try:
-        state.store.note_webhook(taken.value, datetime.now(UTC))
-    except redis.exceptions.RedisError:
-        log.warning("webhook.not_counted")
+def _body() -> bytes:
+    """The raw body; what comes in chunks has no length to look at before it is read."""
+    raw = request.get_data(cache=False)
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(raw) >= limit:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def _check_workspace(

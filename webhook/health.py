@@ -1,17 +1,19 @@
 """`/healthz`, `/readyz`, `/metrics`: whether we live, whether we can do our work, how it goes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import redis.exceptions
 from flask import Blueprint, Response, current_app
 
+from jobmon.readiness import problems_of
 from webhook.answers import answer
 from webhook.metrics import metrics_text
 from webhook.state import State, state_of
 
 blueprint = Blueprint("health", __name__)
 
-OLDEST_WAITING_SECONDS = 300
+Counters = Mapping[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 @blueprint.get("/healthz")
@@ -39,31 +41,45 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
     """Look at everything that has to be there; what is wrong stands in `problems`."""
     report: dict[str, object] = {"spool_depth": state.spool.depth()}
     try:
+        state.tally.flush()
         pulse = state.queue.pulse()
         last = state.store.last_words()
+        counters = state.store.counters()
     except redis.exceptions.RedisError as exc:
-        problems = ["Redis does not answer: events wait in the local spool"]
+        problems: tuple[str, ...] = ("Redis does not answer: events wait in the local spool",)
         return {**report, "redis": type(exc).__name__, "problems": problems}, False
-    problems = []
-    if not pulse.workers:
-        problems.append("no worker runs: start `jobmon worker`")
-    if not pulse.keeper:
-        problems.append("no scheduler runs: start `jobmon scheduler`")
-    waiting = pulse.oldest_waiting_seconds
-    if waiting is not None and waiting > OLDEST_WAITING_SECONDS:
-        problems.append("the oldest work has waited for more than five minutes")
+    problems = problems_of(pulse)
     report |= {
         "redis": "ok",
         "workers": pulse.workers,
         "scheduler": pulse.keeper,
         "queue_depth": pulse.mailboxes,
-        "queue_age_seconds": waiting,
+        "queue_age_seconds": pulse.oldest_waiting_seconds,
         "oldest_undelivered_seconds": pulse.oldest_undelivered_seconds,
         "dead_letters": pulse.dead_letters,
         "last_webhook": last.get("webhook"),
         "last_delivery": last.get("delivery"),
         "last_delivery_error": last.get("delivery_error"),
+        "failed_runs": coverage(counters),
+        "last_sweep": _by_workspace(last, "sweep:"),
+        "webhooks": _by_workspace(last, "webhooks:"),
         "now": now.isoformat(),
         "problems": problems,
     }
     return report, not problems
+
+
+def coverage(counters: Counters) -> dict[str, int]:
+    """Failed runs that exist, as sweeps list them, and who found them."""
+    by_webhook, by_sweep = (
+        int(counters.get(("failed_runs_found", (("found_by", who),)), 0))
+        for who in ("webhook", "sweep")
+    )
+    existing = int(counters.get(("failed_runs_existing", ()), 0))
+    return {"existing": existing, "by_webhook": by_webhook, "by_sweep": by_sweep}
+
+
+def _by_workspace(last: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): text for name, text in last.items() if name.startswith(prefix)
+    }

@@ -1,10 +1,16 @@
 """What `/metrics` shows: counters that all processes add to, and gauges read now."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import redis.exceptions
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 
 from webhook.state import State
 
@@ -15,9 +21,17 @@ HELP = {
     "dead_letters": "Messages given up on, by kind of work.",
     "actions": "What people asked for, by kind and whether it was done.",
     "sweeps": "Finished sweeps.",
-    "sweep_failed_runs_listed": "Failed runs that sweeps saw.",
-    "sweep_failed_runs_found": "Failed runs that no webhook had announced.",
+    "sweep_runs_listed": "Runs that sweeps listed.",
+    "failed_runs_existing": "Failed runs that exist, each counted once.",
+    "failed_runs_found": "Failed runs by who found them: a webhook, or the sweep.",
+    "rate_limit_waits": "Calls that waited for a vendor's rate limit.",
+    "rate_limit_wait_seconds": "How long calls waited for a vendor's rate limit.",
+    "rate_limit_pauses": "Times that a vendor asked to be left alone for a while.",
 }
+HISTOGRAMS = {"diagnosis_seconds": "From the event to its complete diagnosis."}
+
+Labels = tuple[tuple[str, str], ...]
+Rows = Mapping[str, list[tuple[Labels, float]]]
 
 
 def metrics_text(state: State) -> bytes:
@@ -25,7 +39,8 @@ def metrics_text(state: State) -> bytes:
     registry = CollectorRegistry()
     families = [_gauge("spool_depth", "Events in the local spool.", state.spool.depth())]
     try:
-        families += _counters(state) + _gauges(state)
+        state.tally.flush()
+        families += [*_counted(state), *_gauges(state)]
         up = 1
     except redis.exceptions.RedisError:
         up = 0
@@ -42,18 +57,49 @@ class _Families:
         return self._families
 
 
-def _counters(state: State) -> list[Metric]:
-    by_name: dict[str, list[tuple[tuple[tuple[str, str], ...], float]]] = defaultdict(list)
+def _counted(state: State) -> Iterable[Metric]:
+    rows: dict[str, list[tuple[Labels, float]]] = defaultdict(list)
     for (name, labels), value in state.store.counters().items():
-        by_name[name].append((labels, value))
-    families: list[Metric] = []
-    for name, rows in sorted(by_name.items()):
-        names = [label for label, _ in rows[0][0]]
-        family = CounterMetricFamily(f"jobmon_{name}", HELP.get(name, name), labels=names)
-        for labels, value in rows:
-            family.add_metric([dict(labels).get(label, "") for label in names], value)
-        families.append(family)
-    return families
+        rows[name].append((labels, value))
+    for name, text in HISTOGRAMS.items():
+        if f"{name}_sum" in rows:
+            yield _histogram(name, text, rows.pop(f"{name}_bucket", []), rows.pop(f"{name}_sum"))
+    yield _gauge(
+        "unclassified_share",
+        "Share of diagnosed failures that no rule recognised.",
+        _share(rows.get("diagnoses", []), "unknown"),
+    )
+    for name in sorted(rows):
+        yield _counter(name, rows[name])
+
+
+def _counter(name: str, rows: list[tuple[Labels, float]]) -> Metric:
+    names = list(dict.fromkeys(label for labels, _ in rows for label, _ in labels))
+    family = CounterMetricFamily(f"jobmon_{name}", HELP.get(name, name), labels=names)
+    for labels, value in rows:
+        family.add_metric([dict(labels).get(label, "") for label in names], value)
+    return family
+
+
+def _histogram(
+    name: str, text: str, buckets: list[tuple[Labels, float]], total: list[tuple[Labels, float]]
+) -> Metric:
+    """Our buckets hold what fell into each; Prometheus wants what fell below each edge."""
+    by_edge = {dict(labels).get("le", "+Inf"): value for labels, value in buckets}
+    edges = sorted(by_edge.keys() - {"+Inf"}, key=float)
+    below, cumulated = 0.0, []
+    for edge in [*edges, "+Inf"]:
+        below += by_edge.get(edge, 0)
+        cumulated.append((edge, below))
+    family = HistogramMetricFamily(f"jobmon_{name}", text)
+    family.add_metric([], cumulated, sum_value=sum(value for _, value in total))
+    return family
+
+
+def _share(rows: list[tuple[Labels, float]], category: str) -> float:
+    total = sum(value for _, value in rows)
+    named = sum(value for labels, value in rows if ("category", category) in labels)
+    return named / total if total else 0.0
 
 
 def _gauges(state: State) -> list[Metric]:

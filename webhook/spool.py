@@ -5,6 +5,7 @@ drains it first renames it, so that events that come meanwhile go to a new file,
 only when all of it is in Redis: a crash in between repeats events, which is harmless.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from jobmon.errors import TransientError
 
-MAX_LINE = 64 * 1024
+MOST_DRAINS = 100
 
 
 class SpoolFull(TransientError):
@@ -21,13 +22,15 @@ class SpoolFull(TransientError):
 
 
 class Spool:
-    """Events on disk. Safe for several processes of one machine."""
+    """Events on disk. Safe for several processes and threads of one machine."""
 
     def __init__(self, directory: Path, *, limit: int) -> None:
         self._file = directory / "spool.jsonl"
         self._draining = directory / "spool.draining.jsonl"
         self._lock = directory / "spool.lock"
+        self._drain_lock = directory / "spool.drain.lock"
         self._limit = limit
+        self._counts = (_LineCount(self._draining), _LineCount(self._file))
 
     def append(self, line: bytes) -> None:
         """Write one event and sync it to disk.
@@ -35,7 +38,7 @@ class Spool:
         Raises SpoolFull when the limit is reached or the disk takes no more.
         """
         try:
-            with self._locked():
+            with _locked(self._lock):
                 if self.depth() >= self._limit:
                     msg = f"the spool holds {self._limit} events: bring Redis back"
                     raise SpoolFull(msg)
@@ -46,44 +49,91 @@ class Spool:
 
     def depth(self) -> int:
         """How many events wait on disk."""
-        return sum(_count_lines(path) for path in (self._draining, self._file))
+        return sum(count.now() for count in self._counts)
 
     def drain(self, take: Callable[[bytes], None]) -> int:
         """Hand every event to `take`, oldest first; how many there were.
 
-        What `take` raises is passed on, and the events stay.
+        What `take` raises is passed on, and the events stay. Events can be appended meanwhile.
+        While another process drains there is nothing to do.
         """
-        if not (self._file.exists() or self._draining.exists()):
-            return 0
-        with self._locked():
-            if not self._draining.exists():
+        drained = 0
+        for _ in range(MOST_DRAINS):
+            if not (self._file.exists() or self._draining.exists()):
+                break
+            with _locked(self._drain_lock, wait=False) as is_mine:
+                if not is_mine:
+                    break
+                drained += self._drain_once(take)
+        return drained
+
+    def _drain_once(self, take: Callable[[bytes], None]) -> int:
+        if not self._draining.exists():
+            with _locked(self._lock):
+                if not self._file.exists():
+                    return 0
                 self._file.rename(self._draining)
-            lines = [line for line in self._draining.read_bytes().split(b"\n") if line]
-            for line in lines:
-                take(line)
-            self._draining.unlink()
-        return len(lines) + (self.drain(take) if self._file.exists() else 0)
+        lines = [line for line in self._draining.read_bytes().split(b"\n") if line]
+        for line in lines:
+            take(line)
+        self._draining.unlink()
+        return len(lines)
 
     def _write(self, line: bytes) -> None:
+        is_new = not self._file.exists()
         descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             size = os.fstat(descriptor).st_size
             torn = size and os.pread(descriptor, 1, size - 1) != b"\n"
-            os.write(descriptor, (b"\n" if torn else b"") + line + b"\n")
+            whole = (b"\n" if torn else b"") + line + b"\n"
+            if os.write(descriptor, whole) != len(whole):  # the disk took a part of it
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._lock.open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+        if is_new:
+            _sync_folder(self._file.parent)
 
 
-def _count_lines(path: Path) -> int:
+class _LineCount:
+    """Counts the lines of a growing file, reading only what is new."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known = (0, 0, 0)
+
+    def now(self) -> int:
+        try:
+            with self._path.open("rb") as file:
+                inode, size = os.fstat(file.fileno()).st_ino, os.fstat(file.fileno()).st_size
+                known_inode, offset, lines = self._known
+                if inode != known_inode or size < offset:
+                    offset, lines = 0, 0
+                file.seek(offset)
+                new = file.read(size - offset)
+        except FileNotFoundError:
+            return 0
+        lines += new.count(b"\n")
+        self._known = (inode, size, lines)
+        return lines
+
+
+@contextmanager
+def _locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        return path.read_bytes().count(b"\n")
-    except FileNotFoundError:
-        return 0
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

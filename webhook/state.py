@@ -10,6 +10,7 @@ from jobmon.ports.store import Store
 from jobmon.settings import Settings
 from webhook.intake import Intake
 from webhook.spool import Spool
+from webhook.tally import Tally
 
 KEY = "jobmon"
 
@@ -23,6 +24,7 @@ class State:
     store: Store
     spool: Spool
     intake: Intake
+    tally: Tally
 
 
 def state_of(app: Flask) -> State:

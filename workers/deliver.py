@@ -8,23 +8,22 @@ import structlog
 
 from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Receipt
 from jobmon.errors import (
-    ContentError,
-    CredentialError,
     DestinationError,
     DoubtfulError,
     MessageGone,
+    PermanentError,
     TransientError,
 )
-from jobmon.ports.notifier import Notifier
 from jobmon.ports.queue import Lease, Transaction, WorkKind
 from jobmon.ports.store import ClaimState
+from workers.fallback import fall_back
 from workers.job import work
-from workers.outbox import deliveries_of, post
-from workers.route import default_destinations
+from workers.outbox import deliveries_of, is_editable, messages_of
 from workers.services import Services
 
 log = structlog.get_logger()
 
+ANEW = "-anew"
 RECONCILE_AFTER = timedelta(seconds=5)
 SHORT_WAIT = timedelta(seconds=1)
 # https://docs.slack.dev/apis/web-api/rate-limits: a message a second and channel, with bursts;
@@ -39,75 +38,92 @@ def run(key: str) -> None:
 
 
 def deliver_all(services: Services, lease: Lease) -> None:
-    """Send the deliveries of a mailbox in order; states that were overtaken are left out."""
-    deliveries = deliveries_of(lease)
-    for delivery in coalesced(deliveries):
+    """Send the deliveries of a mailbox in order; states that were overtaken are left out.
+
+    What cannot be sent becomes a dead letter and is told elsewhere; the others go on.
+    """
+    for delivery in coalesced(deliveries_of(lease)):
         try:
-            _deliver(services, delivery)
-        except (CredentialError, DestinationError, ContentError) as exc:
-            _fall_back(services, delivery, exc)
-            raise
+            _deliver(services, lease, delivery)
+        except PermanentError as exc:
+            _refused(services, lease, delivery, exc)
     services.queue.done(lease)
 
 
 def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    """Only the newest state of the root message, in the place and by the id of the oldest.
+    """Where messages can be edited only the newest state, in the place and by the id of the oldest.
 
     By the oldest id, because that one may have been sent before a crash.
     """
-    waiting = list(deliveries)
-    roots = [item for item in waiting if item.kind is DeliveryKind.ROOT]
-    notes = [item for item in waiting if item.kind is DeliveryKind.NOTE]
+    waiting = tuple(deliveries)
+    roots = [item for item in waiting if is_editable(item)]
+    others = tuple(item for item in waiting if not is_editable(item))
     if not roots:
-        return tuple(notes)
-    return (replace(roots[-1], delivery_id=roots[0].delivery_id), *notes)
+        return others
+    return (replace(roots[-1], delivery_id=roots[0].delivery_id), *others)
 
 
-def _deliver(services: Services, delivery: Delivery) -> None:
-    notifier = services.notifier(delivery.destination)
-    incident_id = delivery.digest.incident.incident_id
-    root = services.store.root_receipt(incident_id, delivery.destination)
-    if root is not None and _is_edit(delivery):
-        _edit(services, notifier, delivery, root)
-        return
-    now = services.now()
-    claim = services.store.claim(delivery.delivery_id, owner="worker", now=now)
+def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
+    root = _root(services, delivery)
+    if delivery.kind is DeliveryKind.NOTE and root is None and not delivery.broadcast:
+        raise DestinationError("there is no message of this incident to reply to")
+    try:
+        if root is not None and is_editable(delivery):
+            _send(services, lease, delivery, root)
+        else:
+            _send_once(services, lease, delivery, root)
+    except MessageGone:
+        _post_anew(services, lease, delivery)
+
+
+def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Receipt | None) -> None:
+    """Send what may not be sent twice; a doubtful attempt is looked up first."""
+    claim = services.store.claim(delivery.delivery_id, owner=lease.token, now=services.now())
     if claim.state is ClaimState.SENT:
+        if root is None and is_editable(delivery):
+            _post_anew(services, lease, delivery)  # sent, and removed since
         return
     if claim.state is ClaimState.DOUBTFUL:
-        found = notifier.find(delivery, root=root, since=claim.since or now)
+        notifier = services.notifier(delivery.destination)
+        found = notifier.find(delivery, root=root, since=claim.since or services.now())
         if found is not None:
             log.info("delivery.reconciled", destination=str(delivery.destination))
             _record(services, delivery, found)
+            if is_editable(delivery):
+                _send(services, lease, delivery, found)  # the state may be newer than what was sent
             return
-    _send(services, notifier, delivery, root)
+    _send(services, lease, delivery, root)
 
 
-def _is_edit(delivery: Delivery) -> bool:
-    return delivery.kind is DeliveryKind.ROOT and delivery.destination.kind is DestinationKind.SLACK
+def _post_anew(services: Services, lease: Lease, delivery: Delivery) -> None:
+    """Somebody removed the incident's message: show its present state in a new one, once."""
+    if delivery.delivery_id.endswith(ANEW):
+        return
+    log.warning("delivery.root_gone", destination=str(delivery.destination))
+    incident_id = delivery.digest.incident.incident_id
+
+    def forget(tx: Transaction) -> None:
+        services.store.forget_root(tx, incident_id, delivery.destination)
+
+    services.store.transact([], forget)
+    anew = replace(
+        delivery,
+        kind=DeliveryKind.ROOT,
+        note=None,
+        broadcast=False,
+        delivery_id=f"{delivery.delivery_id}{ANEW}",
+    )
+    _send_once(services, lease, anew, None)
+    if delivery.kind is DeliveryKind.NOTE:
+        _send_once(services, lease, delivery, _root(services, delivery))
 
 
-def _edit(services: Services, notifier: Notifier, delivery: Delivery, root: Receipt) -> None:
-    """Show the present state in the message that is there; post it anew if somebody removed it."""
-    try:
-        _send(services, notifier, delivery, root)
-    except MessageGone:
-        log.warning("delivery.root_gone", destination=str(delivery.destination))
-        incident_id = delivery.digest.incident.incident_id
-
-        def forget(tx: Transaction) -> None:
-            services.store.forget_root(tx, incident_id, delivery.destination)
-
-        services.store.transact([], forget)
-        anew = replace(delivery, delivery_id=f"{delivery.delivery_id}-anew")
-        _deliver(services, anew)
-
-
-def _send(services: Services, notifier: Notifier, delivery: Delivery, root: Receipt | None) -> None:
-    _wait_for_turn(services, delivery, edits=root is not None and _is_edit(delivery))
+def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | None) -> None:
+    _wait_for_turn(services, delivery, edits=root is not None and is_editable(delivery))
+    services.queue.hold(lease)
     began = services.now()
     try:
-        receipt = notifier.send(delivery, root=root)
+        receipt = services.notifier(delivery.destination).send(delivery, root=root)
     except DoubtfulError as exc:
         _count(services, delivery, "doubtful")
         raise TransientError(str(exc), retry_after=RECONCILE_AFTER) from exc
@@ -116,10 +132,15 @@ def _send(services: Services, notifier: Notifier, delivery: Delivery, root: Rece
         _count(services, delivery, "postponed")
         _pause_if_asked(services, delivery.destination, exc)
         raise
-    except (CredentialError, DestinationError, ContentError):
+    except PermanentError:
         services.store.release(delivery.delivery_id)
         raise
     _record(services, delivery, receipt, began=began)
+
+
+def _root(services: Services, delivery: Delivery) -> Receipt | None:
+    incident_id = delivery.digest.incident.incident_id
+    return services.store.root_receipt(incident_id, delivery.destination)
 
 
 def _record(
@@ -147,30 +168,16 @@ def _record(
     )
 
 
-def _fall_back(services: Services, delivery: Delivery, error: Exception) -> None:
-    """Tell it elsewhere, with the reason, since this destination cannot take it."""
+def _refused(services: Services, lease: Lease, delivery: Delivery, error: Exception) -> None:
+    """Keep it as a dead letter, and tell it elsewhere: this destination cannot take it."""
     _count(services, delivery, "refused")
     services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
-    if delivery.kind is not DeliveryKind.ROOT:
-        return
-    others = [
-        name
-        for name in (*default_destinations(services.settings), "console:")
-        if Destination.parse(name).kind is not delivery.destination.kind
-        and name not in delivery.digest.incident.destinations
-    ]
-    if not others:
-        return
-    note = f"Sent here because {delivery.destination} could not be reached: {error}"
-    diagnosis = replace(delivery.digest.diagnosis, notes=(*delivery.digest.diagnosis.notes, note))
-    elsewhere = replace(
-        delivery,
-        destination=Destination.parse(others[0]),
-        digest=replace(delivery.digest, diagnosis=diagnosis),
-        delivery_id=f"{delivery.delivery_id}-fallback",
-    )
-    post(services.queue, elsewhere)
+    if delivery.kind is DeliveryKind.ROOT:
+        fall_back(services, delivery, str(error))
+    ids = messages_of(lease, delivery)
+    services.queue.bury(lease, reason=str(error), message_ids=ids)
+    services.store.count("dead_letters", kind=lease.kind.value)
 
 
 def _wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> None:
@@ -187,7 +194,10 @@ def _wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> No
         burst = 1
     wait = services.limiter.reserve(bucket, rate=rate, burst=burst, at_most=SHORT_WAIT)
     if wait > SHORT_WAIT:
-        raise TransientError("waiting for Slack's rate limit", retry_after=wait)
+        # Each in its turn: all of them at once would take each other's place again and again.
+        line = f"{bucket}-{delivery.kind}-line"
+        in_line = services.limiter.reserve(line, rate=rate, burst=1)
+        raise TransientError("waiting for Slack's rate limit", retry_after=max(wait, in_line))
     if wait > timedelta(0):
         services.sleep(wait)
 

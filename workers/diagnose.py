@@ -8,7 +8,7 @@ import structlog
 
 from jobmon.cause_group import RunDiagnosis
 from jobmon.errors import PermanentError, TransientError
-from jobmon.incident import IncidentState, job_key
+from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.ports.queue import Lease, Message, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
@@ -16,6 +16,7 @@ from workers.job import work
 from workers.look import Look, looks
 from workers.publish import publish
 from workers.services import Services
+from workers.timing import observe_seconds
 
 log = structlog.get_logger()
 
@@ -25,6 +26,9 @@ NEXT_MESSAGE_AFTER = timedelta(seconds=10)
 UNREADABLE_AFTER_ATTEMPTS = 4
 FOLLOW_AFTER = timedelta(seconds=60)
 FOLLOW_AT_MOST = timedelta(minutes=10)
+FOLLOW_A_REPAIR_AFTER = timedelta(seconds=10)
+REPAIR_SHOWS_WITHIN = timedelta(minutes=10)
+"""A run may be read as it was before its repair for a while after that has begun."""
 
 
 def run(key: str) -> None:
@@ -55,7 +59,8 @@ def look_at_run(services: Services, lease: Lease) -> None:
 def _diagnose(
     services: Services, workspace: Workspace, run: Run, event: RunEvent, lease: Lease
 ) -> None:
-    if services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key):
+    known = services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
+    if known and not _may_end_repair(services, run):
         _follow(services, run, event)
         services.queue.done(lease)
         return
@@ -65,10 +70,19 @@ def _diagnose(
         if look.diagnosis.groups and not look.is_complete and services.now() >= due:
             publish(services, _of_event(look, event), lease=None)
             due = services.now() + NEXT_MESSAGE_AFTER
-    for item in look.details:
-        services.store.count("diagnoses", category=item.diagnosis.category.value)
     _follow(services, run, event)
     publish(services, _of_event(look, event), lease=lease)
+    for item in look.details:
+        services.store.count("diagnoses", category=item.diagnosis.category.value)
+    observe_seconds(services, "diagnosis_seconds", services.now() - event.received_at)
+
+
+def _may_end_repair(services: Services, run: Run) -> bool:
+    """Whether the incident waits for the end of a repair, which this run may be."""
+    if run.outcome is None:
+        return False
+    incident = services.store.current_incident(run.workspace_id, job_key(run))
+    return incident is not None and incident.state is IncidentState.REPAIRING
 
 
 def _of_event(look: Look, event: RunEvent) -> Look:
@@ -112,17 +126,33 @@ def _unreadable(event: RunEvent, reason: str) -> Look:
 
 
 def _follow(services: Services, run: Run, event: RunEvent) -> None:
-    """Look again later at a failing run that has not ended: no webhook may say that it has."""
-    if run.outcome is not None:
-        return
+    """Look again later at a failing run that has not ended: no webhook may say that it has.
+
+    Who asked for a repair waits for its outcome, so that is looked at more often.
+    """
+    now = services.now()
     incident = services.store.current_incident(run.workspace_id, job_key(run))
     is_open = incident is not None and incident.state is not IncidentState.RESOLVED
-    if not (is_open or run.failed_tasks or run.retried_tasks):
+    is_repairing = incident is not None and incident.state is IncidentState.REPAIRING
+    since = incident.updated_at if incident and is_repairing else run.started_at or now
+    if run.outcome is not None:
+        is_followed = event.kind is RunEventKind.FOLLOWED and is_repairing
+        if not (is_followed and incident and _is_before_repair(incident, run, now=now)):
+            return
+    elif not (is_open or run.failed_tasks or run.retried_tasks):
         return
-    now = services.now()
-    age = now - (run.started_at or now)
-    delay = min(max(FOLLOW_AFTER, age / 10), FOLLOW_AT_MOST)
+    shortest = FOLLOW_A_REPAIR_AFTER if is_repairing else FOLLOW_AFTER
+    delay = min(max(shortest, (now - since) / 10), FOLLOW_AT_MOST)
     services.queue.put(follow_up(run, at=now, event=event), delay=delay)
+
+
+def _is_before_repair(incident: Incident, run: Run, *, now: datetime) -> bool:
+    """Whether a run is read as it was before the repair that somebody has just begun."""
+    is_known = any(
+        item.run_id == run.run_id and item.repair_id == (run.repair_id or 0)
+        for item in incident.runs
+    )
+    return is_known and now - incident.updated_at < REPAIR_SHOWS_WITHIN
 
 
 def follow_up(run: Run, *, at: datetime, event: RunEvent) -> Message:
@@ -138,6 +168,6 @@ def follow_up(run: Run, *, at: datetime, event: RunEvent) -> Message:
     return Message(
         kind=WorkKind.DIAGNOSE,
         key=f"{run.workspace_id}-{run.run_id}",
-        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S}",
+        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S%f}",
         body=msgspec.json.encode(again),
     )

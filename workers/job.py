@@ -8,15 +8,16 @@ import structlog
 from rq.timeouts import JobTimeoutException
 
 from jobmon.errors import JobmonError, TransientError
-from jobmon.ports.queue import Lease, WorkKind
+from jobmon.ports.queue import Lease, LeaseLost, WorkKind
 from jobmon.queue.heartbeat import keep_alive
 from workers.services import Services, current
 
 log = structlog.get_logger()
 
-MAX_ATTEMPTS = 60
+GIVE_UP_AFTER = timedelta(hours=24)
 FIRST_DELAY = timedelta(seconds=2)
-LONGEST_DELAY = timedelta(minutes=15)
+LONGEST_DELAY = timedelta(minutes=2)
+"""So that what waited for a vendor is told soon after the vendor is back."""
 
 Handler = Callable[[Services, Lease], None]
 
@@ -45,32 +46,42 @@ def _settle(services: Services, lease: Lease, handle: Handler) -> None:
     except redis.exceptions.RedisError:
         log.warning("job.redis_lost")
         raise
+    except LeaseLost:
+        log.warning("job.lease_lost")
     except JobTimeoutException:
         _again(services, lease, TransientError("the job took longer than it may"))
     except TransientError as exc:
         _again(services, lease, exc)
     except JobmonError as exc:
         log.error("job.dead", reason=str(exc))  # noqa: TRY400 (a known refusal: no trace wanted)
-        services.queue.bury(lease, reason=str(exc))
-        services.store.count("dead_letters", kind=lease.kind.value)
+        _bury(services, lease, str(exc))
     except Exception as exc:
         # A defect of ours must not block the mailbox, nor be lost: it becomes a dead letter.
         log.exception("job.crashed")
-        services.queue.bury(lease, reason=f"{type(exc).__name__}, see the log")
-        services.store.count("dead_letters", kind=lease.kind.value)
+        _bury(services, lease, f"{type(exc).__name__}, see the log")
 
 
 def _again(services: Services, lease: Lease, error: TransientError) -> None:
-    if lease.attempt >= MAX_ATTEMPTS:
-        services.queue.bury(lease, reason=f"gave up after {lease.attempt} attempts: {error}")
-        services.store.count("dead_letters", kind=lease.kind.value)
+    tried_for = services.now() - (lease.began_at or services.now())
+    if tried_for >= GIVE_UP_AFTER:
+        hours = round(tried_for / timedelta(hours=1))
+        _bury(services, lease, f"gave up after {lease.attempt} attempts in {hours} h: {error}")
         return
     delay = error.retry_after or backoff(lease.attempt)
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
     services.queue.later(lease, delay=delay, reason=str(error))
 
 
+def _bury(services: Services, lease: Lease, reason: str) -> None:
+    try:
+        services.queue.bury(lease, reason=reason)
+    except LeaseLost:
+        log.warning("job.lease_lost")
+        return
+    services.store.count("dead_letters", kind=lease.kind.value)
+
+
 def backoff(attempt: int) -> timedelta:
-    """2 s, 4 s, 8 s … at most 15 minutes."""
+    """2 s, 4 s, 8 s … at most two minutes."""
     doubled: timedelta = FIRST_DELAY * 2 ** min(attempt - 1, 16)
     return min(doubled, LONGEST_DELAY)

@@ -2,17 +2,20 @@
 
 import signal
 import threading
-from datetime import datetime
 from functools import cache
+from importlib import import_module
+
+import structlog
 
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.digest import Destination
+from jobmon.errors import JobmonError
 from jobmon.ports.notifier import Notifier
 from jobmon.ports.queue import Urgency
+from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.keeper import keep
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.worker import run_worker
-from jobmon.run import WorkspaceId
 from jobmon.settings import Settings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.limiter import RedisLimiter
@@ -20,8 +23,12 @@ from jobmon.store.redis_store import RedisStore
 from notifiers.registry import notifier_for
 from notifiers.slack.people import SlackDirectory, SlackReplies
 from rules.ruleset import load
+from workers.heartbeat import Heart
+from workers.rates import CountedLimiter
 from workers.services import Services, install
-from workers.sweep import sweep_message
+from workers.watch import Watch
+
+log = structlog.get_logger()
 
 
 def build_services(settings: Settings, client: Client) -> Services:
@@ -29,7 +36,8 @@ def build_services(settings: Settings, client: Client) -> Services:
 
     Raises SettingsError when the user's rules are broken.
     """
-    limiter = RedisLimiter(client)
+    store = RedisStore(client)
+    limiter = CountedLimiter(RedisLimiter(client), store)
 
     @cache
     def notifier(kind: Destination) -> Notifier:
@@ -38,7 +46,7 @@ def build_services(settings: Settings, client: Client) -> Services:
     return Services(
         settings=settings,
         queue=RqJobQueue(client),
-        store=RedisStore(client),
+        store=store,
         workspaces=SdkWorkspaces(settings.workspaces, limiter=limiter),
         notifier=lambda destination: notifier(Destination(kind=destination.kind)),
         limiter=limiter,
@@ -51,23 +59,33 @@ def build_services(settings: Settings, client: Client) -> Services:
 def work(settings: Settings, urgency: Urgency) -> None:
     """Run one worker until it is told to stop."""
     client = connect(settings.redis.url.reveal(), Profile.WORKER)
-    run_worker(client, urgency, preload=lambda: install(build_services(settings, client)))
+
+    run_worker(client, urgency, preload=lambda: preload(settings, client))
+
+
+def preload(settings: Settings, client: Client) -> None:
+    """Have everything ready for the first job: code, services, workspaces' clients."""
+    for name in JOB_FUNCTIONS.values():
+        import_module(name.rpartition(".")[0])
+    services = build_services(settings, client)
+    install(services)
+    threading.Thread(target=_connect_ahead, args=(services,), daemon=True).start()
+
+
+def _connect_ahead(services: Services) -> None:
+    """Build the workspaces' clients before the first failure needs one; each asks its host."""
+    try:
+        services.workspaces.all()
+    except JobmonError as exc:
+        # Whatever is wrong is met again, and told, by the first job that needs the workspace.
+        log.warning("workspace.not_reached", reason=str(exc))
 
 
 def schedule(settings: Settings) -> None:
-    """Run the keeper and ask for sweeps until told to stop; any number may run."""
+    """Run the keeper and the watch until told to stop; any number may run."""
     client = connect(settings.redis.url.reveal(), Profile.WORKER)
-    queue = RqJobQueue(client)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-
-    def ask_for_sweeps(now: datetime) -> None:
-        for item in settings.workspaces:
-            workspace_id = WorkspaceId(item.workspace_id) if item.workspace_id else None
-            queue.put(
-                sweep_message(workspace_id, at=now, every=settings.policy.sweep_every),
-                urgency=Urgency.BULK,
-            )
-
-    keep(queue, stop=stop, also=ask_for_sweeps)
+    watch = Watch(build_services(settings, client), heart=Heart(settings.policy.heartbeat_url))
+    keep(RqJobQueue(client), stop=stop, also=watch)

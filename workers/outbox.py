@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import msgspec
 
-from jobmon.digest import Delivery
+from jobmon.digest import Delivery, DeliveryKind, DestinationKind
 from jobmon.ports.queue import JobQueue, Lease, Message, Transaction, WorkKind
 
 
@@ -35,3 +35,18 @@ def post(
 def deliveries_of(lease: Lease) -> tuple[Delivery, ...]:
     """The deliveries waiting in a mailbox, oldest first."""
     return tuple(msgspec.json.decode(message.body, type=Delivery) for message in lease.messages)
+
+
+def is_editable(delivery: Delivery) -> bool:
+    """Whether a delivery edits the incident's message where there is one already."""
+    return delivery.kind is DeliveryKind.ROOT and delivery.destination.kind is DestinationKind.SLACK
+
+
+def messages_of(lease: Lease, delivery: Delivery) -> tuple[str, ...]:
+    """The ids of a lease's messages that a delivery stands for: newer states of it too."""
+    return tuple(
+        message.message_id
+        for message, waiting in zip(lease.messages, deliveries_of(lease), strict=True)
+        if waiting.delivery_id == delivery.delivery_id
+        or (delivery.kind is DeliveryKind.ROOT and is_editable(waiting))
+    )

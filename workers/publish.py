@@ -23,7 +23,7 @@ from workers.tell import deliveries_for
 
 log = structlog.get_logger()
 
-MAX_TASKS_IN_DIGEST = 200
+MAX_TASKS_IN_DIGEST = 50
 
 
 def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
@@ -149,7 +149,8 @@ def _digest(
     by_name = {item.workspace_id: item.environment for item in services.settings.workspaces}
     return Digest(
         incident=incident,
-        run=replace(run, tasks=run.tasks[:MAX_TASKS_IN_DIGEST]),
+        run=replace(run, tasks=run.failed_tasks[:MAX_TASKS_IN_DIGEST]),
+        task_count=len(run.tasks),
         diagnosis=diagnosis,
         reason=reason,
         at=now,

@@ -1,5 +1,6 @@
 """Find what no webhook announced: list recent runs, and look at those that nobody looked at."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -8,8 +9,11 @@ import structlog
 from jobmon.incident import IncidentState, job_key
 from jobmon.ports.queue import Lease, Message, Urgency, WorkKind
 from jobmon.ports.workspace import Workspace
-from jobmon.run import FAILURES, Outcome, Run, RunEvent, RunEventKind, WorkspaceId
+from jobmon.run import FAILURES, Outcome, Run, RunEventKind, WorkspaceId
+from workers.ask import ask, ended_second
+from workers.coverage import Sighted, note_coverage, sighted
 from workers.job import work
+from workers.repairs import look_at_stuck_repairs
 from workers.services import Services
 
 log = structlog.get_logger()
@@ -20,9 +24,21 @@ OVERLAP = timedelta(hours=2)
 """Runs are listed by their start, so one that ended just now may have started long ago."""
 LONG_OVERLAP = timedelta(hours=48)
 LONG_OVERLAP_EVERY = timedelta(hours=1)
-MOST_RUNS = 2000
+ON_ITS_WAY = timedelta(seconds=10)
+"""A run that ended this recently is left to its webhook, until the next sweep."""
+ASK_AGAIN_AFTER = timedelta(hours=1)
+"""A run that could not be looked at is asked for again, but not with every sweep."""
+MOST_RUNS = 500
+"""What one sweep lists at most: twenty pages. More is taken in parts, the oldest first."""
+SHORTEST_PART = timedelta(minutes=1)
 
 TOLD_AS_FAILURES = FAILURES | {Outcome.SUCCEEDED_WITH_FAILURES}
+
+
+class Range(msgspec.Struct, frozen=True):
+    """What a sweep's message asks for; without a start, what is new since the last sweep."""
+
+    since: datetime | None = None
 
 
 def run(key: str) -> None:
@@ -30,11 +46,23 @@ def run(key: str) -> None:
     work(WorkKind.SWEEP, key, sweep)
 
 
-def sweep_message(workspace_id: WorkspaceId | None, *, at: datetime, every: timedelta) -> Message:
+def sweep_message(
+    workspace_id: WorkspaceId | None,
+    *,
+    at: datetime,
+    every: timedelta,
+    since: datetime | None = None,
+) -> Message:
     """The request for one sweep; the same for everybody who asks in the same period."""
     period = int(at.timestamp() // every.total_seconds())
     key = str(workspace_id or "default")
-    return Message(kind=WorkKind.SWEEP, key=key, message_id=f"s-{key}-{period}", body=b"{}")
+    part = f"-{int(since.timestamp())}" if since else ""
+    return Message(
+        kind=WorkKind.SWEEP,
+        key=key,
+        message_id=f"s-{key}-{period}{part}",
+        body=msgspec.json.encode(Range(since=since)),
+    )
 
 
 def sweep(services: Services, lease: Lease) -> None:
@@ -42,26 +70,43 @@ def sweep(services: Services, lease: Lease) -> None:
     wanted = None if lease.key == "default" else WorkspaceId(int(lease.key))
     workspace = services.workspaces.get(wanted)
     now = services.now()
-    since = _since(services, workspace.workspace_id, now=now)
-    seen = found = 0
-    # Oldest first, so that a failure is told before the success that ended it.
-    for listed in reversed(tuple(workspace.recent_runs(since=since, limit=MOST_RUNS))):
-        if listed.outcome in TOLD_AS_FAILURES:
-            seen += 1
-            if not _is_known(services, listed):
-                found += 1
-                _ask(services, workspace, listed, now=now)
-        elif listed.outcome is Outcome.SUCCEEDED and _may_resolve(services, listed):
-            _ask(services, workspace, listed, now=now)
-    services.store.set_watermark(workspace.workspace_id, now)
+    since = _since(services, workspace.workspace_id, lease, now=now)
+    runs, until = _part(workspace, since=since, now=now)
+    if until < now:
+        # In the queue before the watermark moves: what remains cannot be forgotten.
+        rest = sweep_message(wanted, at=now, every=SHORTEST_PART, since=until)
+        services.queue.put(rest, urgency=Urgency.BULK)
+    failed = _look(services, runs, lease=lease, now=now)
+    stuck = look_at_stuck_repairs(services, workspace.workspace_id, now=now)
+    note_coverage(services, workspace.workspace_id, failed, now=now)
+    services.store.set_watermark(workspace.workspace_id, until)
     services.store.count("sweeps")
-    services.store.count("sweep_failed_runs_listed", seen)
-    services.store.count("sweep_failed_runs_found", found)
-    log.info("sweep.finished", since=since.isoformat(), failed_runs=seen, found=found)
+    services.store.count("sweep_runs_listed", len(runs))
+    services.store.note_last(f"sweep:{workspace.workspace_id}", now.isoformat())
+    log.info(
+        "sweep.finished",
+        workspace_id=workspace.workspace_id,
+        since=since.isoformat(),
+        until=until.isoformat(),
+        listed=len(runs),
+        failed_runs=len(failed),
+        asked=sum(item.asked for item in failed),
+        stuck_repairs=stuck,
+    )
     services.queue.done(lease)
 
 
-def _since(services: Services, workspace_id: WorkspaceId, *, now: datetime) -> datetime:
+def _since(
+    services: Services, workspace_id: WorkspaceId, lease: Lease, *, now: datetime
+) -> datetime:
+    asked = [msgspec.json.decode(message.body, type=Range).since for message in lease.messages]
+    starts = [since for since in asked if since is not None]
+    if None in asked or not starts:
+        starts.append(_since_last(services, workspace_id, now=now))
+    return min(starts)
+
+
+def _since_last(services: Services, workspace_id: WorkspaceId, *, now: datetime) -> datetime:
     watermark = services.store.watermark(workspace_id)
     if watermark is None:
         return now - FIRST_LOOK_BACK
@@ -69,36 +114,53 @@ def _since(services: Services, workspace_id: WorkspaceId, *, now: datetime) -> d
     return min(watermark, now) - (LONG_OVERLAP if first is None else OVERLAP)
 
 
-def _is_known(services: Services, run: Run) -> bool:
+def _part(
+    workspace: Workspace, *, since: datetime, now: datetime
+) -> tuple[Sequence[Run], datetime]:
+    """The runs that started from `since` on, oldest first, and until when they were listed.
+
+    Databricks lists the newest first; so a range with too many runs is halved, until the part
+    that begins it is small enough.
+    """
+    until = now
+    while True:
+        end = None if until == now else until
+        listed = tuple(workspace.recent_runs(since=since, until=end, limit=MOST_RUNS + 1))
+        if len(listed) <= MOST_RUNS or until - since <= SHORTEST_PART:
+            return listed[::-1], until
+        until = since + (until - since) / 2
+
+
+def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetime) -> list[Sighted]:
+    """Oldest first, so that a failure is told before the success that ended it."""
+    failed = []
+    asker = lease.messages[0].message_id if lease.messages else lease.token
+    for listed in runs:
+        known = is_known(services, listed)
+        if listed.outcome in TOLD_AS_FAILURES:
+            on_its_way = listed.ended_at is not None and now - listed.ended_at < ON_ITS_WAY
+            asked = not known and not on_its_way and _may_ask(services, listed, asker)
+            if asked:
+                ask(services, listed, kind=RunEventKind.SWEPT, now=now)
+            failed.append(sighted(services, listed, known=known, asked=asked, now=now))
+        elif listed.outcome is Outcome.SUCCEEDED and not known and _may_resolve(services, listed):
+            ask(services, listed, kind=RunEventKind.SWEPT, now=now)
+    return failed
+
+
+def _may_ask(services: Services, run: Run, asker: str) -> bool:
+    """Whether nobody asked lately; a sweep that was interrupted may ask the same again."""
+    name = f"asked-{run.workspace_id}-{run.run_id}-{ended_second(run)}"
+    before = services.store.remember_once(name, ttl=ASK_AGAIN_AFTER, value=asker)
+    return before in {None, asker}
+
+
+def is_known(services: Services, run: Run) -> bool:
+    """Whether the run was looked at as it has ended now."""
     seen_end = services.store.seen_end(run.workspace_id, run.run_id)
     return seen_end is not None and (run.ended_at is None or run.ended_at <= seen_end)
 
 
 def _may_resolve(services: Services, run: Run) -> bool:
     incident = services.store.current_incident(run.workspace_id, job_key(run))
-    return (
-        incident is not None
-        and incident.state is not IncidentState.RESOLVED
-        and not _is_known(services, run)
-    )
-
-
-def _ask(services: Services, workspace: Workspace, run: Run, *, now: datetime) -> None:
-    event = RunEvent(
-        kind=RunEventKind.SWEPT,
-        workspace_id=workspace.workspace_id,
-        run_id=run.run_id,
-        job_id=run.job_id,
-        job_name=run.job_name,
-        received_at=now,
-    )
-    ended = int(run.ended_at.timestamp()) if run.ended_at else 0
-    services.queue.put(
-        Message(
-            kind=WorkKind.DIAGNOSE,
-            key=f"{workspace.workspace_id}-{run.run_id}",
-            message_id=f"w-{workspace.workspace_id}-{run.run_id}-{ended}",
-            body=msgspec.json.encode(event),
-        ),
-        urgency=Urgency.BULK,
-    )
+    return incident is not None and incident.state is not IncidentState.RESOLVED

@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("jobmon.cli.rules:rules", "List, explain, test and write rules."),
     "incidents": ("jobmon.cli.incidents:incidents", "List open incidents."),
     "replay": ("jobmon.cli.incidents:replay", "List dead letters, or send them again."),
+    "audit": ("jobmon.cli.audit:audit", "List who did what, or was refused it."),
+    "slack": ("jobmon.cli.slack:slack", "Set up the Slack app, check it, connect to it."),
     "routes": ("jobmon.cli.routes:routes", "Say where a job's failure would go, and why."),
     "worker": ("jobmon.cli.processes:worker", "Run one worker (see the Procfile)."),
     "scheduler": ("jobmon.cli.processes:scheduler", "Run the scheduler (see the Procfile)."),

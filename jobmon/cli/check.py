@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import click
 
+from jobmon.address import THIS_MACHINE
 from jobmon.cli.shell import EXIT_FAILED
 from jobmon.errors import JobmonError, SettingsError
 from jobmon.settings import Settings
@@ -75,8 +77,19 @@ def _warnings(settings: Settings) -> Iterator[str]:
         and not settings.slack.app_token
     ):
         yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
+    if settings.redis.url and _is_open(settings.redis.url.reveal()):
+        yield "REDIS_URL goes to another machine without TLS: use rediss://, or a private network"
+    if settings.slack.channel and not settings.email.recipients:
+        yield "no mail is configured: nothing can tell you when Slack takes no messages"
+    if settings.slack.channel and not settings.policy.heartbeat_url:
+        yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
     if not settings.redis.url:
         yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
+
+
+def _is_open(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "redis" and parts.hostname not in THIS_MACHINE
 
 
 def _faults_of_connections(settings: Settings) -> Iterator[str]:
@@ -91,6 +104,8 @@ def _faults_of_connections(settings: Settings) -> Iterator[str]:
     for name, ask in tries.items():
         try:
             answer = ask(settings)
+        except SettingsError as exc:
+            yield from (f"{name}: {fault}" for fault in exc.faults)
         except JobmonError as exc:
             yield f"{name}: {exc}"
         else:

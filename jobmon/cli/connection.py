@@ -2,8 +2,9 @@
 
 import redis.exceptions
 
+from jobmon.cli.promises import broken_promises
 from jobmon.embedded import EmbeddedServer
-from jobmon.errors import PermanentError, TransientError
+from jobmon.errors import SettingsError, TransientError
 from jobmon.settings import Settings
 from jobmon.store.client import Client, Profile, connect
 
@@ -15,26 +16,34 @@ def redis_of(settings: Settings) -> Client:
 
 
 def ask_redis(settings: Settings) -> str:
-    """Whether Redis is there, and keeps what it is told.
+    """Whether Redis is there, lets us in, and keeps what it is told.
 
-    Raises PermanentError when its settings break a promise of ours.
+    Raises SettingsError with everything about it that breaks a promise of ours.
     """
     if not settings.redis.url:
         return ""
     client = redis_of(settings)
     try:
-        version = client.info("server").get("redis_version", "?")
-        policy = client.info("memory").get("maxmemory_policy", "noeviction")
-        durable = bool(client.info("persistence").get("aof_enabled"))
+        info = client.info()
+        config = _config(client)
     except redis.exceptions.RedisError as exc:
         raise TransientError(f"no answer ({type(exc).__name__}): check REDIS_URL") from exc
-    if policy != "noeviction":
-        raise PermanentError(
-            f"maxmemory-policy is {policy}: set it to noeviction, or events may be evicted"
-        )
-    if not durable:
-        raise PermanentError("appendonly is off: set it to yes, or a restart of Redis loses events")
-    return f"version {version}, append-only file on, nothing is evicted"
+    faults = tuple(broken_promises(info, config))
+    if faults:
+        raise SettingsError(faults)
+    synced = config.get("appendfsync", "not shown")
+    return (
+        f"version {info.get('redis_version', '?')}, append-only file on (appendfsync {synced}), "
+        "nothing is evicted"
+    )
+
+
+def _config(client: Client) -> dict[str, object]:
+    """Settings that INFO does not tell; none where the server does not show them."""
+    try:
+        return {str(name): value for name, value in client.config_get("appendfsync").items()}
+    except redis.exceptions.ResponseError:
+        return {}
 
 
 def ask_databricks(settings: Settings) -> str:

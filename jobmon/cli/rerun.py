@@ -6,7 +6,7 @@ import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.errors import PermanentError
-from jobmon.repair import why_not_repair
+from jobmon.repair import Way, plan_rerun
 from jobmon.run import RunId
 
 
@@ -18,16 +18,17 @@ from jobmon.run import RunId
 def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
     """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
-    from workers.act.rerun import repair_once  # noqa: PLC0415
+    from workers.act.repair_once import repair_once  # noqa: PLC0415
+    from workers.services import wait  # noqa: PLC0415
 
     client = run_report.workspace_named(settings_from_environment(), workspace)
     chosen = tuple(key.strip() for key in tasks.split(",") if key.strip())
     with run_report.progress("asking for a repair"):
         run = client.run(RunId(run_id))
-        problem = why_not_repair(run, now=datetime.now(UTC))
-        if problem:
-            raise PermanentError(problem)
-        repair_id = repair_once(client, run, tasks=chosen)
+        plan = plan_rerun(run, now=datetime.now(UTC), tasks=chosen)
+        if plan.way is not Way.REPAIR:
+            raise PermanentError(plan.why)
+        repair_id = repair_once(client, run, tasks=chosen, sleep=wait)
     click.echo(f"Repair {repair_id} of run {run_id} has started: {run.url}")
 
 

@@ -122,6 +122,7 @@ def _digest(look: Look) -> Digest | None:
     return Digest(
         incident=change.incident,
         run=look.run,
+        task_count=len(look.run.tasks),
         diagnosis=look.diagnosis,
         reason=NotifyReason.FIRST_FAILURE,
         at=now,

@@ -11,9 +11,6 @@ from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.settings import Settings
 from jobmon.supervisor import Program, Supervisor, stop_on_signals
 
-WEB_THREADS = 8
-WEB_PROCESSES = 2
-
 
 @click.command()
 @in_words
@@ -44,17 +41,17 @@ def programs(settings: Settings, *, host: str = "0.0.0.0") -> tuple[Program, ...
     """The processes of one machine; each name as in the Procfile."""
     jobmon = (sys.executable, "-m", "jobmon")
     web = (
-        sys.executable, "-m", "gunicorn", "--workers", str(WEB_PROCESSES),
-        "--worker-class", "gthread", "--threads", str(WEB_THREADS),
-        "--bind", f"{host}:{settings.port}", "--log-level", "warning",
-        "--no-control-socket", "webhook.app:create_app()",
+        sys.executable, "-m", "gunicorn", "-c", "python:webhook.server",
+        "--bind", f"{host}:{settings.port}", "webhook.app:create_app()",
     )  # fmt: skip
+    by_socket = bool(settings.slack.app_token)
     soon = (Program(name="worker", command=(*jobmon, "worker", "soon")),) * settings.workers
     return (
         Program(name="web", command=web),
         *soon,
         Program(name="bulk", command=(*jobmon, "worker", "bulk")),
         Program(name="scheduler", command=(*jobmon, "scheduler")),
+        *((Program(name="socket", command=(*jobmon, "slack", "socket")),) * by_socket),
     )
 
 

@@ -26,8 +26,13 @@ def text(body: Json, key: str) -> str:
     """The string under a key; numbers are written out."""
     value = body.get(key)
     if isinstance(value, str):
-        return value
+        return whole_characters(value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def whole_characters(value: str) -> str:
+    """The text without halves of characters: JSON may hold them, UTF-8 may not."""
+    return value if value.isascii() else value.encode(errors="replace").decode()
 
 
 def integer(body: Json, key: str) -> int | None:
@@ -50,4 +55,7 @@ def moment(body: Json, key: str) -> datetime | None:
 
 def pairs(body: Json, key: str) -> tuple[tuple[str, str], ...]:
     """The object of strings under a key, as sorted pairs."""
-    return tuple(sorted((name, str(value)) for name, value in mapping(body, key).items()))
+    items = mapping(body, key).items()
+    return tuple(
+        sorted((whole_characters(name), whole_characters(str(value))) for name, value in items)
+    )

@@ -12,7 +12,8 @@ from jobmon.ports.notifier import RateLimiter
 from jobmon.run import TaskRun, WorkspaceId
 
 GET_OUTPUT_RATE = 20.0  # https://docs.databricks.com/resources/limits
-GET_OUTPUT_BURST = 20
+# One below the limit: calls that leave in time may arrive bunched, and a refusal costs a second.
+GET_OUTPUT_BURST = 19
 
 # A task's output may appear a little after the task has ended; an old one's will not.
 FRESH_FOR = timedelta(minutes=2)

@@ -1,16 +1,18 @@
 """Read a run from the raw answers of `runs/get` and `runs/list`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from jobmon.databricks.bounds import MAX_NAME, clean
 from jobmon.databricks.fields import Json, integer, mapping, mappings, moment, pairs, text
 from jobmon.databricks.outcomes import outcome_of, termination_of
 from jobmon.databricks.task_reader import task_run_from
+from jobmon.redact import REDACTED
 from jobmon.run import JobId, RepairId, Run, RunId, WorkspaceId, latest_attempts
 
 # Asset bundles deployed in development mode put this before the names of their jobs.
 BUNDLE_PREFIX = re.compile(r"^\[(dev|staging|test|qa|prod)\b[^\]]{0,100}\]", re.IGNORECASE)
+MAX_TAGS = 100
 ENVIRONMENT_TAGS = ("environment", "env", "stage", "target")
 
 
@@ -37,7 +39,7 @@ def run_from(
     job_id, run_id = integer(first, "job_id"), integer(first, "run_id") or 0
     url = run_url(host, job_id=job_id, run_id=run_id, workspace_id=workspace_id)
     name = clean(text(first, "run_name"), MAX_NAME)
-    tags = tuple(sorted({**dict(_cluster_tags(pages)), **dict(job_tags)}.items()))
+    tags = _clean_tags({**dict(_cluster_tags(pages)), **dict(job_tags)})
     repairs = repair_ids(pages)
     return Run(
         workspace_id=workspace_id,
@@ -53,11 +55,13 @@ def run_from(
         ended_at=moment(first, "end_time"),
         url=url,
         creator=clean(text(first, "creator_user_name"), MAX_NAME),
-        trigger=text(first, "trigger"),
+        trigger=clean(text(first, "trigger"), MAX_NAME),
         environment=_environment(name, tags) or environment,
         tags=tags,
         parent_run_id=_parent(first),
-        git_commit=text(mapping(mapping(first, "git_source"), "git_snapshot"), "used_commit"),
+        git_commit=clean(
+            text(mapping(mapping(first, "git_source"), "git_snapshot"), "used_commit"), MAX_NAME
+        ),
     )
 
 
@@ -100,6 +104,15 @@ def _cluster_tags(pages: Iterable[Json]) -> Iterable[tuple[str, str]]:
         yield from pairs(mapping(mapping(page, "cluster_spec"), "new_cluster"), "custom_tags")
         for cluster in mappings(page, "job_clusters"):
             yield from pairs(mapping(cluster, "new_cluster"), "custom_tags")
+
+
+def _clean_tags(tags: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The tags in order, each redacted together with its name, which may say what it holds."""
+    cleaned = []
+    for key, value in sorted(tags.items())[:MAX_TAGS]:
+        name, whole = clean(key, MAX_NAME), clean(f"{key}={value}", MAX_NAME)
+        cleaned.append((name, whole[len(key) + 1 :] if whole.startswith(f"{key}=") else REDACTED))
+    return tuple(cleaned)
 
 
 def _environment(name: str, tags: Iterable[tuple[str, str]]) -> str:

@@ -41,7 +41,9 @@ def task_run_from(body: Json, *, run_url: str) -> TaskRun:
         attempt_number=attempt,
         outcome=outcome_of(body),
         termination=termination_of(body),
-        depends_on=tuple(text(above, "task_key") for above in mappings(body, "depends_on")),
+        depends_on=tuple(
+            clean(text(above, "task_key"), MAX_NAME) for above in mappings(body, "depends_on")
+        ),
         retries_left=_retries_left(body, attempt),
         started_at=moment(body, "start_time"),
         ended_at=moment(body, "end_time"),

@@ -96,10 +96,17 @@ class SdkWorkspace:
                 if (failure := done.result()) is not None:
                     yield failure
 
-    def recent_runs(self, *, since: datetime, limit: int = 1000) -> Iterator[Run]:
-        """Completed runs that started after `since`, newest first, without their tasks."""
-        started = int(since.timestamp() * 1000)
-        yield from self._listed({"completed_only": True, "start_time_from": started}, limit)
+    def recent_runs(
+        self, *, since: datetime, until: datetime | None = None, limit: int = 1000
+    ) -> Iterator[Run]:
+        """Completed runs that started from `since` to `until`, newest first, without tasks."""
+        query: dict[str, object] = {
+            "completed_only": True,
+            "start_time_from": int(since.timestamp() * 1000),
+        }
+        if until is not None:
+            query["start_time_to"] = int(until.timestamp() * 1000)
+        yield from self._listed(query, limit)
 
     def runs_of(self, job_id: JobId | None, *, limit: int = 20) -> tuple[Run, ...]:
         """The newest runs, active ones too, of one job or of all."""

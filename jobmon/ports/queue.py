@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from jobmon.errors import TransientError
+
 
 class Transaction(Protocol):
     """Redis commands that take effect together or not at all. Opaque to the use cases."""
@@ -50,6 +52,12 @@ class Lease:
     attempt: int
     """1 for the first try of the oldest message; killed workers count too."""
     expires_at: datetime
+    began_at: datetime | None = None
+    """When the first try of these messages began."""
+
+
+class LeaseLost(TransientError):
+    """Another worker has taken over the mailbox: nothing may be done any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +108,14 @@ class JobQueue(Protocol):
     def renew(self, lease: Lease) -> bool:
         """Extend a lease; False when it was lost."""
 
+    def hold(self, lease: Lease) -> None:
+        """Renew a lease before something that may happen only once; raises LeaseLost."""
+
     def done(self, lease: Lease, *, tx: Transaction | None = None) -> None:
-        """Drop the lease's messages; wakes again when more came meanwhile."""
+        """Drop the lease's messages; wakes again when more came meanwhile.
+
+        With a transaction raises LeaseLost, before anything is written, when the lease was lost.
+        """
 
     def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
         """Give the messages back, to be tried again after `delay`."""

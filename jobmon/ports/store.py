@@ -142,6 +142,9 @@ class Store(Protocol):
     def remember_once(self, name: str, *, ttl: timedelta, value: str = "1") -> str | None:
         """Claim a name for a while: None if it was free, else the value it was claimed with."""
 
+    def forget_once(self, name: str) -> None:
+        """Give a claimed name free: what it was claimed for did not happen."""
+
     def watermark(self, workspace_id: WorkspaceId) -> datetime | None:
         """Up to when the sweep has listed a workspace's runs."""
 
@@ -154,8 +157,8 @@ class Store(Protocol):
     def counters(self) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], float]:
         """All counters, by name and labels."""
 
-    def note_webhook(self, outcome: str, at: datetime) -> None:
-        """Count an event and remember when it came."""
+    def note_webhooks(self, counts: Mapping[str, int], at: datetime) -> None:
+        """Count events by outcome, and remember when the last one came."""
 
     def note_last(self, what: str, text: str) -> None:
         """Remember the latest `delivery` or `delivery_error`, for `/readyz`."""

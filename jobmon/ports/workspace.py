@@ -52,8 +52,10 @@ class Workspace(Protocol):
     def soft_failures(self, run: Run) -> Iterator[TaskFailure]:
         """Failures that successful notebooks report in what they return on exit."""
 
-    def recent_runs(self, *, since: datetime, limit: int = 1000) -> Iterator[Run]:
-        """Completed runs that started after `since`, newest first, without their tasks."""
+    def recent_runs(
+        self, *, since: datetime, until: datetime | None = None, limit: int = 1000
+    ) -> Iterator[Run]:
+        """Completed runs that started from `since` to `until`, newest first, without tasks."""
 
     def runs_of(self, job_id: JobId | None, *, limit: int = 20) -> tuple[Run, ...]:
         """The newest runs, active ones too, of one job or of all."""

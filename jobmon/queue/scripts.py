@@ -6,7 +6,8 @@ an entry in the `wake` set, whose score says when the keeper has to look at it a
     idle ─put─▶ queued ─take─▶ leased ─done─▶ idle | queued (more came) | waiting (not yet due)
                                  └─ later ─▶ backing_off ─keeper─▶ queued
 
-Times are the server's, in milliseconds.
+A message in the list is `due put-at json`. Times are the server's, in milliseconds. A client whose
+connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
 _NOW = """
@@ -20,7 +21,7 @@ local function push(box, wake, member, lost_after, first)
   local queue, job = ARGV[first], ARGV[first + 1]
   local fields = {}
   for i = first + 2, #ARGV do fields[#fields + 1] = ARGV[i] end
-  redis.call('HSET', 'rq:job:' .. job, unpack(fields))
+  redis.call('HSET', 'rq:job:' .. job, 'pushed_at', now, unpack(fields))
   redis.call('EXPIRE', 'rq:job:' .. job, 86400)
   redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
   redis.call('RPUSH', 'rq:queue:' .. queue, job)
@@ -29,20 +30,30 @@ local function push(box, wake, member, lost_after, first)
 end
 """
 
-# KEYS box messages wake seen; ARGV member message seen_ms delay_ms lost_after_ms + wake job
+_DUE = """
+local function due_of(message) return tonumber(string.match(message, '^%d+')) end
+"""
+
+# KEYS box messages wake seen; ARGV member message seen_ms delay_ms lost_after_ms message_id
+# + wake job. With seen_ms 0 a message is known for as long as it waits: `seen` is then a set.
 PUT = (
     _NOW
     + _WAKE
     + """
-if ARGV[3] ~= '0' and not redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[3]) then return 0 end
+if ARGV[3] == '0' then
+  if redis.call('SADD', KEYS[4], ARGV[6]) == 0 then return 0 end
+  redis.call('EXPIRE', KEYS[4], 604800)
+elseif not redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[3]) then
+  return 0
+end
 local due = now + tonumber(ARGV[4])
 redis.call('RPUSH', KEYS[2], due .. ' ' .. now .. ' ' .. ARGV[2])
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if state == 'idle' or state == 'waiting' then
   if due <= now then
-    push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]), 6)
+    push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]), 7)
   else
-    redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[6])
+    redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[7])
     redis.call('ZADD', KEYS[3], 'LT', due, ARGV[1])
   end
 end
@@ -50,25 +61,58 @@ return 1
 """
 )
 
-# KEYS box messages wake; ARGV member token lease_ms
+# KEYS box messages wake waiting; ARGV member token lease_ms most
 TAKE = (
     _NOW
+    + _DUE
     + """
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if state == 'leased' and tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 if state == 'backing_off' then return {} end
-local messages = redis.call('LRANGE', KEYS[2], 0, 499)
+local most = tonumber(ARGV[4])
+if state == 'leased' then
+  if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
+    local held = redis.call('HMGET', KEYS[1], 'attempt', 'until', 'began', 'taken')
+    return {tonumber(held[1]), tonumber(held[2]), tonumber(held[3]),
+      redis.call('LRANGE', KEYS[2], 0, tonumber(held[4]) - 1)}
+  end
+  if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
+end
+-- What is due comes first, so that the lease's messages are the head of the list.
+local messages, due, early, mixed = redis.call('LRANGE', KEYS[2], 0, most - 1), {}, {}, false
+for _, message in ipairs(messages) do
+  if due_of(message) <= now then
+    due[#due + 1] = message
+    mixed = mixed or #early > 0
+  else
+    early[#early + 1] = message
+  end
+end
 if #messages == 0 then
-  redis.call('DEL', KEYS[1])
+  redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
   return {}
 end
+if #due == 0 then
+  local soonest = due_of(early[1])
+  for _, message in ipairs(early) do soonest = math.min(soonest, due_of(message)) end
+  redis.call('HSET', KEYS[1], 'state', 'waiting')
+  redis.call('HDEL', KEYS[1], 'token')
+  redis.call('ZADD', KEYS[3], soonest, ARGV[1])
+  return {}
+end
+if mixed then
+  redis.call('LTRIM', KEYS[2], #messages, -1)
+  for i = #early, 1, -1 do redis.call('LPUSH', KEYS[2], early[i]) end
+  for i = #due, 1, -1 do redis.call('LPUSH', KEYS[2], due[i]) end
+end
+redis.call('DEL', KEYS[4])
+redis.call('HSETNX', KEYS[1], 'began', now)
 local attempt = redis.call('HINCRBY', KEYS[1], 'attempt', 1)
 local expires = now + tonumber(ARGV[3])
 redis.call('HSET', KEYS[1], 'state', 'leased', 'token', ARGV[2])
-redis.call('HSET', KEYS[1], 'until', expires, 'taken', #messages)
+redis.call('HSET', KEYS[1], 'until', expires, 'taken', #due)
 redis.call('ZADD', KEYS[3], expires, ARGV[1])
-return {attempt, expires, messages}
+return {attempt, expires, tonumber(redis.call('HGET', KEYS[1], 'began')), due}
 """
 )
 
@@ -88,6 +132,7 @@ return 1
 DONE = (
     _NOW
     + _WAKE
+    + _DUE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('LTRIM', KEYS[2], redis.call('HGET', KEYS[1], 'taken'), -1)
@@ -96,7 +141,7 @@ redis.call('ZREM', KEYS[3], ARGV[1])
 local rest = redis.call('LRANGE', KEYS[2], 0, 99)
 local soonest = nil
 for _, message in ipairs(rest) do
-  local due = tonumber(string.match(message, '^%d+'))
+  local due = due_of(message)
   if not soonest or due < soonest then soonest = due end
 end
 if soonest and soonest <= now then
@@ -108,6 +153,23 @@ end
 return 1
 """
 )
+
+# KEYS box messages; ARGV token head...: the beginnings of the messages to take out of a lease
+DROP = """
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+local taken, dropped = tonumber(redis.call('HGET', KEYS[1], 'taken')), 0
+for _, message in ipairs(redis.call('LRANGE', KEYS[2], 0, taken - 1)) do
+  local start = string.match(message, '^%d+ %d+ ()')
+  for i = 2, #ARGV do
+    if string.sub(message, start, start + #ARGV[i] - 1) == ARGV[i] then
+      dropped = dropped + redis.call('LREM', KEYS[2], 1, message)
+      break
+    end
+  end
+end
+redis.call('HSET', KEYS[1], 'taken', taken - dropped)
+return dropped
+"""
 
 # KEYS box wake; ARGV member token delay_ms reason
 LATER = (
@@ -136,8 +198,12 @@ if redis.call('LLEN', KEYS[2]) == 0 then
   return 'nothing'
 end
 if state == 'queued' then
-  local job, queue = redis.call('HGET', KEYS[1], 'job'), redis.call('HGET', KEYS[1], 'queue')
-  if redis.call('LPOS', 'rq:queue:' .. queue, job) then
+  -- The queue is first in, first out: our job is lost if the oldest one came after it.
+  local queue = 'rq:queue:' .. redis.call('HGET', KEYS[1], 'queue')
+  local oldest = redis.call('LINDEX', queue, 0)
+  local pushed_at = oldest and redis.call('HGET', 'rq:job:' .. oldest, 'pushed_at')
+  local queued_at = tonumber(redis.call('HGET', KEYS[1], 'queued_at'))
+  if oldest and (not pushed_at or tonumber(pushed_at) <= queued_at) then
     redis.call('ZADD', KEYS[3], now + tonumber(ARGV[2]), ARGV[1])
     return 'waiting'
   end

@@ -5,6 +5,9 @@ from datetime import timedelta
 JOB_TIMEOUT = timedelta(seconds=120)
 """A job that takes longer is interrupted, and its messages are tried again."""
 
+HUNG_AFTER = timedelta(seconds=150)
+"""A job that cannot be interrupted takes its worker process with it."""
+
 LEASE = timedelta(seconds=20)
 """A mailbox is free again this long after its worker's last sign of life."""
 
@@ -18,6 +21,3 @@ MAX_CRASHES = 5
 
 SEEN_FOR = timedelta(days=7)
 """A delivery or an action put twice within this time is done once."""
-
-EVENT_SEEN_FOR = timedelta(seconds=10)
-"""A repeated event is harmless, but a repair may fail again soon and must not be swallowed."""

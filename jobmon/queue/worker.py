@@ -1,5 +1,6 @@
 """The worker process: takes jobs one at a time, warm, and never drops one."""
 
+import faulthandler
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from jobmon.ports.queue import Urgency
 from jobmon.queue.functions import QUEUE_NAMES
+from jobmon.queue.timeouts import HUNG_AFTER
 from jobmon.queue.wake import MailboxJob
 
 log = structlog.get_logger()
@@ -53,6 +55,14 @@ class MailboxWorker(SimpleWorker):
             if self._stop_requested:
                 raise StopRequested from None
             raise
+
+    def perform_job(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ANN401 (RQ's signature)
+        """Do a job; one that ignores its time limit ends the process, which is started anew."""
+        faulthandler.dump_traceback_later(HUNG_AFTER.total_seconds(), exit=True)
+        try:
+            return bool(super().perform_job(*args, **kwargs))
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
     def _shutdown(self) -> None:
         self._stop_requested = True

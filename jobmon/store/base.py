@@ -20,7 +20,7 @@ MAX_TRIES = 50
 encode = msgspec.json.encode
 
 
-def decode(raw: bytes | None, kind: type[T]) -> T | None:
+def decode(raw: bytes | str | None, kind: type[T]) -> T | None:
     """Read what `encode` wrote, also by another version: unknown fields are ignored."""
     return None if raw is None else msgspec.json.decode(raw, type=kind)
 
@@ -44,7 +44,7 @@ class StorePart:
         for _ in range(MAX_TRIES):
             with self._client.pipeline(transaction=True) as pipe:
                 if watch:
-                    pipe.watch(*watch)
+                    pipe.watch(*watch)  # type: ignore[no-untyped-call]
                     pipe.multi()
                 result = body(cast("Transaction", pipe))
                 try:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from jobmon.action import ActionOutcome
 from jobmon.ports.queue import Transaction
+from jobmon.redis_answers import text_of
 from jobmon.store.base import StorePart, decode, encode, pipeline_of
 
 COUNTERS = "jobmon:counters"
@@ -42,11 +43,12 @@ class Counters(StorePart):
             found[name, labels] = float(value)
         return found
 
-    def note_webhook(self, outcome: str, at: datetime) -> None:
-        """Count an event and remember when it came, in one round trip."""
-        field = msgspec.json.encode(["events", [["outcome", outcome]]])
-        with self._client.pipeline(transaction=False) as pipe:
-            pipe.hincrbyfloat(COUNTERS, field.decode(), 1)
+    def note_webhooks(self, counts: Mapping[str, int], at: datetime) -> None:
+        """Count events by outcome, and remember when the last one came: all or nothing."""
+        with self._client.pipeline(transaction=True) as pipe:
+            for outcome, number in counts.items():
+                field = msgspec.json.encode(["events", [["outcome", outcome]]])
+                pipe.hincrbyfloat(COUNTERS, field.decode(), number)
             pipe.hset(LAST, "webhook", at.isoformat())
             pipe.execute()
 
@@ -57,7 +59,7 @@ class Counters(StorePart):
     def last_words(self) -> Mapping[str, str]:
         """The latest of each."""
         found = self._client.hgetall(LAST)
-        return {name.decode(): text.decode() for name, text in found.items()}
+        return {text_of(name): text_of(text) for name, text in found.items()}
 
     def record_audit(self, tx: Transaction, outcome: ActionOutcome) -> None:
         """Append to the audit trail."""
@@ -76,3 +78,7 @@ class Counters(StorePart):
         # With GET the answer is the value before, which the stubs do not know.
         before = cast("bytes | None", self._client.set(key, value, nx=True, get=True, px=ttl))
         return None if before is None else before.decode()
+
+    def forget_once(self, name: str) -> None:
+        """Give a claimed name free: what it was claimed for did not happen."""
+        self._client.delete(ONCE + name)

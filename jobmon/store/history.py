@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from jobmon.ports.queue import Transaction
 from jobmon.ports.store import Sighting
+from jobmon.redis_answers import text_of
 from jobmon.run import Run, RunId, WorkspaceId
 from jobmon.store.base import HISTORY_KEPT, StorePart, pipeline_of
 
@@ -52,7 +53,7 @@ class History(StorePart):
     def knows_run(self, workspace_id: WorkspaceId, run_id: RunId, attempts_key: str) -> bool:
         """Whether these attempts were looked at already."""
         known = self._client.hget(f"{RUN}{workspace_id}:{run_id}", "attempts")
-        return known is not None and known.decode() == attempts_key
+        return known is not None and text_of(known) == attempts_key
 
     def seen_end(self, workspace_id: WorkspaceId, run_id: RunId) -> datetime | None:
         """When a run had ended, as it was last looked at; None if it was never seen ended."""
@@ -102,7 +103,7 @@ class History(StorePart):
     ) -> Sighting | None:
         """What is remembered of a cause."""
         raw = self._client.hgetall(f"{CAUSE}{workspace_id}:{job_key}:{fingerprint}")
-        known = {name.decode(): value.decode() for name, value in raw.items()}
+        known = {text_of(name): text_of(value) for name, value in raw.items()}
         if "first" not in known:
             return None
         return Sighting(
@@ -120,7 +121,7 @@ class History(StorePart):
     def jobs_with(self, fingerprint: str, *, since: datetime) -> tuple[tuple[str, str], ...]:
         """The `(workspace id, job key)` pairs in which a cause was seen since then."""
         found = self._client.zrangebyscore(JOBS_WITH + fingerprint, since.timestamp(), "+inf")
-        pairs = (item.decode().partition(":") for item in found)
+        pairs = (text_of(item).partition(":") for item in found)
         return tuple((workspace_id, job_key) for workspace_id, _, job_key in pairs)
 
     def watermark(self, workspace_id: WorkspaceId) -> datetime | None:

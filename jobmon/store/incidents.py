@@ -3,6 +3,7 @@
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState
 from jobmon.ports.queue import Transaction
+from jobmon.redis_answers import text_of
 from jobmon.run import WorkspaceId
 from jobmon.store.base import HISTORY_KEPT, StorePart, decode, encode, pipeline_of
 
@@ -35,7 +36,8 @@ class Incidents(StorePart):
 
     def incidents(self, *, open_only: bool = True, limit: int = 100) -> tuple[Incident, ...]:
         """The jobs' current incidents, latest change first."""
-        keys = self._client.zrevrange(OPEN if open_only else ALL, 0, limit - 1)
+        listed = self._client.zrevrange(OPEN if open_only else ALL, 0, limit - 1)
+        keys = [text_of(key) for key in listed]
         found = self._client.mget(keys) if keys else []
         return tuple(item for raw in found if (item := decode(raw, Incident)) is not None)
 

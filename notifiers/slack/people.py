@@ -16,17 +16,32 @@ from notifiers.slack.errors import from_answer, from_failure
 
 TIMEOUT_SECONDS = 10
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_ANSWER = 3000
+CUT = "… and more than fits here."
 MEMBERS_KEPT = timedelta(minutes=5)
+
+
+def fitting(text: str, limit: int = MAX_ANSWER) -> str:
+    """As many whole lines as fit: a cut inside a line could end inside a link or an entity."""
+    if len(text) <= limit:
+        return text
+    kept, room = [], limit - len(CUT)
+    for line in text.splitlines():
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join([*kept, CUT])
 
 
 class SlackReplies:
     """Answers through `response_url`, and only at Slack's own hosts."""
 
     def __init__(self, settings: SlackSettings) -> None:
-        # A pretend Slack answers at the address that `SLACK_API_URL` names.
+        # A pretend Slack on this machine takes answers where it takes calls; no other host does.
         own = urlsplit(settings.api_url)
-        self._also = own.netloc if own.hostname != "slack.com" else ""
+        self._also = own.netloc if own.hostname in LOOPBACK else ""
 
     def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
         """Send an answer; ephemeral unless it concerns others."""
@@ -37,7 +52,7 @@ class SlackReplies:
         )
         try:
             answer = client.send(
-                text=text[:MAX_ANSWER],
+                text=fitting(text),
                 response_type="in_channel" if public else "ephemeral",
                 unfurl_links=False,
             )

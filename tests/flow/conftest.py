@@ -21,6 +21,7 @@ from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.wake import MailboxJob
 from jobmon.queue.worker import MailboxWorker
+from jobmon.redis_answers import text_of
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
@@ -91,6 +92,9 @@ class World:
 
     def pass_time(self) -> None:
         """Let every waiting period be over."""
+        for mailbox in self.client.scan_iter("jobmon:messages:*"):
+            for index, stored in enumerate(self.client.lrange(mailbox, 0, -1)):
+                self.client.lset(mailbox, index, "0 " + text_of(stored).split(" ", 1)[1])
         for member, _ in self.client.zscan_iter("jobmon:wake"):
             self.client.zadd("jobmon:wake", {member: 0})
         RqJobQueue(self.client).revive()

@@ -56,6 +56,7 @@ SECRETS = {
 
 ORDINARY = (
     "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
+    "task sk-learn-training-pipeline-nightly failed",
     "run 884213907455120 of job 620417733102851",
     "123e4567-e89b-12d3-a456-426614174000",
     "fingerprint 5f4dcc3b5aa765d61d8327deb882cf99",

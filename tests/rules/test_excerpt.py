@@ -67,6 +67,14 @@ def test_lines_after_an_error_are_kept_over_the_end_of_a_block() -> None:
     assert "Frame.f29(" in found.text
 
 
+def test_a_rules_word_in_ordinary_lines_does_not_crowd_out_an_error() -> None:
+    often = (LINE * 60 + b"26/11/25 10:00:00 INFO Spiller: level 7\n") * 600
+
+    found = excerpt(chunks(often, NEEDLE + b"\n", often), PatternSet(["level 7"]))
+
+    assert NEEDLE.decode() in found.text
+
+
 def test_a_log_full_of_errors_stays_bounded_and_keeps_the_first_and_the_last() -> None:
     def errors() -> Iterator[bytes]:
         for start in range(0, 400_000, 1000):

@@ -192,7 +192,8 @@ def a_digest(**changes: Any) -> Digest:
         environment="prod",
         actions_enabled=True,
     )
-    return replace(digest, **changes)
+    changed = replace(digest, **changes)
+    return replace(changed, task_count=changes.get("task_count", len(changed.run.tasks)))
 
 
 def slack_destination(channel: str = "C0123456789") -> Destination:

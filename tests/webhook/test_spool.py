@@ -1,5 +1,8 @@
 """While Redis is away events wait on disk."""
 
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,65 @@ def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
     store.append(b"1")
 
     assert ((tmp_path / "data" / "spool.jsonl").stat().st_mode & 0o077) == 0
+
+
+def test_a_disk_that_takes_only_a_part_is_a_full_spool_and_spoils_nothing(tmp_path: Path) -> None:
+    """The system writes what fits and says so only by the number of bytes."""
+    code = (
+        "import resource, sys; from pathlib import Path; from webhook.spool import *\n"
+        "store = Spool(Path(sys.argv[1]), limit=100)\n"
+        "store.append(b'a' * 50)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (80, 80))\n"
+        "try: store.append(b'b' * 50)\n"
+        "except SpoolFull: print('full')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "full\n"
+    assert drained(spool(tmp_path)) == [b"a" * 50]
+
+
+def test_events_can_be_taken_while_others_are_drained(tmp_path: Path) -> None:
+    store = spool(tmp_path)
+    store.append(b"1")
+    seen: list[bytes] = []
+
+    def take(line: bytes) -> None:
+        seen.append(line)
+        if line == b"1":
+            spool(tmp_path).append(b"2")
+
+    assert store.drain(take) == 2
+    assert seen == [b"1", b"2"]
+
+
+def test_one_process_drains_at_a_time(tmp_path: Path) -> None:
+    store = spool(tmp_path)
+    store.append(b"1")
+    others: list[int] = []
+
+    store.drain(lambda _line: others.append(spool(tmp_path).drain(lambda _: None)))
+
+    assert others == [0]
+
+
+def test_many_threads_lose_nothing(tmp_path: Path) -> None:
+    store = spool(tmp_path, limit=1000)
+
+    def append(part: int) -> None:
+        for number in range(20):
+            store.append(b"%d-%d" % (part, number))
+
+    threads = [threading.Thread(target=append, args=(part,)) for part in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert store.depth() == 100
+    assert len(set(drained(store))) == 100

@@ -1,19 +1,47 @@
 """What an operation says, and what it did to the incident."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from jobmon.action import Action
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
-from workers.act.target import Target
+from notifiers.slack.mrkdwn import escape, person
+from notifiers.text import plain
+
+ActedOn = Acknowledged | RepairStarted | Muted | Unmuted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to a person, in Slack's mrkdwn."""
+    """The answer to a person, and what others are told.
 
-    text: str
+    `said` is plain words that go on after the person's name; `text` is Slack's mrkdwn for the
+    person alone, where that differs.
+    """
+
+    said: str = ""
+    text: str = ""
     done: bool = True
-    public: bool = False
+    in_thread: bool = False
+    """Whether others should read it too."""
     needs_confirmation: bool = False
-    target: Target | None = None
-    event: Acknowledged | RepairStarted | Muted | Unmuted | None = None
-    """What happened to the incident by it."""
+    event: ActedOn | None = None
+    """What happens to the incident by it."""
+
+    def reply(self, action: Action) -> str:
+        """What the person reads."""
+        return self.text or f"{person(action.actor.user_id)} {escape(plain(self.said))}"
+
+
+Deed = Callable[[], Answer]
+"""The part of an operation that changes something, for when nothing speaks against it."""
+
+
+def refused(text: str, *, said: str = "", in_thread: bool = False) -> Answer:
+    """Nothing was done; `text` is mrkdwn."""
+    return Answer(text=text, said=said, done=False, in_thread=in_thread)
+
+
+def not_done(why: str) -> Answer:
+    """Nothing was done, for a reason in plain words that only the person need know."""
+    return refused(escape(plain(why)))

@@ -1,23 +1,37 @@
 """Do what somebody asked for: find it, check the right to it, do it once, say what came of it."""
 
-import msgspec
-import structlog
+import hashlib
+from datetime import timedelta
 
-from jobmon.action import CHANGES_SOMETHING, Action, ActionKind, ActionOutcome
-from jobmon.errors import JobmonError, PermanentError, TransientError
-from jobmon.permission import decide
-from jobmon.ports.queue import Lease, Transaction, WorkKind
-from jobmon.ports.workspace import Workspace
-from workers.act.answer import Answer
-from workers.act.change import change_incident, note_in_thread
+import msgspec
+import redis.exceptions
+import structlog
+from rq.timeouts import JobTimeoutException
+
+from jobmon.action import CHANGES_SOMETHING, Action, ActionKind
+from jobmon.errors import JobmonError, TransientError
+from jobmon.ports.queue import Lease, WorkKind
+from notifiers.slack.mrkdwn import escape
+from notifiers.text import plain
+from workers.act.account import account_for, reply
+from workers.act.answer import Answer, refused
+from workers.act.authority import authority_of, wait_for_second
+from workers.act.once import claim_once, release
 from workers.act.operations import OPERATIONS
-from workers.act.target import Target, find_target, workspace_of
+from workers.act.target import Target, find_target, with_run
+from workers.act.words import incident_line
 from workers.job import work
 from workers.services import Services
 
 log = structlog.get_logger()
 
 NO_TARGET = frozenset({ActionKind.INCIDENTS, ActionKind.HELP})
+SAME_COMMAND_WINDOW = timedelta(seconds=10)
+"""People press Enter again when an answer is slow."""
+CRASHED = (
+    "That went wrong inside jobmon: its log says how, and `jobmon replay` lists it. Look at the "
+    "run before you ask again."
+)
 
 
 def run(key: str) -> None:
@@ -26,106 +40,90 @@ def run(key: str) -> None:
 
 
 def act_on_all(services: Services, lease: Lease) -> None:
-    """Do each action once, and answer it, whatever comes of it."""
+    """Do each action once, and answer it, whatever comes of it.
+
+    After a crash an action is worked on again: each effect has a key of its own, so that it
+    does not double.
+    """
     for message in lease.messages:
         action = msgspec.json.decode(message.body, type=Action)
-        if services.store.remember_once(f"done-{action.action_id}", ttl=services.done_memory):
-            continue  # done before a crash: the answer may be missing, the effect must not double
-        answer = _act(services, action)
-        _account_for(services, action, answer)
+        done = f"done-{action.action_id}"
+        if services.store.remember_once(done, ttl=services.done_memory, value="begun") == "done":
+            continue
+        try:
+            act(services, action)
+        except (redis.exceptions.RedisError, JobTimeoutException):
+            raise
+        except Exception as exc:
+            # A defect of ours: the person hears of it, and what others asked for goes on.
+            log.exception("action.crashed", action=action.kind.value)
+            reason = f"{type(exc).__name__}, see the log"
+            services.queue.bury(lease, reason=reason, message_ids=[message.message_id])
+            reply(services, action, CRASHED)
+            continue
+        services.store.forget_once(done)
+        services.store.remember_once(done, ttl=services.done_memory, value="done")
     services.queue.done(lease)
 
 
-def _act(services: Services, action: Action) -> Answer:
+def act(services: Services, action: Action) -> None:
+    """Do one action and account for it."""
+    same = _same_command(action)
+    if same:
+        claim = claim_once(services, same, action, ttl=SAME_COMMAND_WINDOW)
+        if claim is not None and not claim.mine:
+            reply(services, action, claim.words(action))
+            return
+    target, answer = _carried_out(services, action)
+    if same and not answer.done:
+        release(services, same)
+    account_for(services, action, target, answer)
+
+
+def _carried_out(services: Services, action: Action) -> tuple[Target, Answer]:
+    target = Target()
     try:
-        if action.kind in NO_TARGET:
-            return OPERATIONS[action.kind](services, action, Target())
-        target = find_target(services, action)
-        refusal = _refusal(services, action, target)
-        if refusal:
-            return Answer(text=refusal, done=False, target=target)
-        return OPERATIONS[action.kind](services, action, target)
+        if action.kind not in NO_TARGET:
+            target = find_target(services, action)
+            target = with_run(services, action, target)
+        return target, _done(services, action, target)
     except TransientError as exc:
         # A person waits: say so now instead of doing it at some later time.
-        return Answer(text=f"Nothing was done: {exc}. Try again.", done=False)
+        return target, _failed(action, f"{exc}. Try again.")
     except JobmonError as exc:
-        return Answer(text=str(exc), done=False)
+        return target, _failed(action, str(exc))
 
 
-def _refusal(services: Services, action: Action, target: Target) -> str:
-    if action.kind not in CHANGES_SOMETHING:
+def _done(services: Services, action: Action, target: Target) -> Answer:
+    authority = authority_of(services, action, target)
+    if authority.refusal is not None:
+        return authority.refusal
+    if target.guessed and target.incident is not None and action.kind in CHANGES_SOMETHING:
+        line = incident_line(target.incident)
+        reply(services, action, f"The latest open incident here: {line}")
+    prepared = OPERATIONS[action.kind](services, action, target)
+    if isinstance(prepared, Answer):
+        return prepared
+    if authority.second_person:
+        waiting = wait_for_second(services, action, target)
+        if waiting is not None:
+            return waiting
+    return prepared()
+
+
+def _failed(action: Action, why: str) -> Answer:
+    changes = action.kind in CHANGES_SOMETHING
+    said = f"asked to {action.kind}, and nothing was done: {why}" if changes else ""
+    lead = "Nothing was done: " if changes else ""
+    return refused(f"{lead}{escape(plain(why))}", said=said, in_thread=changes)
+
+
+def _same_command(action: Action) -> str:
+    """The name of a typed wish; empty for what may be asked as often as one likes."""
+    if action.incident_id or action.kind not in CHANGES_SOMETHING:
         return ""
-    digest = services.store.digest(target.incident.incident_id) if target.incident else None
-    name, tags = (digest.run.job_name, digest.run.tags) if digest else (target.name, ())
-    job_id = target.incident.job_id if target.incident else None
-    if digest is None and target.run_id is not None:
-        run_read = workspace_of(services, target).run(target.run_id)
-        name, tags, job_id = run_read.job_name, run_read.tags, run_read.job_id
-    verdict = decide(
-        action,
-        services.settings.permissions,
-        job_name=name,
-        job_tags=tags,
-        group_members=services.directory.group_members,
-    )
-    if not verdict.allowed:
-        return verdict.reason
-    if verdict.second_person and not _is_seconded(services, action):
-        return (
-            "This job wants two people. Somebody else who may do this has to ask for the same "
-            "within ten minutes."
-        )
-    if services.settings.policy.check_job_permissions and job_id is not None:
-        return _refusal_of_databricks(services, action, workspace_of(services, target), job_id)
-    return ""
-
-
-def _is_seconded(services: Services, action: Action) -> bool:
-    what = f"second-{action.kind}-{action.incident_id or action.target}"
-    first = services.store.remember_once(
-        what, ttl=services.second_person_window, value=action.actor.user_id
-    )
-    return first is not None and first != action.actor.user_id
-
-
-def _refusal_of_databricks(
-    services: Services, action: Action, workspace: Workspace, job_id: int
-) -> str:
-    email = services.directory.email_of(action.actor.user_id)
-    if not email:
-        raise PermanentError("your mail address in Slack is not visible, so your rights are not")
-    if workspace.can_manage_run(job_id, email):  # type: ignore[arg-type]
-        return ""
-    return "In Databricks you may not manage runs of this job."
-
-
-def _account_for(services: Services, action: Action, answer: Answer) -> None:
-    """Into the audit trail, into the thread, and back to the person."""
-    outcome = ActionOutcome(
-        action=action,
-        done=answer.done,
-        text=answer.text,
-        at=services.now(),
-        public=answer.public,
-        needs_confirmation=answer.needs_confirmation,
-    )
-    if action.kind in CHANGES_SOMETHING:
-
-        def record(tx: Transaction) -> None:
-            services.store.record_audit(tx, outcome)
-
-        services.store.transact([], record)
-    services.store.count("actions", kind=action.kind.value, done=str(answer.done).lower())
-    log.info("action.done" if answer.done else "action.refused", action=action.kind.value)
-    incident = answer.target.incident if answer.target else None
-    if incident is not None and action.kind in CHANGES_SOMETHING:
-        if answer.event is not None and answer.done:
-            change_incident(services, incident, answer.event, said=answer.text)
-        elif answer.done or not answer.needs_confirmation:
-            note_in_thread(services, incident, f"<@{action.actor.user_id}>: {answer.text}")
-    if not action.response_url:
-        return
-    try:
-        services.replies.reply(action.response_url, answer.text, public=answer.public)
-    except JobmonError as exc:
-        log.warning("action.not_answered", reason=str(exc))
+    parts = (
+        action.kind, action.actor.user_id, action.actor.channel_id, action.target, action.tasks,
+        action.parameters, action.everything, action.duration_minutes, action.until_changed,
+    )  # fmt: skip
+    return "typed-" + hashlib.sha256(repr(parts).encode()).hexdigest()[:24]

@@ -1,23 +1,46 @@
-"""Which run or incident an action is about."""
+"""Which run, job or incident an action is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
 from jobmon.incident import Incident, IncidentState
-from jobmon.ports.workspace import Workspace
-from jobmon.run import RunId
+from jobmon.ports.workspace import Job, Workspace
+from jobmon.run import Run, RunId, WorkspaceId
+from workers.act.lookup import find_job, find_run, latest_run_of
 from workers.services import Services
+
+OF_A_JOB = frozenset({ActionKind.RUN, ActionKind.RUNS})
+OF_AN_INCIDENT = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.MUTE, ActionKind.UNMUTE})
+NEEDS_A_RUN = frozenset(
+    {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
+)
+MOST_OPEN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What was meant: an incident, a run, or both."""
+    """What was meant, as far as it is known."""
 
+    workspace_id: WorkspaceId | None = None
     incident: Incident | None = None
     run_id: RunId | None = None
-    name: str = ""
-    """How to call it in an answer: the job's name, or the run's number."""
+    run: Run | None = None
+    job: Job | None = None
+    guessed: bool = False
+    """Nothing was named: it is the latest open incident of the channel."""
+
+    @property
+    def name(self) -> str:
+        """How to call it: the job's name, or the run's number."""
+        if self.incident is not None and self.incident.job_name:
+            return self.incident.job_name
+        if self.job is not None:
+            return self.job.name or f"job {self.job.job_id}"
+        if self.run is not None and self.run.job_name:
+            return self.run.job_name
+        return f"run {self.run_id}" if self.run_id else "this"
 
 
 def find_target(services: Services, action: Action) -> Target:
@@ -25,75 +48,132 @@ def find_target(services: Services, action: Action) -> Target:
 
     Raises NotFound, saying what to name instead.
     """
-    if action.incident_id:
-        return _of_incident(_incident(services, action.incident_id))
+    if action.incident_id or action.target.startswith("inc-"):
+        return _of_incident(_incident(services, action.incident_id or action.target))
     if not action.target:
-        return _of_incident(_latest_open(services, action))
-    if action.target.startswith("inc-"):
-        return _of_incident(_incident(services, action.target))
-    known = _by_job(services, action.target)
-    if known is not None:
-        return _of_incident(known)
-    if action.target.isdecimal():
-        run_id = RunId(int(action.target[:19]))
-        return Target(run_id=run_id, incident=_by_run(services, run_id), name=f"run {run_id}")
-    if action.kind in {ActionKind.RUN, ActionKind.RUNS}:
-        return Target(name=action.target)
-    raise NotFound("no open incident of such a job: name a run, or see `/jobmon incidents`")
+        return _unnamed(services, action)
+    if action.kind in OF_A_JOB:
+        return _of_job(services, action.target)
+    incident = _by_job(services, action.target)
+    if incident is not None:
+        return _of_incident(incident)
+    if action.kind in OF_AN_INCIDENT:
+        return _of_incident(_by_run(services, action.target))
+    return _of_run(services, action)
+
+
+def with_run(services: Services, action: Action, target: Target) -> Target:
+    """Read the run that the action needs; a run that is gone is left out where a job is known."""
+    if action.kind not in NEEDS_A_RUN or target.run is not None or target.run_id is None:
+        return target
+    try:
+        return replace(target, run=workspace_of(services, target).run(target.run_id))
+    except NotFound:
+        if action.kind is ActionKind.RERUN and target.incident and target.incident.job_id:
+            return target
+        raise
 
 
 def workspace_of(services: Services, target: Target) -> Workspace:
     """The workspace of a target; the only one when the target does not tell."""
-    if target.incident is not None:
-        return services.workspaces.get(target.incident.workspace_id)
-    return services.workspaces.get(None)
+    return services.workspaces.get(target.workspace_id)
 
 
-def _of_incident(incident: Incident) -> Target:
+def _of_incident(incident: Incident, *, guessed: bool = False) -> Target:
     latest = incident.latest_run
     return Target(
+        workspace_id=incident.workspace_id,
         incident=incident,
         run_id=latest.run_id if latest else None,
-        name=incident.job_name or f"run {latest.run_id}" if latest else incident.job_key,
+        guessed=guessed,
     )
 
 
 def _incident(services: Services, incident_id: str) -> Incident:
     incident = services.store.incident(incident_id)
     if incident is None:
-        raise NotFound("this incident is not remembered any more")
+        raise NotFound("this incident is not remembered any more, see `/jobmon incidents`")
     return incident
 
 
-def _latest_open(services: Services, action: Action) -> Incident:
+def _unnamed(services: Services, action: Action) -> Target:
+    if action.kind is ActionKind.RUNS:
+        return Target()
     mine = f"slack:{action.actor.channel_id}"
-    open_ones = [
+    here = [
         incident
-        for incident in services.store.incidents(open_only=True, limit=200)
-        if incident.state is not IncidentState.RESOLVED
+        for incident in _open(services)
+        if mine in incident.destinations and _fits(services, action, incident)
     ]
-    here = [incident for incident in open_ones if mine in incident.destinations]
-    chosen = here or ([] if action.actor.channel_id else open_ones)
-    if not chosen:
-        raise PermanentError("no incident is open in this channel")
-    return max(chosen, key=lambda incident: incident.updated_at)
+    if not here:
+        raise NotFound("no such incident is open in this channel: name a job, a run or an incident")
+    return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)
+
+
+def _fits(services: Services, action: Action, incident: Incident) -> bool:
+    if action.kind is ActionKind.UNMUTE:
+        return incident.is_muted(services.now())
+    return action.kind in OF_AN_INCIDENT or incident.latest_run is not None
+
+
+def _open(services: Services) -> list[Incident]:
+    found = services.store.incidents(open_only=True, limit=MOST_OPEN)
+    return [incident for incident in found if incident.state is not IncidentState.RESOLVED]
 
 
 def _by_job(services: Services, name: str) -> Incident | None:
+    """The open incident of a job, by the job's name or id."""
+    wanted = name.casefold()
     matching = [
         incident
-        for incident in services.store.incidents(open_only=True, limit=200)
-        if name in (incident.job_name, str(incident.job_id or ""))
+        for incident in _open(services)
+        if wanted in (incident.job_name.casefold(), str(incident.job_id or ""))
     ]
-    return max(matching, key=lambda incident: incident.updated_at) if matching else None
+    if len(matching) > 1:
+        ids = ", ".join(incident.incident_id for incident in matching)
+        raise PermanentError(f"several open incidents are of such a job: name one of {ids}")
+    return matching[0] if matching else None
 
 
-def _by_run(services: Services, run_id: RunId) -> Incident | None:
-    return next(
-        (
-            incident
-            for incident in services.store.incidents(open_only=True, limit=200)
-            if any(run.run_id == run_id for run in incident.runs)
-        ),
-        None,
+def _by_run(services: Services, number: str) -> Incident:
+    known = _open(services)
+    for incident in known:
+        if any(str(run.run_id) == number for run in incident.runs):
+            return incident
+    near = get_close_matches(number, [incident.job_name for incident in known], n=1)
+    hint = f"did you mean {near[0]}? See" if near else "see"
+    raise NotFound(f"no open incident of such a job or run: {hint} `/jobmon incidents`")
+
+
+def _of_job(services: Services, name: str) -> Target:
+    workspace_id, job = find_job(services, name)
+    incident = services.store.current_incident(workspace_id, str(job.job_id))
+    is_open = incident is not None and incident.state is not IncidentState.RESOLVED
+    return Target(workspace_id=workspace_id, job=job, incident=incident if is_open else None)
+
+
+def _of_run(services: Services, action: Action) -> Target:
+    if action.target.isascii() and action.target.isdecimal():
+        run = find_run(services, RunId(int(action.target[:18])))
+        if run is not None:
+            return _with_incident(services, run)
+    if action.kind is ActionKind.CANCEL:
+        raise NotFound("there is no such run: `cancel` wants the number of a run")
+    return _with_incident(services, latest_run_of(services, action.target))
+
+
+def _with_incident(services: Services, run: Run) -> Target:
+    """A run, with the open incident that it belongs to."""
+    key = str(run.job_id) if run.job_id else f"run-{run.run_id}"
+    incident = services.store.current_incident(run.workspace_id, key)
+    belongs = (
+        incident is not None
+        and incident.state is not IncidentState.RESOLVED
+        and any(item.run_id == run.run_id for item in incident.runs)
+    )
+    return Target(
+        workspace_id=run.workspace_id,
+        run_id=run.run_id,
+        run=run,
+        incident=incident if belongs else None,
     )

@@ -6,7 +6,7 @@ from jobmon.cause_group import RunDiagnosis
 from jobmon.diagnosis import Rerun
 from jobmon.incident import Incident
 from jobmon.run import Run
-from notifiers.slack.mrkdwn import local_time, safe
+from notifiers.slack.mrkdwn import link, local_time, person, safe
 
 MAX_NAME = 100
 MAX_TEXT = 300
@@ -23,7 +23,9 @@ def run_line(run: Run) -> str:
     """One run: what it is, how it ended, when it began."""
     outcome = (run.outcome or "running").replace("_", " ")
     name = safe(run.job_name or "run", MAX_NAME)
-    number = f"<{run.url}|{run.run_id}>" if run.url.startswith("https://") else f"{run.run_id}"
+    number = f"{run.run_id}"
+    if run.url.startswith("https://"):
+        number = link(run.url, number)
     when = f", started {local_time(run.started_at)}" if run.started_at else ""
     return f"{name} {number}: *{outcome}*{when}"
 
@@ -32,7 +34,7 @@ def incident_line(incident: Incident) -> str:
     """One incident: its job, its state, since when, how often."""
     name = safe(incident.job_name or incident.job_key, MAX_NAME)
     times = f", failed {incident.failure_count} times" if incident.failure_count > 1 else ""
-    by = f" by <@{incident.acknowledged_by}>" if incident.acknowledged_by else ""
+    by = f" by {person(incident.acknowledged_by)}" if incident.acknowledged_by else ""
     return (
         f"{name}: *{incident.state}*{by} since {local_time(incident.opened_at)}{times} "
         f"(`{incident.incident_id}`)"

@@ -1,6 +1,7 @@
 """The wire: HTTP requests in, JSON out, files and response addresses on the side."""
 
 import json
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +23,11 @@ class SlackServer(ThreadingHTTPServer):
     def __init__(self, service: Service, *, port: int) -> None:
         super().__init__(("127.0.0.1", port), SlackRequest)
         self.service = service
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hung up is no news; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class SlackRequest(BaseHTTPRequestHandler):
@@ -77,6 +83,8 @@ class SlackRequest(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
+        if self._service.team.scopes:
+            self.send_header("X-OAuth-Scopes", self._service.team.scopes)
         if retry_after is not None:
             self.send_header("Retry-After", str(retry_after))
         self.end_headers()

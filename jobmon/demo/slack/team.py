@@ -97,6 +97,8 @@ class Team:
         self.used_triggers: set[str] = set()
         self.hooks: dict[str, Hook] = {}
         self.upload_url = ""
+        self.scopes = ""
+        """What the bot token was granted, comma separated; told with every answer."""
         self._ids = itertools.count(1)
         self._last_ts = 0
 

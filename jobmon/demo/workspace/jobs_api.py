@@ -116,6 +116,7 @@ class JobsApi:
             and not (request.flag("completed_only") and active)
             and not (request.flag("active_only") and not active)
             and run["start_time"] >= int(request.text("start_time_from", "0"))
+            and run["start_time"] <= int(request.text("start_time_to", str(2**63)))
         )
 
 

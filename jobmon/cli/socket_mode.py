@@ -1,0 +1,87 @@
+"""Socket Mode: the same requests over a connection that jobmon opens, from behind a firewall.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from jobmon.errors import CredentialError
+from jobmon.ports.queue import JobQueue
+from jobmon.settings import SlackSettings
+from notifiers.slack.client import silent_logger
+from notifiers.slack.errors import from_answer, from_failure
+from webhook.asked import Said, asked_by_click, asked_by_command, take
+from webhook.in_time import InTime
+
+log = structlog.get_logger()
+
+ANSWER_WITHIN = timedelta(seconds=1.5)
+
+
+class SocketMode:
+    """One connection to Slack. Slack's own server vouches for what comes in over it."""
+
+    def __init__(self, settings: SlackSettings, queue: JobQueue) -> None:
+        self._queue = queue
+        self._in_time = InTime(ANSWER_WITHIN)
+        self._client = SocketModeClient(
+            app_token=settings.app_token.reveal(),
+            web_client=WebClient(
+                base_url=settings.api_url.rstrip("/") + "/", logger=silent_logger()
+            ),
+            logger=silent_logger(),
+        )
+        self._client.socket_mode_request_listeners.append(self._take)
+
+    def run(self, stop: threading.Event) -> None:
+        """Answer until told to stop; a lost connection is opened again.
+
+        Raises CredentialError and its like when Slack does not let us in.
+        """
+        try:
+            self._client.connect()
+        except SlackApiError as exc:
+            raise from_answer(exc, channel="") from None
+        except OSError as exc:
+            raise from_failure(exc) from None
+        log.info("socket.connected")
+        stop.wait()
+        self._client.close()
+        log.info("socket.closed")
+
+    def _take(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        text = answer_to(request, self._queue, self._in_time)
+        payload = {"text": text} if text else None
+        client.send_socket_mode_response(
+            SocketModeResponse(envelope_id=request.envelope_id, payload=payload)
+        )
+
+
+def answer_to(request: SocketModeRequest, queue: JobQueue, in_time: InTime) -> str:
+    """Queue what an envelope asks for; gives what to acknowledge it with."""
+    now = datetime.now(UTC)
+    match request.type:
+        case "slash_commands":
+            return take(queue, asked_by_command(request.payload, now=now), in_time)
+        case "interactive":
+            return take(queue, asked_by_click(request.payload, now=now), in_time)
+        case _:
+            return take(queue, Said(), in_time)
+
+
+def token_of(settings: SlackSettings) -> None:
+    """Raise CredentialError when there is no token to connect with."""
+    if not settings.app_token:
+        raise CredentialError(
+            "SLACK_APP_TOKEN is not set: make an app-level token (xapp-…) with the scope "
+            "connections:write under Basic Information"
+        )

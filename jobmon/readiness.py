@@ -1,0 +1,18 @@
+"""What has to hold for events to be taken, worked on and told; and what is said when not."""
+
+from jobmon.ports.queue import Pulse
+
+OLDEST_WAITING_SECONDS = 300
+OLDEST_UNDELIVERED_SECONDS = 600
+
+
+def problems_of(pulse: Pulse) -> tuple[str, ...]:
+    """Each thing that is wrong, in words that say what to do; empty when all is well."""
+    problems = []
+    if not pulse.workers:
+        problems.append("no worker runs: start `jobmon worker`")
+    if not pulse.keeper:
+        problems.append("no scheduler runs: start `jobmon scheduler`")
+    if (pulse.oldest_waiting_seconds or 0) > OLDEST_WAITING_SECONDS:
+        problems.append("the oldest work has waited for more than five minutes")
+    return tuple(problems)

@@ -1,0 +1,122 @@
+"""`/jobmon …`, typed in Slack and answered there."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from jobmon.demo.scenarios import data, platform
+from jobmon.demo.workspace import PretendRun
+from tests.flow.acting.conftest import ANA, EVE, STARTED, Desk
+from tests.flow.conftest import CHANNEL
+from workers.services import install
+
+
+def test_a_defect_of_ours_is_said_and_holds_nobody_up(desk: Desk, transient: PretendRun) -> None:
+    class Broken:
+        def all(self) -> Any:
+            return 1 / 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(desk.services.workspaces, name)
+
+    install(replace(desk.services, workspaces=Broken()))
+    person = desk.world.slack.person(ANA)
+    for text in ("rerun 501 --tasks x", "run 501", "status"):
+        person.type_command(f"{desk.url}/slack/commands", text, channel=CHANNEL)
+    desk.world.work()
+
+    assert any("went wrong inside jobmon" in text for text in desk.told())
+    assert any("hourly_sessions" in text for text in desk.told())
+    assert not any("ZeroDivision" in text for text in desk.told())
+    assert desk.services.queue.dead_letters()
+
+
+def test_run_starts_a_job_by_name_or_id(desk: Desk, transient: PretendRun) -> None:
+    desk.types("run hourly_sessions")
+    desk.types(f"run {transient.job_id} --params day=monday")
+
+    assert desk.new_runs == 2
+    assert sum("of hourly_sessions" in text for text in desk.thread) == 2
+
+
+def test_enter_pressed_twice_is_one_run(desk: Desk, transient: PretendRun) -> None:
+    person = desk.world.slack.person(ANA)
+    for _ in range(2):
+        person.type_command(f"{desk.url}/slack/commands", "run hourly_sessions", channel=CHANNEL)
+    desk.world.work()
+
+    assert desk.new_runs == 1
+    assert "That was asked for already, by you." in desk.told()
+
+
+def test_what_concerns_others_is_said_in_the_channel(desk: Desk) -> None:
+    desk.world.workspace.add(platform.spot_instance_lost(501, STARTED))
+    desk.types("run hourly_sessions")
+
+    (message,) = desk.world.slack.messages(CHANNEL)
+    assert message.text.startswith(f"<@{ANA}> started run")
+    assert not desk.told()
+
+
+def test_reading_is_for_everyone(desk: Desk, transient: PretendRun) -> None:
+    for text in ("status", "status 501", "status hourly_sessions", "diagnose 501", "runs",
+                 "runs hourly_sessions", "incidents"):  # fmt: skip
+        desk.types(text, who=EVE)
+
+    told = desk.told(EVE)
+    assert len(told) == 7
+    assert all("hourly_sessions" in text for text in told)
+    assert "sessionize" in told[3]
+
+
+def test_a_mute_has_its_term(desk: Desk, transient: PretendRun) -> None:
+    desk.types("mute for 4h")
+    assert "muted it until" in desk.thread[-1]
+    assert "jobmon.unmute" in desk.buttons
+    desk.types("unmute")
+    assert "unmuted it" in desk.thread[-1]
+    desk.types("mute hourly_sessions until changed")
+    assert "until the cause changes" in desk.thread[-1]
+
+
+def test_cancel_stops_an_active_run(desk: Desk, transient: PretendRun) -> None:
+    desk.types("cancel 501")
+    assert "has ended already" in desk.told()[-1]
+    desk.world.workspace.repair_outcome(transient.job_id, takes=60)
+    desk.types("rerun 501")
+    desk.types("cancel 501")
+    assert f"<@{ANA}> asked run 501 of hourly_sessions to stop." in desk.thread
+    desk.time_passes()
+    assert "The repair was cancelled." in desk.thread
+
+
+def test_a_name_with_markup_in_it_stays_text(desk: Desk) -> None:
+    run = data.table_not_found(501, STARTED)
+    evil = "<!channel> & <@U0EVE00003>"
+    desk.fails(replace(run, run={**run.run, "run_name": evil}))
+    desk.types("status 501", who=EVE)
+    desk.types("run 501", who=ANA)
+    desk.types("ack", who=ANA)
+
+    everything = [*desk.told(EVE), *desk.told(ANA), *desk.thread]
+    assert not any("<!channel>" in text or "<@U0EVE" in text for text in everything)
+
+
+def test_an_answer_goes_to_slack_only(desk: Desk, transient: PretendRun) -> None:
+    form = {"text": "status", "user_id": ANA, "channel_id": CHANNEL, "trigger_id": "t1"}
+    body = urlencode({**form, "response_url": f"{desk.url}/healthz"}).encode()
+    desk.world.slack.person(ANA).send_signed(f"{desk.url}/slack/commands", body)
+    desk.world.work()
+
+    assert not desk.told()
+
+
+def test_a_request_that_is_played_again_is_done_once(desk: Desk, transient: PretendRun) -> None:
+    form = {"text": "run hourly_sessions", "user_id": ANA, "channel_id": CHANNEL}
+    body = urlencode({**form, "trigger_id": "t1"}).encode()
+    for _ in range(3):
+        answer = desk.world.slack.person(ANA).send_signed(f"{desk.url}/slack/commands", body)
+        assert answer.status == 200
+        desk.world.work()
+
+    assert desk.new_runs == 1

@@ -1,0 +1,250 @@
+"""The sweep finds what no webhook announced, and notices that webhooks have stopped."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jobmon.action import Action, ActionKind, Actor
+from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
+from jobmon.demo.slack import Message
+from jobmon.demo.workspace import Fault, FaultKind, PretendRun
+from jobmon.incident import IncidentState
+from jobmon.incident_event import RepairStarted
+from jobmon.ports.queue import Lease
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.run import RunId, WorkspaceId
+from jobmon.store.redis_store import RedisStore
+from tests.flow.conftest import CHANNEL, World
+from workers import sweep as sweep_module
+from workers.act.change import change_incident
+from workers.services import install
+
+NOW = datetime.now(UTC)
+"""Fixed, so that a test says how long ago things happened."""
+
+
+def failing(run_id: int, *, started: datetime, job: int = 0, error: str = "") -> PretendRun:
+    builder = RunBuilder(
+        run_id=run_id, job_id=job or run_id, name=f"job_{job or run_id}", started_at=started
+    )
+    text = error or f"ValueError: column {run_id} is missing"
+    builder.task("load", notebook("/x"), result="FAILED", output=failed_output(text), seconds=10)
+    return builder.build()
+
+
+def add(world: World, *run_ids: int, ago: timedelta = timedelta(minutes=20)) -> None:
+    for run_id in run_ids:
+        world.workspace.add(failing(run_id * 1_000_000, started=NOW - ago))
+
+
+def messages(world: World) -> tuple[Message, ...]:
+    return world.slack.messages(CHANNEL)
+
+
+def sweep(world: World, *, at: datetime = NOW) -> None:
+    install(replace(world.services, now=lambda: at))
+    world.sweep()
+    work(world)
+
+
+def work(world: World) -> None:
+    """What the sweep asks for is looked at after it, and told after that."""
+    for _ in range(3):
+        world.work()
+
+
+def numbers(world: World) -> dict[str, int]:
+    return dict(world.web.get("/readyz").get_json()["failed_runs"])
+
+
+def test_each_failed_run_that_no_webhook_announced_is_told_once(world: World) -> None:
+    add(world, 1, 2)
+    for minutes in (0, 5, 10):
+        sweep(world, at=NOW + timedelta(minutes=minutes))
+
+    assert len(messages(world)) == 2
+    assert all("sweep" in str(message.blocks) for message in messages(world))
+
+
+def test_coverage_says_who_found_the_failed_runs_that_exist(world: World) -> None:
+    add(world, 1, 2, 3)
+    world.fails(1_000_000)
+    world.fails(2_000_000)
+    world.work()
+    for minutes in (0, 5, 10):
+        sweep(world, at=NOW + timedelta(minutes=minutes))
+
+    assert numbers(world) == {"existing": 3, "by_webhook": 2, "by_sweep": 1}
+    metrics = world.web.get("/metrics").text
+    assert 'jobmon_failed_runs_found_total{found_by="webhook"} 2.0' in metrics
+    assert "jobmon_failed_runs_existing_total 3.0" in metrics
+
+
+def test_a_run_that_ended_just_now_is_left_to_its_webhook(world: World) -> None:
+    run = failing(1_000_000, started=NOW - timedelta(minutes=1))
+    world.workspace.add(run)
+    ended = datetime.fromtimestamp(run.run["end_time"] / 1000, UTC)
+    sweep(world, at=ended + timedelta(seconds=5))
+    assert not messages(world)
+
+    sweep(world, at=ended + timedelta(minutes=5))
+
+    assert len(messages(world)) == 1
+
+
+def test_a_sweep_reads_one_page_when_little_happened(world: World) -> None:
+    add(world, *range(1, 11))
+    sweep(world)
+    before = len(world.workspace.calls)
+    sweep(world, at=NOW + timedelta(minutes=5))
+
+    assert [call.path.rpartition("/")[2] for call in world.workspace.calls[before:]] == ["list"]
+
+
+def test_after_a_long_absence_it_goes_on_where_it_stopped_in_parts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_module, "MOST_RUNS", 10)
+    add(world, 100, ago=timedelta(minutes=10))
+    sweep(world, at=NOW - timedelta(hours=30))
+    for number in range(1, 41):
+        add(world, number, ago=timedelta(minutes=30 * number))
+    sweep(world)
+
+    assert numbers(world)["existing"] == 41
+    store = RedisStore(world.client)
+    assert store.watermark(WorkspaceId(world.workspace.workspace_id)) == NOW
+
+
+def test_a_workspace_that_throttles_is_obeyed_and_swept_later(world: World) -> None:
+    add(world, 1)
+    world.workspace.fail(Fault(kind=FaultKind.STATUS, path="/jobs/runs/list", status=500))
+    sweep(world)
+    assert not messages(world)
+
+    world.pass_time()
+    work(world)
+
+    assert len(messages(world)) == 1
+
+
+def test_a_sweep_that_was_interrupted_asks_for_the_same_again(world: World) -> None:
+    add(world, 1)
+    store = RedisStore(world.client)
+    lost = replace(world.services, queue=_LosesPower(world.client), now=lambda: NOW)
+    install(lost)
+    world.sweep()
+    with pytest.raises(SystemExit):
+        sweep_module.sweep(lost, _lease(world))
+    assert store.watermark(WorkspaceId(world.workspace.workspace_id)) is None
+
+    install(replace(world.services, now=lambda: NOW))
+    world.pass_time()
+    work(world)
+
+    assert len(messages(world)) == 1
+
+
+def test_webhooks_that_have_stopped_are_said_once_until_they_come_back(world: World) -> None:
+    add(world, *range(1, 5))
+    for minutes in (0, 5, 10):
+        sweep(world, at=NOW + timedelta(minutes=minutes))
+
+    warnings = [item for item in messages(world) if "Webhooks have stopped" in item.text]
+    assert len(warnings) == 1
+    states = world.web.get("/readyz").get_json()["webhooks"]
+    assert [state.split()[0] for state in states.values()] == ["silent"]
+
+
+def test_webhooks_that_come_back_are_noticed(world: World) -> None:
+    add(world, 1, 2, 3)
+    sweep(world)
+    add(world, *range(10, 20), ago=timedelta(minutes=5))
+    for number in range(10, 20):
+        world.fails(number * 1_000_000)
+    world.work()
+    sweep(world, at=NOW + timedelta(minutes=5))
+
+    states = world.web.get("/readyz").get_json()["webhooks"]
+    assert [state.split()[0] for state in states.values()] == ["coming"]
+
+
+def test_webhooks_that_come_are_no_reason_for_a_warning(world: World) -> None:
+    add(world, *range(1, 7))
+    for number in range(1, 6):
+        world.fails(number * 1_000_000)
+    world.work()
+    sweep(world)
+
+    assert not [item for item in messages(world) if "Webhooks have stopped" in item.text]
+
+
+def repairing(world: World, *, run_id: int, since: datetime) -> None:
+    (incident,) = RedisStore(world.client).incidents()
+    install(replace(world.services, now=lambda: since))
+    event = RepairStarted(by="U0000001", run_id=RunId(run_id))
+    action = Action(
+        action_id="a-1", kind=ActionKind.RERUN, actor=Actor(user_id="U0000001"), asked_at=since
+    )
+    services = replace(world.services, now=lambda: since)
+    change_incident(services, incident, event, action=action, said="rerun")
+    world.work()
+
+
+def state_of(world: World) -> IncidentState:
+    (incident,) = RedisStore(world.client).incidents()
+    return incident.state
+
+
+def test_a_repair_that_never_showed_up_does_not_stay_for_ever(world: World) -> None:
+    add(world, 1)
+    world.fails(1_000_000)
+    world.work()
+    repairing(world, run_id=1_000_000, since=NOW)
+    sweep(world, at=NOW + timedelta(minutes=2))
+    assert state_of(world) is IncidentState.REPAIRING
+
+    sweep(world, at=NOW + timedelta(minutes=7))
+
+    assert state_of(world) is IncidentState.OPEN
+
+
+def test_a_new_run_that_was_cancelled_ends_the_repair(world: World) -> None:
+    world.workspace.add(failing(1_000_000, started=NOW - timedelta(minutes=20), job=7))
+    world.fails(1_000_000)
+    world.work()
+    builder = RunBuilder(run_id=2_000_000, job_id=7, name="job_7", started_at=NOW)
+    builder.task("load", notebook("/x"), result="CANCELED")
+    world.workspace.add(builder.build(result="CANCELED"))
+    repairing(world, run_id=2_000_000, since=NOW)
+    sweep(world, at=NOW + timedelta(minutes=7))
+
+    assert state_of(world) is IncidentState.OPEN
+
+
+def test_another_cancelled_run_does_not_end_a_repair(world: World) -> None:
+    world.workspace.add(failing(1_000_000, started=NOW - timedelta(minutes=20), job=7))
+    world.fails(1_000_000)
+    world.work()
+    builder = RunBuilder(run_id=3_000_000, job_id=7, name="job_7", started_at=NOW)
+    builder.task("load", notebook("/x"), result="CANCELED")
+    world.workspace.add(builder.build(result="CANCELED"))
+    repairing(world, run_id=1_000_000, since=NOW)
+    world.fails(3_000_000)
+    world.work()
+
+    assert state_of(world) is IncidentState.REPAIRING
+
+
+class _LosesPower(RqJobQueue):
+    def put(self, *_: object, **__: object) -> bool:
+        raise SystemExit
+
+
+def _lease(world: World) -> Lease:
+    (member,) = [key for key, _ in world.client.zscan_iter("jobmon:wake")]
+    kind, _, key = member.decode().partition(":")
+    lease = RqJobQueue(world.client, lease=timedelta(milliseconds=1)).take(kind, key)
+    assert lease is not None
+    return lease

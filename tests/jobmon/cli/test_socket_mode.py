@@ -1,0 +1,91 @@
+"""The same commands and clicks, over a connection that jobmon opens itself."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import pytest
+
+from jobmon.action import Action, ActionKind
+from jobmon.cli.socket_mode import SocketMode, token_of
+from jobmon.cli.up import programs
+from jobmon.errors import CredentialError, JobmonError
+from jobmon.ports.queue import WorkKind
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.settings import Secret, Settings, SlackSettings
+from jobmon.store.client import Client
+from tests.support.socket_server import SocketModeServer, socket_mode
+from tests.support.waiting import wait_until
+
+COMMAND = {
+    "envelope_id": "e1",
+    "type": "slash_commands",
+    "accepts_response_payload": True,
+    "payload": {
+        "command": "/jobmon",
+        "text": "rerun 501",
+        "user_id": "U0ANA00001",
+        "channel_id": "C1",
+        "trigger_id": "t1",
+        "response_url": "https://hooks.slack.com/commands/1",
+    },
+}
+CLICK = {
+    "envelope_id": "e2",
+    "type": "interactive",
+    "accepts_response_payload": True,
+    "payload": {
+        "type": "block_actions",
+        "user": {"id": "U0ANA00001"},
+        "channel": {"id": "C1"},
+        "trigger_id": "t2",
+        "actions": [{"action_id": "jobmon.ack", "value": "inc-1|3"}],
+    },
+}
+EVENT = {"envelope_id": "e3", "type": "events_api", "payload": {"event": {"type": "x"}}}
+
+
+@contextmanager
+def connected(server: SocketModeServer, client: Client) -> Iterator[None]:
+    settings = SlackSettings(app_token=Secret("xapp-1"), api_url=f"{server.url}/api/")
+    stop = threading.Event()
+    mode = SocketMode(settings, RqJobQueue(client))
+    thread = threading.Thread(target=mode.run, args=(stop,))
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def test_commands_and_clicks_are_queued_and_acknowledged(client: Client) -> None:
+    with socket_mode(COMMAND, CLICK, EVENT, COMMAND) as server, connected(server, client):
+        wait_until(lambda: len(server.answers) == 4)
+
+    by_id = {answer["envelope_id"]: answer.get("payload") for answer in server.answers}
+    assert by_id == {"e1": {"text": "Looking…"}, "e2": None, "e3": None}
+    assert server.tokens[0] == "Bearer xapp-1"
+    queue = RqJobQueue(client)
+    for key, kind in (("channel-C1", ActionKind.RERUN), ("inc-1", ActionKind.ACKNOWLEDGE)):
+        lease = queue.take(WorkKind.ACT, key)
+        assert lease is not None
+        (message,) = lease.messages
+        assert msgspec.json.decode(message.body, type=Action).kind is kind
+
+
+def test_a_slack_that_does_not_let_us_in_is_said_in_words(client: Client) -> None:
+    settings = SlackSettings(app_token=Secret("xapp-1"), api_url="http://127.0.0.1:1/api/")
+    with pytest.raises(JobmonError, match="Slack can't be reached"):
+        SocketMode(settings, RqJobQueue(client)).run(threading.Event())
+
+
+def test_without_a_token_it_says_which() -> None:
+    with pytest.raises(CredentialError, match="SLACK_APP_TOKEN"):
+        token_of(SlackSettings())
+
+
+def test_one_command_starts_it_where_there_is_a_token() -> None:
+    with_token = Settings(slack=SlackSettings(app_token=Secret("xapp-1")))
+
+    assert [item.name for item in programs(with_token)].count("socket") == 1
+    assert "socket" not in [item.name for item in programs(Settings())]

@@ -1,0 +1,76 @@
+"""What was given up on is kept with its reason, and can be tried again."""
+
+from tests.jobmon.queue.conftest import Post, message, names
+
+
+def test_a_buried_mailbox_is_empty_and_its_messages_are_kept_with_the_reason(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.put(message("two"))
+    post.queue.bury(post.taken(), reason="the channel is archived")
+
+    assert post.take() is None
+    letters = post.queue.dead_letters()
+    assert {item.message.message_id for item in letters} == {"one", "two"}
+    assert {item.reason for item in letters} == {"the channel is archived"}
+    assert {item.attempts for item in letters} == {1}
+
+
+def test_one_message_dies_and_the_lease_goes_on_with_the_others(post: Post) -> None:
+    for name in ("one", "bad", "three"):
+        post.queue.put(message(name))
+    lease = post.taken()
+
+    post.queue.bury(lease, reason="refused", message_ids=["bad"])
+
+    assert post.queue.renew(lease)
+    post.queue.put(message("four"))
+    post.let_time_pass()
+    post.queue.revive()
+    assert names(post.take()) == ["one", "three", "four"]
+    assert [item.message.message_id for item in post.queue.dead_letters()] == ["bad"]
+
+
+def test_done_after_a_single_burial_drops_only_its_own(post: Post) -> None:
+    post.queue.put(message("bad"))
+    post.queue.put(message("two"))
+    lease = post.taken()
+    post.queue.put(message("three"))
+    post.queue.bury(lease, reason="refused", message_ids=["bad"])
+
+    post.queue.done(lease)
+
+    assert names(post.take()) == ["three"]
+
+
+def test_a_message_whose_body_looks_like_another_is_not_mistaken_for_it(post: Post) -> None:
+    post.queue.put(message('x"id":"bad",'))
+    post.queue.put(message("bad"))
+    lease = post.taken()
+
+    post.queue.bury(lease, reason="refused", message_ids=["bad"])
+    post.let_time_pass()
+    post.queue.revive()
+
+    assert names(post.take()) == ['x"id":"bad",']
+
+
+def test_the_same_message_buried_twice_is_one_letter(post: Post) -> None:
+    post.queue.put(message("one"))
+    lease = post.taken()
+    post.queue.bury(lease, reason="first", message_ids=["one"])
+    post.queue.bury(lease, reason="second")
+
+    assert len(post.queue.dead_letters()) == 1
+    assert post.queue.pulse().dead_letters == 1
+
+
+def test_a_replayed_letter_is_back_in_its_mailbox(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.bury(post.taken(), reason="no token")
+    (letter,) = post.queue.dead_letters()
+
+    assert post.queue.replay(letter.letter_id)
+
+    assert names(post.take()) == ["one"]
+    assert not post.queue.dead_letters()
+    assert not post.queue.replay(letter.letter_id)

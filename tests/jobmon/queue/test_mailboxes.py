@@ -1,0 +1,220 @@
+"""A mailbox: messages in order, one worker at a time, nothing forgotten."""
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from jobmon.ports.queue import LeaseLost, Transaction, Urgency, WorkKind
+from jobmon.queue.mailboxes import RqJobQueue
+from tests.jobmon.queue.conftest import KEY, Post, message, names
+from tests.support.waiting import wait_until
+
+
+def test_messages_come_in_the_order_they_were_put(post: Post) -> None:
+    for name in ("one", "two", "three"):
+        assert post.queue.put(message(name))
+
+    lease = post.taken()
+    assert names(lease) == ["one", "two", "three"]
+    assert [item.body for item in lease.messages] == [b'"one"', b'"two"', b'"three"']
+    assert lease.attempt == 1
+    assert lease.expires_at > datetime.now(UTC)
+
+
+def test_many_messages_wake_one_worker_once(post: Post) -> None:
+    for name in ("one", "two", "three"):
+        post.queue.put(message(name))
+
+    assert post.jobs() == 1
+
+
+def test_a_leased_mailbox_cannot_be_taken_by_another(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.taken()
+
+    assert post.take() is None
+
+
+def test_an_empty_mailbox_gives_no_lease_and_leaves_nothing(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.done(post.taken())
+
+    assert post.take() is None
+    assert not list(post.client.scan_iter("jobmon:box:*"))
+    assert not list(post.client.scan_iter("jobmon:messages:*"))
+    assert not post.client.exists("jobmon:wake")
+
+
+def test_the_same_delivery_is_put_once_even_when_it_is_done_already(post: Post) -> None:
+    assert post.queue.put(message("one"))
+    post.queue.done(post.taken())
+
+    assert not post.queue.put(message("one"))
+    assert post.take() is None
+
+
+def test_an_event_is_known_for_as_long_as_it_waits(post: Post) -> None:
+    event = message("failed", WorkKind.DIAGNOSE)
+
+    assert post.queue.put(event)
+    assert not post.queue.put(event)
+    lease = post.taken(WorkKind.DIAGNOSE)
+    assert names(lease) == ["failed"]
+
+
+def test_a_run_that_fails_again_while_it_is_looked_at_is_looked_at_again(post: Post) -> None:
+    event = message("failed", WorkKind.DIAGNOSE)
+    post.queue.put(event)
+    lease = post.taken(WorkKind.DIAGNOSE)
+
+    assert post.queue.put(event)
+    post.queue.done(lease)
+
+    assert names(post.take(WorkKind.DIAGNOSE)) == ["failed"]
+
+
+def test_a_message_that_comes_during_work_leads_to_another_wake(post: Post) -> None:
+    post.queue.put(message("one"))
+    lease = post.taken()
+    post.lose_the_jobs()
+
+    post.queue.put(message("two"))
+    assert post.jobs() == 0
+    post.queue.done(lease)
+
+    assert post.jobs() == 1
+    assert names(post.take()) == ["two"]
+
+
+def test_later_gives_the_messages_back_when_the_time_has_come(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.later(post.taken(), delay=timedelta(milliseconds=60), reason="Slack is away")
+    post.queue.put(message("two"))
+
+    assert post.take() is None
+    assert wait_until(post.queue.revive) == 1
+    lease = post.taken()
+    assert names(lease) == ["one", "two"]
+    assert lease.attempt == 2
+
+
+def test_a_lease_tells_since_when_it_is_tried(post: Post) -> None:
+    post.queue.put(message("one"))
+    first = post.taken()
+    post.queue.later(first, delay=timedelta(0), reason="")
+    post.queue.revive()
+
+    assert post.taken().began_at == first.began_at
+
+
+def test_a_delayed_message_waits_for_its_time(post: Post) -> None:
+    post.queue.put(message("one"), delay=timedelta(milliseconds=80))
+
+    assert post.jobs() == 0
+    assert post.queue.revive() == 0
+    assert wait_until(post.queue.revive) == 1
+    assert names(post.take()) == ["one"]
+
+
+def test_a_delayed_message_does_not_come_early_with_another(post: Post) -> None:
+    post.queue.put(message("morning"), delay=timedelta(hours=1))
+    post.queue.put(message("now"))
+
+    lease = post.taken()
+    assert names(lease) == ["now"]
+    post.queue.done(lease)
+    post.let_time_pass()
+    post.queue.revive()
+    assert post.take() is None, "an hour is not over"
+    assert post.queue.pulse().mailboxes == 1
+
+
+def test_a_delayed_message_put_during_work_is_kept(post: Post) -> None:
+    post.queue.put(message("one"))
+    lease = post.taken()
+    post.queue.put(message("again"), delay=timedelta(milliseconds=50))
+    post.queue.done(lease)
+
+    assert wait_until(post.queue.revive) == 1
+    assert names(post.take()) == ["again"]
+
+
+def test_a_lease_that_ran_out_is_lost_for_good(post: Post, hasty: RqJobQueue) -> None:
+    post.queue.put(message("one"))
+    slow = hasty.take(WorkKind.DELIVER, KEY)
+    assert slow is not None
+    wait_until(post.queue.revive)
+    fast = post.taken()
+
+    assert not post.queue.renew(slow)
+    with pytest.raises(LeaseLost):
+        post.queue.hold(slow)
+    post.queue.done(slow)
+    assert post.queue.renew(fast)
+    assert names(fast) == ["one"]
+
+
+def test_a_lost_lease_writes_nothing_in_a_transaction(post: Post, hasty: RqJobQueue) -> None:
+    post.queue.put(message("one"))
+    slow = hasty.take(WorkKind.DELIVER, KEY)
+    assert slow is not None
+    wait_until(post.queue.revive)
+    post.taken()
+
+    pipe = post.client.pipeline(transaction=True)
+    with pytest.raises(LeaseLost):
+        post.queue.done(slow, tx=cast("Transaction", pipe))
+    with pytest.raises(LeaseLost):
+        post.queue.bury(slow, reason="no")
+    assert not post.queue.dead_letters()
+
+
+def test_done_and_its_effects_happen_together(post: Post) -> None:
+    post.queue.put(message("one"))
+    lease = post.taken()
+    pipe = post.client.pipeline(transaction=True)
+    post.queue.put(message("told", key="other"), tx=cast("Transaction", pipe))
+    post.queue.done(lease, tx=cast("Transaction", pipe))
+    assert post.take(key="other") is None
+
+    pipe.execute()
+
+    assert names(post.take(key="other")) == ["told"]
+    assert post.take() is None
+
+
+def test_a_take_repeated_by_the_client_gives_the_same_lease(post: Post) -> None:
+    """The connection broke before the answer came: the client sends the command again."""
+    post.queue.put(message("one"))
+    keys = [f"jobmon:box:deliver:{KEY}", f"jobmon:messages:deliver:{KEY}", "jobmon:wake", "w"]
+    arguments: list[str | int] = [f"deliver:{KEY}", "token", 20_000, 500]
+
+    first = post.queue._take(keys=keys, args=arguments)
+    again = post.queue._take(keys=keys, args=arguments)
+
+    assert first == again
+    assert first[3]
+
+
+def test_bulk_work_has_a_queue_of_its_own(post: Post) -> None:
+    post.queue.put(message("one", WorkKind.SWEEP), urgency=Urgency.BULK)
+
+    assert (post.jobs(), post.jobs("jobmon-bulk")) == (0, 1)
+
+
+def test_a_key_that_could_name_something_else_is_refused(post: Post) -> None:
+    with pytest.raises(Exception, match="cannot name a mailbox"):
+        post.queue.put(message("one", key="a:b c"))
+
+
+def test_the_pulse_tells_what_waits_and_for_how_long(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.put(message("two", WorkKind.DIAGNOSE))
+    post.queue.say_keeper_lives()
+
+    pulse = post.queue.pulse()
+
+    assert (pulse.mailboxes, pulse.keeper, pulse.workers, pulse.dead_letters) == (2, True, 0, 0)
+    assert pulse.oldest_undelivered_seconds is not None
+    assert 0 <= pulse.oldest_undelivered_seconds < 5

@@ -1,0 +1,143 @@
+"""Whatever is lost, the keeper finds the mailbox and wakes it again."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from jobmon.ports.queue import WorkKind
+from jobmon.queue.keeper import keep
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.queue.timeouts import MAX_CRASHES
+from jobmon.store.client import Profile, connect
+from tests.jobmon.queue.conftest import KEY, Post, message, names
+from tests.support.waiting import wait_until
+
+
+def test_a_mailbox_whose_worker_died_is_free_when_the_lease_has_run_out(
+    post: Post, hasty: RqJobQueue
+) -> None:
+    post.queue.put(message("one"))
+    assert hasty.take(WorkKind.DELIVER, KEY)
+    post.lose_the_jobs()
+
+    wait_until(post.queue.revive)
+
+    assert post.jobs() == 1
+    lease = post.taken()
+    assert names(lease) == ["one"]
+    assert lease.attempt == 2
+
+
+def test_a_mailbox_that_kills_its_workers_becomes_dead_letters(post: Post) -> None:
+    post.queue.put(message("poison"))
+    for _ in range(MAX_CRASHES + 1):
+        assert post.take()
+        post.let_time_pass()
+        post.queue.revive()
+
+    assert post.take() is None
+    (letter,) = post.queue.dead_letters()
+    assert "died 6 times" in letter.reason
+
+
+def test_a_mailbox_that_was_given_back_in_between_is_no_poison(post: Post) -> None:
+    post.queue.put(message("one"))
+    for _ in range(MAX_CRASHES * 2):
+        assert post.take()
+        post.let_time_pass()
+        post.queue.revive()
+        post.queue.later(post.taken(), delay=timedelta(0), reason="")
+        post.queue.revive()
+
+    assert names(post.take()) == ["one"]
+
+
+def test_a_job_that_is_lost_from_the_queue_is_pushed_again(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.lose_the_jobs()
+    post.let_time_pass()
+
+    assert post.queue.revive() == 1
+    assert post.jobs() == 1
+
+
+def test_a_lost_job_is_noticed_behind_younger_ones(post: Post) -> None:
+    post.queue.put(message("one"))
+    put_at = int(post.client.hget(f"jobmon:box:deliver:{KEY}", "queued_at") or 0)
+    post.client.lpop("rq:queue:jobmon-soon")
+    wait_until(lambda: post.client.time()[0] * 1000 + post.client.time()[1] // 1000 > put_at + 1)
+    post.queue.put(message("two", key="other"))
+    post.let_time_pass()
+
+    assert post.queue.revive() == 1
+
+
+def test_a_job_that_only_waits_for_a_worker_is_not_doubled(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.put(message("two", key="other"))
+    post.let_time_pass()
+
+    assert post.queue.revive() == 0
+    assert post.jobs() == 2
+
+
+def test_two_keepers_wake_a_mailbox_once(post: Post, redis_url: str) -> None:
+    for number in range(40):
+        post.queue.put(message(f"m{number}", key=f"box-{number}"))
+    post.lose_the_jobs()
+    post.let_time_pass()
+    woken: list[int] = []
+    start = threading.Barrier(2)
+
+    def one_keeper() -> None:
+        queue = RqJobQueue(connect(redis_url, Profile.WORKER))
+        start.wait()
+        woken.append(queue.revive())
+
+    keepers = [threading.Thread(target=one_keeper) for _ in range(2)]
+    for keeper in keepers:
+        keeper.start()
+    for keeper in keepers:
+        keeper.join()
+
+    assert sum(woken) == 40
+    assert post.jobs() == 40
+
+
+def test_a_mailbox_that_nobody_can_read_does_not_keep_the_others_from_waking(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.lose_the_jobs()
+    post.client.zadd("jobmon:wake", {"telepathy:42": 0, "deliver:not a key": 0})
+    post.client.rpush("jobmon:messages:deliver:not a key", "0 0 {}")
+    post.let_time_pass()
+
+    assert post.queue.revive() == 1
+    assert post.queue.revive() == 0
+
+
+def test_the_keeper_looks_again_and_again_until_it_is_told_to_stop(post: Post) -> None:
+    stop, seen = threading.Event(), []
+    post.queue.put(message("one"))
+    post.lose_the_jobs()
+    post.let_time_pass()
+
+    def count(now: object) -> None:
+        seen.append(now)
+        if len(seen) == 3:
+            stop.set()
+
+    keep(post.queue, stop=stop, also=count, every=timedelta(0))
+
+    assert len(seen) == 3
+    assert post.jobs() == 1
+    assert post.queue.pulse().keeper
+
+
+@pytest.mark.parametrize("kind", list(WorkKind))
+def test_every_kind_of_work_can_be_woken(post: Post, kind: WorkKind) -> None:
+    post.queue.put(message("one", kind))
+    post.lose_the_jobs()
+    post.let_time_pass()
+
+    assert post.queue.revive() == 1

@@ -1,0 +1,134 @@
+"""A real worker process, killed, stopped and cut off."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from jobmon.embedded import EmbeddedServer
+from jobmon.ports.queue import WorkKind
+from jobmon.queue.functions import JOB_FUNCTIONS
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.redis_answers import text_of
+from jobmon.store.client import Client, Profile, connect
+from tests.jobmon.queue import table_of_jobs
+from tests.jobmon.queue.conftest import Post, message
+from tests.jobmon.queue.table_of_jobs import FINISHED, RELEASE, STARTED
+from tests.support.waiting import wait_until
+
+Start = Callable[[str], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    monkeypatch.setitem(JOB_FUNCTIONS, WorkKind.DELIVER, f"{table_of_jobs.__name__}.run")
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start_worker(url: str) -> "subprocess.Popen[bytes]":
+        ready = tmp_path / f"ready{len(started)}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", table_of_jobs.__name__, url, str(ready)],
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        wait_until(ready.exists, within=30)
+        return process
+
+    yield start_worker
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def finished(client: Client) -> list[bytes]:
+    """The ids of the messages whose work has ended."""
+    return [text_of(item).encode() for item in client.lrange(FINISHED, 0, -1)]
+
+
+def test_a_job_of_a_killed_worker_is_taken_by_another(
+    post: Post, redis_url: str, start: Start
+) -> None:
+    first = start(redis_url)
+    post.queue.put(message("one"))
+    wait_until(lambda: post.client.llen(STARTED) == 1)
+
+    first.kill()
+    first.wait()
+    post.client.set(RELEASE, 1)
+    start(redis_url)
+    post.let_time_pass()  # the lease runs out
+    post.queue.revive()
+
+    assert wait_until(lambda: finished(post.client)) == [b"one"]
+    assert post.client.llen(STARTED) == 2
+
+
+def test_a_worker_that_is_told_to_stop_finishes_its_job_first(
+    post: Post, redis_url: str, start: Start
+) -> None:
+    worker = start(redis_url)
+    post.queue.put(message("one"))
+    wait_until(lambda: post.client.llen(STARTED) == 1)
+
+    worker.send_signal(signal.SIGTERM)
+    post.queue.put(message("two", key="other"))
+    post.client.set(RELEASE, 1)
+
+    assert worker.wait(20) == 0
+    assert finished(post.client) == [b"one"]
+    assert post.jobs() == 1, "the other job is still there for the next worker"
+
+
+def test_an_idle_worker_ends_soon_when_told_to(post: Post, redis_url: str, start: Start) -> None:
+    worker = start(redis_url)
+    wait_until(lambda: post.queue.pulse().workers == 1)
+
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(10) == 0
+
+
+def test_a_worker_survives_a_restart_of_redis_in_the_middle_of_a_job(
+    tmp_path: Path, start: Start
+) -> None:
+    server = EmbeddedServer(tmp_path / "data")
+    server.start()
+    client = connect(server.url, Profile.WORKER)
+    queue = RqJobQueue(client)
+    worker = start(server.url)
+    queue.put(message("one"))
+    wait_until(lambda: client.llen(STARTED) == 1)
+
+    server.stop()
+    server.start()
+    client.set(RELEASE, 1)
+    queue.put(message("two", key="other"))
+
+    assert wait_until(lambda: len(finished(client)) == 2 and finished(client), within=30) == [
+        b"one",
+        b"two",
+    ]
+    assert worker.poll() is None
+    worker.kill()
+    worker.wait()
+    client.close()
+    server.stop()
+
+
+def test_nothing_that_a_finished_job_leaves_in_redis_stays_for_ever(
+    post: Post, redis_url: str, start: Start
+) -> None:
+    post.client.set(RELEASE, 1)
+    worker = start(redis_url)
+    for number in range(5):
+        post.queue.put(message(f"m{number}", key=f"box-{number}"))
+    wait_until(lambda: len(finished(post.client)) == 5)
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(20)
+
+    left = {key for key in post.client.scan_iter() if post.client.ttl(key) == -1}
+    bounded = {b"rq:queues", STARTED.encode(), RELEASE.encode(), FINISHED.encode()}
+    assert left <= bounded, "by number of queues, and this test's own"

@@ -1,0 +1,117 @@
+"""The server that comes with us: durable, private, and gone when we are."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jobmon.embedded import EmbeddedServer
+from jobmon.errors import PermanentError
+from jobmon.store.client import Profile, connect
+from tests.support.waiting import wait_until
+
+PARENT = """
+import sys, threading
+from pathlib import Path
+from jobmon.embedded import EmbeddedServer
+server = EmbeddedServer(Path(sys.argv[1]))
+server.start()
+print(server.pid, flush=True)
+threading.Event().wait()
+"""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not a zombie."""
+    try:
+        return " Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+    except FileNotFoundError:
+        return False
+
+
+def test_what_it_was_told_survives_a_kill(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    client = connect(server.url, Profile.WORKER)
+    for number in range(100):
+        client.set(f"key{number}", number)
+    assert server.pid is not None
+
+    os.kill(server.pid, signal.SIGKILL)
+    server.stop()
+    server.start()
+
+    assert client.dbsize() == 100
+    client.close()
+    server.stop()
+
+
+def test_a_second_instance_on_the_same_folder_is_refused_by_name(tmp_path: Path) -> None:
+    first, second = EmbeddedServer(tmp_path), EmbeddedServer(tmp_path)
+    first.start()
+
+    with pytest.raises(PermanentError, match=str(tmp_path)):
+        second.start()
+    first.stop()
+    second.start()
+    second.stop()
+
+
+def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    assert is_running(pid)
+
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+
+    wait_until(lambda: not is_running(pid))
+
+
+def test_a_folder_with_a_very_long_path_works(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path / ("long-" * 30) / ("name-" * 30))
+    server.start()
+    client = connect(server.url, Profile.WORKER)
+
+    assert client.ping()
+    client.close()
+    server.stop()
+
+
+def test_a_folder_with_quotes_and_spaces_works(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path / 'a "quoted" folder')
+    server.start()
+    client = connect(server.url, Profile.WORKER)
+
+    assert client.ping()
+    client.close()
+    server.stop()
+
+
+def test_only_its_owner_may_talk_to_it(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    path = Path(server.url.removeprefix("unix://"))
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    client = connect(server.url, Profile.WORKER)
+    assert "0" in str(client.config_get("port"))
+    client.close()
+    server.stop()
+
+
+def test_a_program_that_is_no_server_is_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOBMON_REDIS_BIN", "/bin/false")
+
+    with pytest.raises(PermanentError, match="did not start"):
+        EmbeddedServer(tmp_path).start()

@@ -1,0 +1,90 @@
+"""People are answered at Slack's own addresses, and nowhere else."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from jobmon.demo.slack import PretendSlack
+from jobmon.errors import CredentialError, NotAllowed, PermanentError, TransientError
+from jobmon.settings import Secret, SlackSettings
+from notifiers.slack.people import MAX_ANSWER, SlackDirectory, SlackReplies, fitting
+
+
+@pytest.fixture
+def slack() -> Iterator[PretendSlack]:
+    with PretendSlack() as pretend:
+        yield pretend
+
+
+def settings(slack: PretendSlack) -> SlackSettings:
+    return SlackSettings(bot_token=Secret(slack.token), api_url=slack.url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.slack.com/commands/1",
+        "https://hooks.slack.com.evil.example/commands/1",
+        "https://hooks.slack.com@evil.example/commands/1",
+        "https://evil.example/hooks.slack.com",
+        "https://hooks.slack.com:8443/commands/1",
+        "https://169.254.169.254/latest/meta-data",
+        "http://127.0.0.1:1/hooks/1",
+        "file:///etc/passwd",
+        "https://[::1",
+        "",
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize("api_url", ["https://slack.com/api/", "https://slack.internal/api/"])
+def test_no_other_address_is_answered(url: str, api_url: str) -> None:
+    with pytest.raises(NotAllowed):
+        SlackReplies(SlackSettings(api_url=api_url)).reply(url, "x")
+
+
+def test_an_address_named_as_slacks_api_is_no_place_for_answers_unless_it_is_here() -> None:
+    elsewhere = SlackSettings(api_url="https://slack.internal/api/")
+
+    with pytest.raises(NotAllowed):
+        SlackReplies(elsewhere).reply("https://slack.internal/hooks/1", "x")
+
+
+def test_an_address_that_has_expired_is_said_so(slack: PretendSlack) -> None:
+    with pytest.raises(PermanentError, match="expired"):
+        SlackReplies(settings(slack)).reply(slack.url.replace("/api/", "/hooks/H1"), "x")
+
+
+def test_a_slack_that_is_not_there_is_said_so() -> None:
+    replies = SlackReplies(SlackSettings(api_url="http://127.0.0.1:1/api/"))
+    with pytest.raises(TransientError):
+        replies.reply("http://127.0.0.1:1/hooks/1", "x")
+
+
+def test_a_groups_members_are_remembered_for_some_minutes(slack: PretendSlack) -> None:
+    now = [0.0]
+    directory = SlackDirectory(settings(slack), clock=lambda: now[0])
+    slack.add_group("S0ONCALL01", ["U0ANA00001"])
+    assert directory.group_members("S0ONCALL01") == {"U0ANA00001"}
+    slack.add_group("S0ONCALL01", [])
+    assert directory.group_members("S0ONCALL01") == {"U0ANA00001"}
+    now[0] = timedelta(minutes=6).total_seconds()
+
+    assert directory.group_members("S0ONCALL01") == frozenset()
+
+
+def test_what_slack_does_not_let_us_see_is_said_with_the_scope(slack: PretendSlack) -> None:
+    slack.fail_next("error", error="missing_scope")
+    with pytest.raises(CredentialError, match="scope"):
+        SlackDirectory(settings(slack)).email_of("U0ANA00001")
+
+
+def test_a_long_answer_is_cut_between_lines_and_says_so() -> None:
+    line = "&lt;" * 30
+    cut = fitting("\n".join([line] * 100))
+
+    *kept, last = cut.splitlines()
+    assert len(cut) <= MAX_ANSWER
+    assert set(kept) == {line}
+    assert "more" in last
+    assert fitting(line) == line

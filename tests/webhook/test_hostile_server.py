@@ -1,0 +1,168 @@
+"""Slow, oversized and malformed requests meet gunicorn as `jobmon up` starts it."""
+
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from jobmon.cli.up import programs
+from jobmon.settings import Settings
+from tests.support.waiting import wait_until
+from tests.webhook.test_auth import basic
+
+ROOT = Path(__file__).parents[2]
+GOOD = basic("databricks:secret").encode()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def port(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    number = free_port()
+    log = (tmp_path_factory.mktemp("web") / "log").open("wb")
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "-c", "python:tests.webhook.quick_server"),
+            *("--bind", f"127.0.0.1:{number}", "webhook.app:create_app()"),
+        ],
+        cwd=ROOT,
+        env={
+            "REDIS_URL": redis_url,
+            "JOBMON_WEBHOOK_USERNAME": "databricks",
+            "JOBMON_WEBHOOK_PASSWORD": "secret",
+            "JOBMON_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "PYTHONPATH": str(ROOT),
+        },
+        stderr=log,
+    )
+    wait_until(lambda: lives(number), within=30)
+    yield number
+    process.terminate()
+    process.wait(10)
+    log.close()
+
+
+def lives(port: int) -> bool:
+    try:
+        return b" 200 " in ask(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", within=5)
+    except OSError:
+        return False
+
+
+def ask(port: int, raw: bytes, *, within: float = 10.0) -> bytes:
+    """Send bytes; the first line of the answer, empty when it hung up."""
+    with socket.create_connection(("127.0.0.1", port), timeout=within) as client:
+        try:
+            client.sendall(raw)
+            return client.recv(4096).split(b"\r\n", 1)[0]
+        except (ConnectionResetError, BrokenPipeError):
+            return b""
+
+
+def refused(line: bytes) -> bool:
+    return line == b"" or line.split(b" ")[1].startswith(b"4")
+
+
+OVERSIZED = {
+    "request line": b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "query": b"GET /healthz?" + b"a=1&" * 2_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 100_000 + b"\r\n\r\n",
+    "many headers": b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"X-A: 1\r\n" * 200 + b"\r\n",
+}
+
+MALFORMED = {
+    "no http": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    "two lengths": b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+    b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+    "length and chunks": b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+    b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "negative length": b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    "folded header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n 2\r\n\r\n",
+    "space before colon": b"GET /healthz HTTP/1.1\r\nHost : x\r\n\r\n",
+    "null in header": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: \x00\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", OVERSIZED.values(), ids=list(OVERSIZED))
+def test_what_is_too_large_is_refused(port: int, raw: bytes) -> None:
+    assert refused(ask(port, raw))
+    assert lives(port)
+
+
+@pytest.mark.parametrize("raw", MALFORMED.values(), ids=list(MALFORMED))
+def test_what_is_no_clean_http_is_refused(port: int, raw: bytes) -> None:
+    assert refused(ask(port, raw))
+    assert lives(port)
+
+
+def test_a_large_body_without_credentials_is_answered_before_it_is_read(port: int) -> None:
+    head = b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
+
+    assert b" 401 " in ask(port, head)
+
+
+def test_a_body_in_endless_chunks_is_cut_off(port: int) -> None:
+    head = (
+        b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nAuthorization: " + GOOD + b"\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
+    )
+    chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
+
+    assert refused(ask(port, head + chunk * 40))
+
+
+SLOW = {
+    "headers": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ",
+    "body": b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nAuthorization: " + GOOD + b"\r\n"
+    b"Content-Length: 1000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("head", SLOW.values(), ids=list(SLOW))
+def test_slow_clients_are_hung_up_on_and_others_are_served(port: int, head: bytes) -> None:
+    stop = threading.Event()
+    with ExitStack() as stack:
+        clients = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            for _ in range(8)
+        ]
+        for client in clients:
+            client.sendall(head)
+        thread = threading.Thread(target=drip, args=(clients, stop))
+        thread.start()
+        began = monotonic()
+        served = lives(port) or wait_until(lambda: lives(port), within=15)
+        seconds = monotonic() - began
+        stop.set()
+        thread.join()
+
+    assert served
+    assert seconds < 10
+
+
+def drip(clients: list[socket.socket], stop: threading.Event) -> None:
+    """A byte from each now and then: no single wait is ever long."""
+    while not stop.wait(0.2):
+        for client in clients:
+            try:
+                client.sendall(b"a")
+            except OSError:
+                continue
+
+
+def test_the_procfile_and_jobmon_up_serve_the_same_way() -> None:
+    web = next(program for program in programs(Settings()) if program.name == "web")
+    line = (ROOT / "Procfile").read_text(encoding="utf-8")
+
+    assert "-c python:webhook.server" in " ".join(web.command)
+    assert 'web: gunicorn -c python:webhook.server --bind 0.0.0.0:$PORT "webhook' in line

@@ -1,0 +1,107 @@
+"""An outbox between a pretend Slack and mailbox."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jobmon.demo.mailbox import Mailbox
+from jobmon.demo.slack import PretendSlack
+from jobmon.digest import Delivery, Destination, Note
+from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.redis_answers import text_of
+from jobmon.settings_reader import read_settings
+from jobmon.store.client import Client
+from tests.support.digests import (
+    a_delivery,
+    a_digest,
+    a_note,
+)
+from workers.deliver import run
+from workers.main import build_services
+from workers.outbox import post
+from workers.services import Services, install
+
+CHANNEL = "C0123456789"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """An outbox between a pretend Slack and mailbox."""
+
+    slack: PretendSlack
+    mailbox: Mailbox
+    services: Services
+    client: Client
+
+    @property
+    def queue(self) -> RqJobQueue:
+        return RqJobQueue(self.client)
+
+    def put(self, *deliveries: Delivery) -> None:
+        """Put deliveries into the outbox."""
+        for delivery in deliveries:
+            post(self.queue, delivery)
+
+    def work(self) -> None:
+        """Work off what is due."""
+        for member in self.client.zrange("jobmon:wake", 0, -1):
+            run(text_of(member).partition(":")[2])
+
+    def let_time_pass(self) -> None:
+        """Let leases and waits be over."""
+        for member in self.client.zrange("jobmon:wake", 0, -1):
+            self.client.zadd("jobmon:wake", {text_of(member): 0})
+            box = f"jobmon:box:{text_of(member)}"
+            if self.client.hexists(box, "until"):
+                self.client.hset(box, "until", 0)
+        self.client.delete(*self.client.scan_iter("jobmon:rate:*"), "jobmon:pause:none")
+        self.queue.revive()
+
+    def key(self) -> str:
+        """The one mailbox's key."""
+        (member,) = self.client.zrange("jobmon:wake", 0, -1)
+        return text_of(member).partition(":")[2]
+
+    def texts(self) -> list[str]:
+        """What stands in the channel."""
+        return [message.text for message in self.slack.messages(CHANNEL)]
+
+
+@pytest.fixture
+def office(client: Client, redis_url: str, tmp_path: Path) -> Iterator[Office]:
+    with PretendSlack() as slack, Mailbox() as mailbox:
+        settings = read_settings(
+            {
+                "REDIS_URL": redis_url,
+                "SLACK_BOT_TOKEN": slack.token,
+                "SLACK_API_URL": slack.url,
+                "JOBMON_SLACK_CHANNEL": CHANNEL,
+                "SMTP_URL": mailbox.url,
+                "JOBMON_EMAIL_FROM": "jobmon@example.com",
+                "JOBMON_EMAIL_TO": "oncall@example.com",
+                "JOBMON_WEBHOOK_USERNAME": "databricks",
+                "JOBMON_WEBHOOK_PASSWORD": "secret",
+                "JOBMON_DATA_DIR": str(tmp_path),
+            }
+        )
+        services = build_services(settings, client)
+        install(services)
+        yield Office(slack=slack, mailbox=mailbox, services=services, client=client)
+
+
+def state(number: int, destination: Destination | None = None) -> Delivery:
+    """The incident's message as of one of its versions."""
+    digest = a_digest(history=f"state {number}")
+    return a_delivery(destination, delivery_id=f"d-{number}", digest=digest)
+
+
+def note(number: int, text: str = "") -> Delivery:
+    """A line for the thread."""
+    return a_note(delivery_id=f"n-{number}", note=Note(text=text or f"note {number}"))
+
+
+def letters(office: Office) -> dict[str, str]:
+    """The dead letters: message id to reason."""
+    return {item.message.message_id: item.reason for item in office.queue.dead_letters()}

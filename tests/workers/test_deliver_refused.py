@@ -1,0 +1,101 @@
+"""What cannot be sent says so, is told elsewhere, and holds nobody else up."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.workers.office import CHANNEL, Office, letters, note, state
+from workers.services import install
+
+
+def test_a_note_that_slack_refuses_does_not_bury_the_rest_of_its_mailbox(office: Office) -> None:
+    office.put(state(1))
+    office.work()
+    office.slack.fail_next("error", method="chat.postMessage", error="user_is_restricted")
+    office.put(note(1), note(2), note(3))
+    office.work()
+
+    (root,) = office.slack.messages(CHANNEL)
+    assert len(office.slack.thread(root.ts, CHANNEL)) == 2
+    assert set(letters(office)) == {"n-1"}
+    assert "user_is_restricted" in letters(office)["n-1"]
+
+
+def test_what_was_buried_is_not_tried_again_with_the_rest(office: Office) -> None:
+    office.put(state(1))
+    office.work()
+    office.slack.fail_next("error", method="chat.postMessage", error="user_is_restricted")
+    office.slack.fail_next("rate_limited", method="chat.postMessage")
+    office.put(note(1), note(2))
+    office.work()
+    office.client.delete(*office.client.scan_iter("jobmon:pause:*"))
+    office.let_time_pass()
+    office.work()
+
+    (root,) = office.slack.messages(CHANNEL)
+    (reply,) = office.slack.thread(root.ts, CHANNEL)
+    assert "note 2" in reply.text
+    assert set(letters(office)) == {"n-1"}
+
+
+def test_with_a_dead_credential_it_is_told_by_mail_and_kept_as_a_dead_letter(
+    office: Office,
+) -> None:
+    office.slack.fail_next("error", error="token_revoked", times=9)
+    office.put(state(1), note(1))
+    office.work()
+    office.let_time_pass()
+    office.work()
+
+    (mail,) = office.mailbox.messages
+    assert "could not be reached" in mail.message.as_string().replace("=\n", "")
+    assert set(letters(office)) == {"d-1", "n-1"}
+    assert "token_revoked" in letters(office)["d-1"]
+
+
+def test_a_replayed_letter_is_delivered_when_the_credential_is_good_again(office: Office) -> None:
+    office.slack.fail_next("error", error="token_revoked", times=1)
+    office.put(state(1))
+    office.work()
+    (letter,) = office.queue.dead_letters()
+
+    office.queue.replay(letter.letter_id)
+    office.work()
+
+    assert len(office.texts()) == 1
+    assert not letters(office)
+
+
+def test_where_mail_is_told_anyway_the_log_takes_what_slack_cannot(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident = replace(
+        state(1).digest.incident,
+        destinations=(f"slack:{CHANNEL}", "email:oncall@example.com"),
+    )
+    office.slack.fail_next("error", error="is_archived")
+    office.put(replace(state(1), digest=replace(state(1).digest, incident=incident)))
+    office.work()
+    office.let_time_pass()
+    office.work()
+
+    assert not office.mailbox.messages
+    assert "is_archived" in letters(office)["d-1"]
+    assert "could not be reached" in capsys.readouterr().err
+
+
+def test_a_worker_that_lost_its_lease_sends_nothing(office: Office) -> None:
+    office.put(state(1))
+    box = f"jobmon:box:deliver:{office.key()}"
+
+    def lose_it_while_waiting(_wait: timedelta) -> None:
+        office.client.hset(box, "token", "another's")
+
+    install(replace(office.services, sleep=lose_it_while_waiting))
+    for _ in range(6):  # so that there is a turn to wait for
+        office.services.limiter.reserve(f"slack-post-{CHANNEL}", rate=1.1, burst=6)
+    office.work()
+
+    assert not office.texts()
+    assert not letters(office)

@@ -1,0 +1,79 @@
+"""Tell people of jobmon's own trouble, where their messages go, or elsewhere if that fails."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+import structlog
+
+from jobmon.cause_group import RunDiagnosis
+from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
+from jobmon.incident import Incident, IncidentState, NotifyReason
+from jobmon.run import Run, RunId, WorkspaceId
+from jobmon.settings import Settings
+from workers.outbox import post
+from workers.route import default_destinations
+from workers.services import Services
+
+log = structlog.get_logger()
+
+NOBODY = WorkspaceId(0)
+"""An alarm belongs to no workspace and no run."""
+
+
+def alarm(
+    services: Services,
+    *,
+    about: str,
+    text: str,
+    now: datetime,
+    failing: Collection[DestinationKind] = (),
+) -> bool:
+    """Put one message into the outbox, for a place whose kind is not failing.
+
+    False when every configured place is failing: then only the log says it.
+    """
+    place = next((item for item in places(services.settings) if item.kind not in failing), None)
+    if place is None:
+        log.error("alarm.nowhere_to_send", about=about, text=text)
+        return False
+    log.warning("alarm.raised", about=about, destination=str(place))
+    post(services.queue, _delivery(about, text, place, now=now))
+    return True
+
+
+def places(settings: Settings) -> Iterator[Destination]:
+    """Where alarms can go: the defaults, then what routes name."""
+    names = [*default_destinations(settings)]
+    names += [name for route in settings.routes for name in route.destinations]
+    yield from (Destination.parse(name) for name in dict.fromkeys(names))
+
+
+def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> Delivery:
+    """A note said aloud, of no incident's thread: a message of its own in every medium."""
+    identity = hashlib.sha256(f"{about}/{place}/{now.isoformat()}".encode()).hexdigest()[:16]
+    incident = Incident(
+        incident_id=f"inc-{identity}",
+        workspace_id=NOBODY,
+        job_key=f"alarm-{identity}",
+        job_id=None,
+        job_name=about,
+        state=IncidentState.OPEN,
+        opened_at=now,
+        updated_at=now,
+    )
+    digest = Digest(
+        incident=incident,
+        run=Run(workspace_id=NOBODY, run_id=RunId(0), job_name=about),
+        diagnosis=RunDiagnosis(),
+        reason=NotifyReason.NOTHING_NEW,
+        at=now,
+    )
+    return Delivery(
+        delivery_id=f"d-alarm-{identity}",
+        destination=place,
+        kind=DeliveryKind.NOTE,
+        digest=digest,
+        note=Note(text=text),
+        broadcast=True,
+    )

@@ -1,0 +1,76 @@
+"""How many failed runs there are, who found them, and whether webhooks still come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from jobmon.run import Run, WorkspaceId
+from workers.alarm import alarm
+from workers.ask import ended_second
+from workers.services import Services
+
+log = structlog.get_logger()
+
+SETTLED = timedelta(minutes=1)
+"""By then a webhook has come and was worked on, or it does not come."""
+SIGHTED_FOR = timedelta(days=4)
+FEWEST = 3
+"""Failed runs that are needed to say that webhooks have stopped."""
+WORK_PILES_UP_SECONDS = 60
+
+WEBHOOK, SWEEP = "webhook", "sweep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighted:
+    """One failed run in a sweep's list."""
+
+    run: Run
+    found_by: str
+    """`webhook` or `sweep`; empty while a webhook may still be on its way."""
+    asked: bool = False
+
+
+def sighted(services: Services, run: Run, *, known: bool, asked: bool, now: datetime) -> Sighted:
+    """Remember who found a failed run, and count it once among those that exist."""
+    if run.ended_at is None or now - run.ended_at < SETTLED:
+        return Sighted(run=run, found_by="", asked=asked)
+    found_by = WEBHOOK if known else SWEEP
+    name = f"sighted-{run.workspace_id}-{run.run_id}-{ended_second(run)}"
+    before = services.store.remember_once(name, ttl=SIGHTED_FOR, value=found_by)
+    if before is None:
+        services.store.count("failed_runs_existing")
+        services.store.count("failed_runs_found", found_by=found_by)
+    return Sighted(run=run, found_by=before or found_by, asked=asked)
+
+
+def note_coverage(
+    services: Services, workspace_id: WorkspaceId, failed: Sequence[Sighted], *, now: datetime
+) -> None:
+    """Say once that webhooks have stopped coming, and remember it until they come again."""
+    settled = [item for item in failed if item.found_by]
+    missed = [item for item in settled if item.found_by == SWEEP]
+    name = f"webhooks:{workspace_id}"
+    silent = services.store.last_words().get(name, "").startswith("silent")
+    if silent and settled and len(missed) * 2 <= len(settled):
+        services.store.note_last(name, f"coming since {now.isoformat()}")
+        log.info("webhooks.came_back", workspace_id=workspace_id)
+    if silent or len(settled) < FEWEST or len(missed) * 2 <= len(settled):
+        return
+    if (services.queue.pulse().oldest_waiting_seconds or 0) > WORK_PILES_UP_SECONDS:
+        return  # they may have come and wait to be worked on
+    services.store.note_last(name, f"silent since {now.isoformat()}")
+    log.warning("webhooks.silent", workspace_id=workspace_id, missed=len(missed), of=len(settled))
+    alarm(
+        services,
+        about=f"The webhook of workspace {workspace_id}",
+        text=(
+            f"Webhooks have stopped coming from workspace {workspace_id}: {len(missed)} of its "
+            f"latest {len(settled)} failed runs were found by the sweep, minutes late, and not "
+            "announced. Look at the job's or the workspace's notification settings, at the "
+            "webhook destination's address and password, and at the proxy in front of jobmon."
+        ),
+        now=now,
+    )
