@@ -19,8 +19,8 @@ import msgspec
 
 from bench.house import server
 from bench.measure import machine, table
-from jobmon.diagnosis import TaskFailure
 from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
+from jobmon.diagnosis import TaskFailure
 from jobmon.digest import Digest
 from jobmon.incident import Incident, NotifyReason
 from jobmon.incident_event import RunObserved

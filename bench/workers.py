@@ -20,12 +20,11 @@ from subprocess import Popen
 from time import monotonic, sleep
 
 import msgspec
-
-from bench.house import environment, jobmon, program, server
-from bench.measure import machine, percentile, resident_kb, table
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from bench.house import environment, jobmon, program, server
+from bench.measure import machine, percentile, resident_kb, table
 from jobmon.ports.queue import Message, Urgency, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import RunEvent, RunEventKind, RunId, WorkspaceId

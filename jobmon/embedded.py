@@ -16,6 +16,7 @@ from jobmon.errors import PermanentError
 MAX_SOCKET_PATH = 90
 START_SECONDS = 15.0
 STOP_SECONDS = 15.0
+LOCK_SECONDS = 3.0
 BINARIES = ("valkey-server", "redis-server")
 
 CONFIG = """port 0
@@ -103,14 +104,20 @@ class EmbeddedServer:
 
     def _take_lock(self) -> None:
         self._lock = (self.directory / "server.lock").open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            self._lock.close()
-            raise PermanentError(
-                f"another jobmon uses {self.directory}: stop it, or set JOBMON_DATA_DIR to "
-                "another folder"
-            ) from exc
+        # What a killed server had forked to rewrite its file holds the lock for a moment longer.
+        pause = threading.Event()
+        for _ in range(int(LOCK_SECONDS / 0.05)):
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pause.wait(0.05)
+            else:
+                return
+        self._lock.close()
+        raise PermanentError(
+            f"another jobmon uses {self.directory}: stop it, or set JOBMON_DATA_DIR to "
+            "another folder"
+        )
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         pause = threading.Event()

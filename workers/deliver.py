@@ -69,7 +69,7 @@ def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
         raise DestinationError("there is no message of this incident to reply to")
     try:
         if root is not None and is_editable(delivery):
-            _send(services, lease, delivery, root)
+            _edit(services, lease, delivery, root)
         else:
             _send_once(services, lease, delivery, root)
     except MessageGone:
@@ -90,8 +90,14 @@ def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Recei
             log.info("delivery.reconciled", destination=str(delivery.destination))
             _record(services, delivery, found)
             if is_editable(delivery):
-                _send(services, lease, delivery, found)  # the state may be newer than what was sent
+                _edit(services, lease, delivery, found)  # the state may be newer than what was sent
             return
+    try:
+        _wait_for_turn(services, delivery, edits=False)
+    except TransientError:
+        if claim.state is ClaimState.GO:  # nothing was tried, so there is nothing to look up
+            services.store.release(delivery.delivery_id)
+        raise
     _send(services, lease, delivery, root)
 
 
@@ -118,8 +124,12 @@ def _post_anew(services: Services, lease: Lease, delivery: Delivery) -> None:
         _send_once(services, lease, delivery, _root(services, delivery))
 
 
+def _edit(services: Services, lease: Lease, delivery: Delivery, root: Receipt) -> None:
+    _wait_for_turn(services, delivery, edits=True)
+    _send(services, lease, delivery, root)
+
+
 def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | None) -> None:
-    _wait_for_turn(services, delivery, edits=root is not None and is_editable(delivery))
     services.queue.hold(lease)
     began = services.now()
     try:

@@ -7,7 +7,7 @@ import redis.exceptions
 import structlog
 from rq.timeouts import JobTimeoutException
 
-from jobmon.errors import JobmonError, TransientError
+from jobmon.errors import DoubtfulError, JobmonError, TransientError
 from jobmon.ports.queue import Lease, LeaseLost, WorkKind
 from jobmon.queue.heartbeat import keep_alive
 from workers.services import Services, current
@@ -52,6 +52,9 @@ def _settle(services: Services, lease: Lease, handle: Handler) -> None:
         _again(services, lease, TransientError("the job took longer than it may"))
     except TransientError as exc:
         _again(services, lease, exc)
+    except DoubtfulError as exc:
+        # What may not be done twice looks before it does it again; reading has no such doubt.
+        _again(services, lease, TransientError(str(exc)))
     except JobmonError as exc:
         log.error("job.dead", reason=str(exc))  # noqa: TRY400 (a known refusal: no trace wanted)
         _bury(services, lease, str(exc))

@@ -96,7 +96,7 @@ class Campaign:
 
     def _stream(self) -> None:
         number = 0
-        while not self._stop.wait(self._events.uniform(0.6, 1.8)):
+        while not self._stop.wait(self._events.uniform(1.0, 2.6)):
             number += 1
             run = self._house.new_run(number, failed=self._events.randint(1, 2))
             for task_key in [*run.failed_keys[: self._events.randint(0, 2)], ""]:

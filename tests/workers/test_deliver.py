@@ -1,5 +1,7 @@
 """What waits in the outbox is sent once and in order."""
 
+from datetime import timedelta
+
 from tests.support.digests import (
     NOW,
     email_destination,
@@ -158,3 +160,29 @@ def test_a_rate_limit_is_obeyed_and_the_message_comes_later(office: Office) -> N
     office.let_time_pass()
     office.work()
     assert len(office.texts()) == 1
+
+
+def test_a_look_up_that_fails_is_tried_again_and_loses_nothing(office: Office) -> None:
+    office.slack.fail_next("drop_after", method="chat.postMessage")
+    office.slack.fail_next("html", method="conversations.history")
+    office.put(state(1))
+    for _ in range(3):
+        office.work()
+        office.let_time_pass()
+
+    assert len(office.slack.calls_of("chat.postMessage")) == 1
+    assert len(office.slack.messages(CHANNEL)) == 1
+    assert not letters(office)
+    assert office.queue.pulse().mailboxes == 0
+
+
+def test_waiting_for_a_turn_leaves_nothing_to_look_up(office: Office) -> None:
+    office.services.limiter.pause(f"slack-post-{CHANNEL}", timedelta(seconds=30))
+    office.put(state(1))
+    office.work()
+    office.client.delete(*office.client.scan_iter("jobmon:pause:*"))
+    office.let_time_pass()
+    office.work()
+
+    assert len(office.slack.messages(CHANNEL)) == 1
+    assert not office.slack.calls_of("conversations.history")

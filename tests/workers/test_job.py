@@ -9,7 +9,7 @@ import pytest
 import redis.exceptions
 from rq.timeouts import JobTimeoutException
 
-from jobmon.errors import DestinationError, TransientError
+from jobmon.errors import DestinationError, DoubtfulError, TransientError
 from jobmon.ports.queue import Lease, LeaseLost, Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.redis_answers import text_of
@@ -73,6 +73,12 @@ def test_the_delay_that_was_asked_for_is_kept(queue: RqJobQueue, client: Client)
 
     due = client.zscore("jobmon:wake", f"deliver:{KEY}") or 0
     assert due / 1000 == pytest.approx(datetime.now(UTC).timestamp() + 40, abs=2)
+
+
+def test_what_is_doubtful_is_looked_at_again(queue: RqJobQueue, client: Client) -> None:
+    work(WorkKind.DELIVER, KEY, raising(DoubtfulError("the answer was a web page")))
+
+    assert state(client) == "backing_off"
 
 
 def test_a_job_that_took_too_long_is_tried_again(queue: RqJobQueue, client: Client) -> None:
