@@ -8,6 +8,7 @@ from jobmon.fingerprint import fingerprint
 from rules.causes import parse
 from rules.entities import entities_of
 from rules.fallback import fall_back
+from rules.loudness import heard
 from rules.observation import Observation, observe
 from rules.place import Place
 from rules.ranking import Band, Candidate, ordered, rank
@@ -36,7 +37,8 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     failure = with_termination(failure)
     observation = observe(failure, parse(failure), ruleset)
     fired = rank(observation, ruleset)
-    candidates = (*fired, *fall_back(observation, fired, ruleset.disabled))
+    loud = tuple(candidate for candidate in fired if heard(candidate, observation))
+    candidates = (*loud, *fall_back(observation, loud, ruleset.disabled))
     return Examination(observation, ordered(candidates))
 
 

@@ -119,6 +119,12 @@ def peel(line: str) -> Peeled:
     return _unwrap(line, body)
 
 
+def is_quiet(line: str) -> bool:
+    """Tell a line of a log, with a time, that is a warning or less."""
+    match = _TIMED.match(line[:MAX_LINE].lstrip())
+    return match is not None and peel(line).level in {Level.WARN, Level.INFO, Level.DEBUG}
+
+
 def _unwrap(line: str, body: str) -> Peeled:
     level, logged = Level.NONE, False
     if "|" in body[1:MAX_SERVICE] and (match := _SERVICE.match(body)) is not None:

@@ -85,3 +85,11 @@ def test_a_code_that_a_text_states_is_quoted_with_its_line() -> None:
     assert finding.category is Category.QUOTA_OR_LIMIT
     assert finding.evidence[0].line == 2
     assert finding.evidence[0].text == text.split("\n")[1]
+
+
+def test_a_code_that_a_text_spells_out_in_words_is_understood() -> None:
+    diagnosis = classify(
+        a_failure("Cluster terminated. Reason: Metastore Component Unhealthy."), RuleSet([])
+    )
+
+    assert diagnosis.category is Category.NETWORK

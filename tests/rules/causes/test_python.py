@@ -219,3 +219,14 @@ def test_a_failed_subprocess_says_less_than_what_it_printed() -> None:
     )
 
     assert root_line(text).startswith("fatal: could not read Username")
+
+
+def test_what_is_typed_after_a_failure_begins_something_new() -> None:
+    assert root_line(
+        "    raise converted from None\n"
+        "pyspark.sql.utils.AnalysisException: Path does not exist: file:/data/orders.parquet\n"
+        ">>> orders.show()\n"
+        "Traceback (most recent call last):\n"
+        '  File "<stdin>", line 1, in <module>\n'
+        "NameError: name 'orders' is not defined\n"
+    ).startswith("pyspark.sql.utils.AnalysisException")
