@@ -17,7 +17,7 @@ from webhook.state import State
 HELP = {
     "events": "Webhook events by what became of them.",
     "diagnoses": "Diagnosed task failures by category.",
-    "deliveries": "Deliveries by kind of destination and outcome.",
+    "deliveries": "Deliveries by kind of destination, outcome and kind of error.",
     "dead_letters": "Messages given up on, by kind of work.",
     "actions": "What people asked for, by kind and whether it was done.",
     "sweeps": "Finished sweeps.",

@@ -135,11 +135,11 @@ def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | 
     try:
         receipt = services.notifier(delivery.destination).send(delivery, root=root)
     except DoubtfulError as exc:
-        _count(services, delivery, "doubtful")
+        _count(services, delivery, "doubtful", error=exc)
         raise TransientError(str(exc), retry_after=RECONCILE_AFTER) from exc
     except TransientError as exc:
         services.store.release(delivery.delivery_id)
-        _count(services, delivery, "postponed")
+        _count(services, delivery, "postponed", error=exc)
         _pause_if_asked(services, delivery.destination, exc)
         raise
     except PermanentError:
@@ -180,7 +180,7 @@ def _record(
 
 def _refused(services: Services, lease: Lease, delivery: Delivery, error: Exception) -> None:
     """Keep it as a dead letter, and tell it elsewhere: this destination cannot take it."""
-    _count(services, delivery, "refused")
+    _count(services, delivery, "refused", error=error)
     services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
     if delivery.kind is DeliveryKind.ROOT:
@@ -221,8 +221,15 @@ def _bucket(destination: Destination) -> str:
     return f"slack-post-{destination.address}"
 
 
-def _count(services: Services, delivery: Delivery, outcome: str) -> None:
-    services.store.count("deliveries", destination=delivery.destination.kind.value, outcome=outcome)
+def _count(
+    services: Services, delivery: Delivery, outcome: str, *, error: Exception | None = None
+) -> None:
+    services.store.count(
+        "deliveries",
+        destination=delivery.destination.kind.value,
+        outcome=outcome,
+        reason=type(error).__name__ if error else "",
+    )
 
 
 def _ms(duration: timedelta) -> int:

@@ -50,8 +50,8 @@ def look_at_run(services: Services, lease: Lease) -> None:
         publish(services, _unreadable(event, str(exc)), lease=lease)
         return
     except TransientError as exc:
-        if lease.attempt == UNREADABLE_AFTER_ATTEMPTS and event.kind is RunEventKind.FAILED:
-            publish(services, _unreadable(event, str(exc)), lease=None)
+        if lease.attempt >= UNREADABLE_AFTER_ATTEMPTS and event.kind is RunEventKind.FAILED:
+            publish(services, _unreadable(event, str(exc), pending=1), lease=None)
         raise
     _diagnose(services, workspace, databricks_run, event, lease)
 
@@ -108,7 +108,7 @@ def _has_open_incident(services: Services, event: RunEvent) -> bool:
     return incident is not None and incident.state is not IncidentState.RESOLVED
 
 
-def _unreadable(event: RunEvent, reason: str) -> Look:
+def _unreadable(event: RunEvent, reason: str, *, pending: int = 0) -> Look:
     """What can be told of a run that cannot be read: that it failed, and why we know no more."""
     run = Run(
         workspace_id=event.workspace_id,
@@ -120,7 +120,9 @@ def _unreadable(event: RunEvent, reason: str) -> Look:
     log.warning("run.unreadable", run_id=run.run_id, reason=reason)
     return Look(
         run=run,
-        diagnosis=RunDiagnosis(notes=(f"The run could not be read: {reason}",)),
+        diagnosis=RunDiagnosis(
+            notes=(f"The run could not be read: {reason}",), pending_count=pending
+        ),
         received_at=event.received_at,
     )
 

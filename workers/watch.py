@@ -1,5 +1,6 @@
 """What the scheduler does by the clock: sweeps, the heartbeat, and an alarm about ourselves."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -105,11 +106,11 @@ class Watch:
 
 
 def _outcomes(services: Services) -> dict[tuple[str, str], float]:
-    found = {}
+    found: dict[tuple[str, str], float] = defaultdict(float)
     for (name, labels), value in services.store.counters().items():
         if name == "deliveries":
             given = dict(labels)
-            found[given.get("destination", ""), given.get("outcome", "")] = value
+            found[given.get("destination", ""), given.get("outcome", "")] += value
     return found
 
 

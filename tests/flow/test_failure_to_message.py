@@ -177,6 +177,24 @@ def test_a_workspace_that_is_down_for_a_while_loses_nothing(world: World) -> Non
     assert len(messages(world)) == 1
 
 
+def test_a_workspace_that_stays_down_is_told_and_its_cause_follows(world: World) -> None:
+    world.workspace.add(data.table_not_found(501, STARTED))
+    fault = Fault(kind=FaultKind.STATUS, path="/jobs/runs/get", status=500, times=4)
+    world.workspace.fail(fault)
+    world.post(world.workspace.event(501))
+    for _ in range(4):
+        world.work()
+        world.pass_time()
+
+    (message,) = messages(world)
+    assert "could not be read" in str(message.blocks)
+
+    world.work()
+
+    (message,) = messages(world)
+    assert "orders_enriched" in message.text
+
+
 def test_what_no_webhook_announced_is_found_by_the_sweep(world: World) -> None:
     world.workspace.add(data.table_not_found(501, STARTED + timedelta(minutes=25)))
     world.sweep()
