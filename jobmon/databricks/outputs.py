@@ -12,8 +12,9 @@ from jobmon.ports.notifier import RateLimiter
 from jobmon.run import TaskRun, WorkspaceId
 
 GET_OUTPUT_RATE = 20.0  # https://docs.databricks.com/resources/limits
-# One below the limit: calls that leave in time may arrive bunched, and a refusal costs a second.
-GET_OUTPUT_BURST = 19
+GET_OUTPUT_BURST = 20
+# Calls that leave in time may arrive bunched, and a refusal costs a second.
+ARRIVAL_MARGIN = timedelta(milliseconds=20)
 
 # A task's output may appear a little after the task has ended; an old one's will not.
 FRESH_FOR = timedelta(minutes=2)
@@ -37,7 +38,7 @@ class Outputs:
         """The output of a task run (never of a job run with tasks, which has none)."""
         wait = self._limiter.reserve(self._bucket, rate=GET_OUTPUT_RATE, burst=GET_OUTPUT_BURST)
         if wait > timedelta(0):
-            self._clock.sleep(wait.total_seconds())
+            self._clock.sleep((wait + ARRIVAL_MARGIN).total_seconds())
         try:
             what = f"the output of task run {run_id}"
             return self._api.get(f"{JOBS}/runs/get-output", {"run_id": run_id}, what=what)
