@@ -8,7 +8,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
-from jobmon.errors import JobmonError, SettingsError
+from jobmon.errors import JobmonError, SettingsError, TransientError
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 
@@ -49,5 +49,20 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **kwargs)
         except JobmonError as exc:
             refuse(exc)
+        except Exception as exc:
+            if not _is_of_redis(exc):
+                raise
+            refuse(
+                TransientError(
+                    "Redis does not answer: check REDIS_URL, or start `jobmon up` with the same "
+                    "JOBMON_DATA_DIR"
+                )
+            )
 
     return wrapped
+
+
+def _is_of_redis(error: Exception) -> bool:
+    """Whether it is an error of the Redis client, which is not imported for asking this."""
+    module = sys.modules.get("redis.exceptions")
+    return module is not None and isinstance(error, module.RedisError)
