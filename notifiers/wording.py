@@ -73,7 +73,8 @@ def place_of(frame: Frame) -> str:
     """`In notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
     is_notebook = bool(frame.cell) or "." not in frame.file.rpartition("/")[2]
     parts = [f"In {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
-    if frame.cell:
+    # `<command-123>` is the notebook's own id of a cell, which no page shows to people.
+    if frame.cell and not frame.cell.startswith("<"):
         parts.append(f"cell {shorten(one_line(frame.cell), 20)}")
     if frame.line is not None:
         parts.append(f"line {frame.line}")

@@ -135,6 +135,7 @@ def test_a_finding_without_a_sentence_falls_back_to_its_category() -> None:
         (a_frame(), "In notebook /Workspace/etl/load_orders, cell 3, line 12"),
         (a_frame(file="/app/etl/load.py", cell=""), "In file /app/etl/load.py, line 12"),
         (a_frame(line=None), "In notebook /Workspace/etl/load_orders, cell 3"),
+        (a_frame(cell="<command-33>"), "In notebook /Workspace/etl/load_orders, line 12"),
     ],
 )
 def test_the_place_names_the_users_own_line(frame: object, place: str) -> None:
