@@ -1,5 +1,6 @@
 """Send what waits in the outbox: claim, send, record; look before repeating a doubtful one."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -228,8 +229,13 @@ def _count(
         "deliveries",
         destination=delivery.destination.kind.value,
         outcome=outcome,
-        reason=type(error).__name__ if error else "",
+        reason=_reason(error),
     )
+
+
+def _reason(error: Exception | None) -> str:
+    """`credential_error`, `transient_error` …: the kind of an error, as a label."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower() if error else "none"
 
 
 def _ms(duration: timedelta) -> int:
