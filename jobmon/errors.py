@@ -27,10 +27,6 @@ class PermanentError(JobmonError):
     """No later attempt can succeed without somebody changing something."""
 
 
-class NotAuthenticated(PermanentError):
-    """The caller did not prove who they are."""
-
-
 class InvalidPayload(PermanentError):
     """What came in cannot be read; `field` names the part that is wrong."""
 

@@ -70,9 +70,6 @@ class Outcome(StrEnum):
 FAILURES = frozenset({Outcome.FAILED, Outcome.TIMED_OUT, Outcome.UNKNOWN})
 """Outcomes that ask for a diagnosis."""
 
-DOWNSTREAM = frozenset({Outcome.UPSTREAM_FAILED, Outcome.UPSTREAM_CANCELLED, Outcome.SKIPPED})
-"""Outcomes of tasks that never ran because of another."""
-
 
 PATIENCE = 3
 """After this many retries people are told, even if Databricks goes on trying for ever."""

@@ -25,9 +25,6 @@ class Field(StrEnum):
 CAUSE_FIELDS = frozenset({Field.EXCEPTION, Field.MESSAGE, Field.ERROR_CLASS, Field.SQLSTATE})
 """Fields about one cause: a rule's conditions on them must hold on the same cause."""
 
-FACT_FIELDS = frozenset({Field.TERMINATION_CODE, Field.CLUSTER_CODE, Field.TASK_TYPE})
-"""Fields about the whole failure, known without reading a text."""
-
 LINE_FIELDS = frozenset({Field.LINE, Field.ERROR, Field.TRACE, Field.LOGS})
 """Fields about any line of a text, wherever it stands."""
 

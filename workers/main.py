@@ -47,13 +47,21 @@ def build_services(settings: Settings, client: Client) -> Services:
         settings=settings,
         queue=RqJobQueue(client),
         store=store,
-        workspaces=SdkWorkspaces(settings.workspaces, limiter=limiter),
+        workspaces=SdkWorkspaces(
+            settings.workspaces, limiter=limiter, read_job_tags=_needs_job_tags(settings)
+        ),
         notifier=lambda destination: notifier(Destination(kind=destination.kind)),
         limiter=limiter,
         replies=SlackReplies(settings.slack),
         directory=SlackDirectory(settings.slack),
         ruleset=load(settings.rules.paths, settings.rules.disabled),
     )
+
+
+def _needs_job_tags(settings: Settings) -> bool:
+    """Whether a setting asks for a job's tags, which cost a call more for each run."""
+    by_route = any(route.tags or route.owners for route in settings.routes)
+    return by_route or any(permission.tags for permission in settings.permissions)
 
 
 def work(settings: Settings, urgency: Urgency) -> None:

@@ -12,6 +12,7 @@ from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, 
 from jobmon.incident import MEANING_CHANGED, Incident, IncidentState, Member, NotifyReason
 from jobmon.platform_incident import PLATFORM, gather, platform_key
 from jobmon.ports.queue import Lease, Message, Transaction, WorkKind
+from jobmon.quiet import held_for
 from workers.job import work
 from workers.outbox import post
 from workers.services import Services
@@ -140,11 +141,13 @@ def _tell(
     )
     services.store.save_incident(tx, platform)
     services.store.save_digest(tx, digest)
+    policy = services.settings.policy
+    delay = held_for(policy.quiet_hours, job_name=latest.digest.run.job_name, now=now)
     for delivery in (
-        *deliveries_for(digest, (), policy=services.settings.policy),
+        *deliveries_for(digest, (), policy=policy),
         *_notes(digest, joined, before=before),
     ):
-        post(services.queue, delivery, tx=tx)
+        post(services.queue, delivery, tx=tx, delay=delay)
 
 
 def _notes(digest: Digest, joined: list[Joined], *, before: Incident | None) -> Iterable[Delivery]:

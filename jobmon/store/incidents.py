@@ -12,7 +12,6 @@ INCIDENT = "jobmon:incident:"
 DIGEST = "jobmon:digest:"
 OPEN = "jobmon:incidents:open"
 ALL = "jobmon:incidents:all"
-MOST_LISTED = 100_000
 
 
 class Incidents(StorePart):

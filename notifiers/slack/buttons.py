@@ -16,8 +16,6 @@ UNMUTE = "jobmon.unmute"
 DETAILS = "jobmon.details"
 OPEN_RUN = "jobmon.open"
 
-ACTION_IDS = frozenset({RERUN, ACKNOWLEDGE, MUTE, UNMUTE, DETAILS, OPEN_RUN})
-
 MUTE_CHOICES = (("1 hour", "60"), ("24 hours", "1440"), ("Until the cause changes", "changed"))
 """What the menu offers; the second part follows the button value: `incident|version|60`."""
 

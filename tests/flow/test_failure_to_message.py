@@ -1,5 +1,6 @@
 """A failed run becomes one message, whatever comes in whatever order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -8,8 +9,10 @@ import pytest
 from jobmon.demo.scenarios import data, ml, nesting, platform, training
 from jobmon.demo.slack import Message
 from jobmon.demo.workspace import Fault, FaultKind
-from jobmon.settings import QuietHours
+from jobmon.settings import QuietHours, Route
 from tests.flow.conftest import CHANNEL, World
+from workers.main import build_services
+from workers.services import install
 
 STARTED = datetime.now(UTC) - timedelta(minutes=30)
 
@@ -232,3 +235,17 @@ def test_quiet_hours_hold_back_and_then_tell(world: World) -> None:
     world.work()
 
     assert len(messages(world)) == 1
+
+
+def test_a_route_by_a_jobs_tag_is_taken(world: World) -> None:
+    run = world.workspace.add(data.table_not_found(501, STARTED))
+    world.workspace.tag_job(run.job_id, team="growth")
+    world.slack.add_channel("C0GROWTH001", "growth")
+    route = Route(destinations=("slack:C0GROWTH001",), tags=("team=growth",))
+    settings = replace(world.settings, routes=(route,))
+    install(replace(build_services(settings, world.client), limiter=world.services.limiter))
+    world.fails(501)
+    world.work()
+
+    assert len(world.slack.messages("C0GROWTH001")) == 1
+    assert not messages(world)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.workspace import PretendRun
+from jobmon.settings import QuietHours
 from tests.flow.conftest import CHANNEL, World
 
 STARTED = datetime.now(UTC) - timedelta(minutes=5)
@@ -85,3 +86,12 @@ def test_a_new_cause_of_one_job_is_told_for_itself(world: World) -> None:
     world.work()
 
     assert "job_4 failed" in world.slack.messages(CHANNEL)[-1].text
+
+
+def test_quiet_hours_hold_a_storm_back_too(world: World) -> None:
+    now = datetime.now(UTC)
+    quiet = QuietHours(start=f"{now:%H:%M}", end=f"{now + timedelta(hours=2):%H:%M}")
+    world.change_policy(quiet_hours=(quiet,))
+    fail_jobs(world, range(1, 5))
+
+    assert not world.slack.messages(CHANNEL)
