@@ -42,7 +42,9 @@ def strength(root: Draft | None) -> int:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
-    return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(root.level, 0)
+    return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
+        root.level, 0
+    )
 
 
 def _of_error(draft: Draft, text: str) -> int:
@@ -51,7 +53,7 @@ def _of_error(draft: Draft, text: str) -> int:
 
 
 def _of_line(draft: Draft, text: str) -> int:
-    if text.endswith(":"):
+    if text.endswith((":", "：")):  # noqa: RUF001 (as Chinese texts end it)
         return _ANNOUNCED if phrases.SIGNAL.search(text) is not None else _ANNOUNCING
     if phrases.WEAK.search(text) is not None:
         return _WEAK
