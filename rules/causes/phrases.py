@@ -57,6 +57,10 @@ NO_CAUSE = _any(
     r"application_\d+_\d+ failed \d+ times? .{0,60}due to am container for \S+ exited with +"
     r"exitcode: (?:\d{1,2}|1[01]\d|12[0-58]|-1000)\b",
     r"^(?:diagnostics: )?exception from container-launch",
+    r"^error details:?$",
+    r"^error code \d{1,2}$",
+    r"^this application failed due to the total number of errors",
+    r"job failed during run time with state=\[",
     r"^job failed with status:? ?\d+$",
     r"refer to the documentation on how to address the",
     r"^\W*failing (?:the application|this attempt)\.?$",

@@ -17,7 +17,7 @@ _TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "E
 _PLATFORM = ("databricks_error_message:", "azure_error_message:", "aws_error_message:")
 _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
-_JUDGED = 600
+_JUDGED = 1_000
 """Characters of a message that are judged."""
 
 
@@ -48,8 +48,10 @@ def strength(root: Draft | None) -> int:
 
 
 def _of_error(draft: Draft, text: str) -> int:
-    mute = not text and draft.short_type == "ExecutorLostFailure"
-    return _WEAK if mute or phrases.WEAK.search(text) is not None else _EXCEPTION
+    if not text and draft.short_type == "ExecutorLostFailure":
+        return _WEAK
+    weak = phrases.WEAK.search(text) is not None and phrases.SIGNAL.search(text) is None
+    return _WEAK if weak else _EXCEPTION
 
 
 def _of_line(draft: Draft, text: str) -> int:
