@@ -24,7 +24,10 @@ _HEADINGS = (
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
-        return body.endswith("SQL compilation error:")
+        # The last one is R's.
+        return body.endswith("SQL compilation error:") or (
+            body.startswith("Error in ") and body.endswith((") :", "):"))
+        )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")
 
@@ -39,7 +42,9 @@ def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | Non
         return draft, body
     if not (told or _is_telling(body, level)):
         return None, ""
-    return Draft(kind=CauseKind.LINE, type="", line=number, level=level), body
+    draft = Draft(kind=CauseKind.LINE, type="", line=number, level=level)
+    draft.announced = told and not heads_message(body)
+    return draft, body
 
 
 def _is_telling(body: str, level: Level) -> bool:
