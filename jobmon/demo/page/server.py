@@ -1,14 +1,13 @@
 """The page's server: loopback only, no assets from elsewhere, everything escaped."""
 
-import threading
 from collections.abc import Mapping
 from functools import cache
 from http.server import ThreadingHTTPServer
 from importlib.resources import files
-from typing import Self
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from jobmon.demo.loopback import Loopback
 from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.page.http import PageRequest
 from jobmon.demo.page.view import channels_of, mails_of
@@ -19,7 +18,7 @@ STATIC: Mapping[str, str] = {"style.css": "text/css", "page.js": "text/javascrip
 HTTP_OK = 200
 
 
-class DemoPage:
+class DemoPage(Loopback):
     """Shows a pretend Slack and, if given, a mailbox.
 
     With the address of jobmon's web process, buttons and commands work: they reach it signed, as
@@ -37,34 +36,12 @@ class DemoPage:
         self._slack = slack
         self._mailbox = mailbox
         self._app_url = app_url.rstrip("/")
-        self._server = _Server(("127.0.0.1", port), PageRequest)
-        self._server.page = self
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        )
+        super().__init__(_Server(self, port))
 
     @property
     def url(self) -> str:
         """Where to look."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/"
-
-    def start(self) -> Self:
-        """Show from now on."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Close the port."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        return f"{self.address}/"
 
     def page(self) -> str:
         """The whole page."""
@@ -119,7 +96,10 @@ class DemoPage:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    page: DemoPage
+
+    def __init__(self, page: DemoPage, port: int) -> None:
+        self.page = page
+        super().__init__(("127.0.0.1", port), PageRequest)
 
 
 def _trouble(answer: Acknowledgement) -> str:

@@ -1,11 +1,10 @@
 """The pretend Slack as one object: start it, point the SDK at `url`, look at what came."""
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Self
 
+from jobmon.demo.loopback import Loopback
 from jobmon.demo.slack.api import Call, Service
 from jobmon.demo.slack.faults import Fault, FaultKind
 from jobmon.demo.slack.http import SlackServer
@@ -17,7 +16,7 @@ TOKEN = "xoxb-pretend-token"  # noqa: S105 (a made-up token)
 SIGNING_SECRET = "pretend-signing-secret"  # noqa: S105 (a made-up secret)
 
 
-class PretendSlack:
+class PretendSlack(Loopback):
     """A Slack workspace on loopback with one app, jobmon, and one channel, `data-alerts`.
 
     Channels, messages and files are kept in memory; the checks are Slack's documented ones.
@@ -37,18 +36,14 @@ class PretendSlack:
         self.service = Service(
             self.team, token=self.token, latency=latency, enforce_rate=enforce_rate
         )
-        self._server = SlackServer(self.service, port=port)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        )
-        self._base = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self.team.upload_url = f"{self._base}/upload/"
+        super().__init__(SlackServer(self.service, port=port))
+        self.team.upload_url = f"{self.address}/upload/"
         self.add_channel(DEFAULT_CHANNEL, "data-alerts")
 
     @property
     def url(self) -> str:
         """The API address, for `SLACK_API_URL`."""
-        return f"{self._base}/api/"
+        return f"{self.address}/api/"
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -58,24 +53,6 @@ class PretendSlack:
     def calls_of(self, method: str) -> tuple[Call, ...]:
         """The calls of one method."""
         return tuple(call for call in self.service.calls if call.method == method)
-
-    def start(self) -> Self:
-        """Answer from now on."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Close the port."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def add_channel(
         self,
@@ -153,5 +130,5 @@ class PretendSlack:
             team=self.team,
             user_id=user_id,
             signing_secret=self.signing_secret,
-            hooks=f"{self._base}/hooks/",
+            hooks=f"{self.address}/hooks/",
         )

@@ -3,11 +3,10 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock, Thread
+from threading import Lock
 from time import monotonic, sleep
-from types import TracebackType
-from typing import Self
 
+from jobmon.demo.loopback import Loopback
 from jobmon.demo.workspace import webhooks
 from jobmon.demo.workspace.answers import Answer, Body, Request
 from jobmon.demo.workspace.attempts import Attempts, Plan
@@ -38,7 +37,7 @@ class Call:
     parameters: dict[str, object]
 
 
-class PretendWorkspace:
+class PretendWorkspace(Loopback):
     """A Databricks workspace on the loopback interface; a context manager.
 
     `latency` is added to every call; `enforce_limits` refuses get-output calls beyond 20 a
@@ -65,13 +64,12 @@ class PretendWorkspace:
         self._routes = self._make_routes(enforce_limits=enforce_limits)
         self._calls: list[Call] = []
         self._calls_lock = Lock()
-        self._server = Server(self, port)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        super().__init__(Server(self, port))
 
     @property
     def url(self) -> str:
         """The host to configure."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self.address
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -82,31 +80,6 @@ class PretendWorkspace:
     def calls_to(self, path: str) -> tuple[Call, ...]:
         """The calls whose path ends with `path`."""
         return tuple(call for call in self.calls if call.path.endswith(path))
-
-    def start(self) -> Self:
-        """Begin to listen."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop listening."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        if not self._thread.is_alive():
-            self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def add(self, run: PretendRun) -> PretendRun:
         """Take a run in, as a copy; gives the run back."""
