@@ -57,7 +57,7 @@ def exception_table() -> ExceptionTable:
         (tuple(entry["any"]), names[entry["like"]] if "like" in entry else _family(entry))
         for entry in table["words"]
     )
-    packages = {name: names[table["packages"]["like"]] for name in table["packages"]["names"]}
+    packages = dict.fromkeys(table["packages"]["names"], names[table["packages"]["like"]])
     return ExceptionTable(names, words, packages)
 
 

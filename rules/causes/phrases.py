@@ -56,7 +56,8 @@ NO_CAUSE = _any(
     r"^execution halted\W*$",
     r"returned non[- ]zero (?:return |exit )?(?:code|status)[:.]? *(?:return code = )?\d{1,2}\W*$",
     r"^xgboostmodel training failed\W*$",
-    r"^error (?:occurred while )?(?:executing|loading|invoking) (?:op|step|solid|resource_fn|asset) ",
+    r"^error (?:occurred while )?(?:executing|loading|invoking) "
+    r"(?:op|step|solid|resource_fn|asset) ",
     r"^error executing (?:resource_fn|config_fn) on \w+ \S+$",
     r"^during multiprocess execution errors occurred in child processes",
     r"^exception encountered at \W?In \[\d+\]\W*$",
