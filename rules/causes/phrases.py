@@ -54,6 +54,10 @@ NO_CAUSE = _any(
     r"^error messages?:?\W*$",
     r"^task failed with exception",
     r"^execution halted\W*$",
+    r"^failed to execute job \d+ for task \S+\W*$",
+    r"^root cause \(first observed failure\)",
+    r"\berror(?: message)? below:$",
+    r"^traceback : to enable traceback see",
     r"returned non[- ]zero (?:return |exit )?(?:code|status)[:.]? *(?:return code = )?\d{1,2}\W*$",
     r"^xgboostmodel training failed\W*$",
     r"^error (?:occurred while )?(?:executing|loading|invoking) "

@@ -1,5 +1,7 @@
 """Lines that belong to no exception: conditions, log lines, messages of tools and platforms."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
@@ -20,13 +22,17 @@ _HEADINGS = (
     "Failure in ",
 )
 
+_DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
+
 
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
         # The last one is R's.
-        return body.endswith("SQL compilation error:") or (
-            body.startswith("Error in ") and body.endswith((") :", "):"))
+        return (
+            body.endswith("SQL compilation error:")
+            or _DBT.match(body) is not None
+            or (body.startswith("Error in ") and body.endswith((") :", "):")))
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")

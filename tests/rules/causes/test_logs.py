@@ -257,3 +257,21 @@ def test_an_error_of_r_is_told_below_its_heading() -> None:
     text = "Error in eval(predvars, data, env) : \n  object 'orders' not found\nExecution halted\n"
 
     assert root_line(text) == "  object 'orders' not found"
+
+
+@pytest.mark.parametrize("mark", ["<br />", "<br>", "*** "])
+def test_marks_of_pages_and_debuggers_are_seen_through(mark: str) -> None:
+    text = f"{mark}running\n{mark}ValueError: no rows for 2024-05-01\n{mark}done\n"
+
+    assert root_line(text) == f"{mark}ValueError: no rows for 2024-05-01"
+
+
+def test_a_failed_dbt_test_is_told_by_its_result() -> None:
+    text = (
+        "4 of 5 FAIL 1 unique_orders ................ [FAIL 1 in 0.09s]\n"
+        "[ERROR]: in test unique_orders (models/schema.yml)\n"
+        "  Got 1 result, configured to fail if != 0\n"
+        "Done. PASS=4 WARN=0 ERROR=1 SKIP=0 TOTAL=5\n"
+    )
+
+    assert root_line(text) == "  Got 1 result, configured to fail if != 0"
