@@ -49,7 +49,7 @@ def clean(text: str) -> str:
 
 
 def decoded(line: str) -> str:
-    """Read `&#x27;` and `\\"` as the quotes they stand for, as tickets and JSON print them.
+    r"""Read `&#x27;` and `\"` as the quotes they stand for, as tickets and JSON print them.
 
     One line stays one.
     """
