@@ -84,7 +84,7 @@ def _announces(first: str, _: str) -> bool:
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
 
 
-_LABEL = re2.compile(r"^[(\[]?[\w.$]+(?: \(\w{2,8}\))?[)\]]?:?$")
+_LABEL = re2.compile(r"^\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?$")
 
 
 def _only_labels(first: str, second: str) -> bool:
