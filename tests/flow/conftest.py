@@ -25,7 +25,7 @@ from jobmon.redis_answers import text_of
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
-from webhook.app import create_app
+from tests.support.web import web_client
 from workers.main import build_services
 from workers.services import Services, install
 from workers.sweep import sweep_message
@@ -141,14 +141,15 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
             build_services(settings, client), limiter=Unlimited(), sleep=lambda _: None
         )
         install(services)
-        yield World(
-            workspace=workspace,
-            slack=slack,
-            mailbox=mailbox,
-            settings=settings,
-            services=services,
-            web=create_app(settings).test_client(),
-            client=client,
-        )
+        with web_client(settings) as web:
+            yield World(
+                workspace=workspace,
+                slack=slack,
+                mailbox=mailbox,
+                settings=settings,
+                services=services,
+                web=web,
+                client=client,
+            )
         slack.stop()
         mailbox.stop()
