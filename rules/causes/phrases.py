@@ -129,7 +129,8 @@ SIGNAL = _any(
     # Disk and memory
     r"no space left on device|disk quota exceeded",
     r"out of memory|outofmemory|oom-?kill|memory limits?|java heap space|gc overhead",
-    r"memory pressure|low on memory|cannot allocate memory|low on resource",
+    r"memory pressure|low on memory|cannot allocate memory|low on resource|diskpressure",
+    r"\bjvm oom\b|container oom\b",
     r"exceeding (?:physical |virtual )?memory",
     # Rights and credentials
     r"permission denied|access(?: is|_)? ?denied|not authorized to|is not authorized",
