@@ -54,7 +54,7 @@ NO_CAUSE = _any(
     r"^error messages?:?\W*$",
     r"^task failed with exception",
     r"^an unknown error occurred",
-    r"sql compilation error:$",
+    r"sql compilation error:(?: error line \d+ at position \d+)?$",
     r"^an? (?:error|exception) (?:was|has been) (?:raised|thrown)\b.{0,40}$",
     r"^error handling request",
     r"^exception: %s$",

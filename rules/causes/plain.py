@@ -1,5 +1,7 @@
 """Lines that belong to no exception: conditions, log lines, messages of tools and platforms."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
@@ -19,12 +21,14 @@ _HEADINGS = (
     "Catalog Error",
     "Failure in ",
 )
+# Snowflake puts what is wrong on the line below.
+_COMPILATION = re2.compile(r"SQL compilation error:(?: error line \d+ at position \d+)?$")
 
 
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
-        return body.endswith("SQL compilation error:")
+        return "SQL comp" in body and _COMPILATION.search(body) is not None
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")
 
