@@ -82,6 +82,7 @@ NO_CAUSE = _any(
     r"^exception encountered at \W?In \[\d+\]\W*$",
     r"^an exception has occurred, use %tb",
     r"sql compilation error:(?: error line \d+ at position \d+)?$",
+    r"call getnextexception to see the cause\W*$",
     r"^an? (?:unexpected |unhandled |unknown |internal )?(?:error|exception) "
     r"(?:(?:was|has been|has) )?(?:raised|thrown|occurred|encountered)\b[^:]{0,40}$",
     r"^an unknown error occurred",
