@@ -9,7 +9,7 @@ from jobmon.diagnosis import Category
 from rules.observation import Observation
 from rules.pattern import PatternSet
 from rules.ranking import Candidate
-from rules.schemas import column_of_one_schema
+from rules.schemas import column_of_one_branch, column_of_one_schema
 
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
@@ -78,7 +78,10 @@ def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[st
         yield "function", frame.function.partition("(")[0].rsplit(".", 1)[-1]
     if candidate.rule.category is Category.SCHEMA_MISMATCH:
         for text in observation.texts:
-            yield "column", column_of_one_schema(text.lines)
+            yield (
+                "column",
+                column_of_one_schema(text.lines) or column_of_one_branch(text.lines),
+            )
 
 
 def _telling(candidate: Candidate, observation: Observation) -> Iterable[str]:
