@@ -83,6 +83,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rules=_rules(reader),
         routes=config.routes_as_settings(),
         permissions=config.permissions_as_settings(),
+        severities=config.severities_as_settings(),
+        mutes=config.mutes_as_settings(),
         policy=replace(config.policy_as_settings(), heartbeat_url=_heartbeat(reader)),
         data_dir=Path(reader.text("JOBMON_DATA_DIR", "./.jobmon")),
         port=reader.integer("PORT", 8000, low=0, high=MAX_PORT),

@@ -126,6 +126,7 @@ def background_of(digest: Digest) -> tuple[str, ...]:
     """Owner, history and what else is worth knowing; may hold untrusted text."""
     facts = [f"Owner: {one_line(digest.owner)}"] if digest.owner else []
     facts += [one_line(digest.history)] if digest.history else []
+    facts += [f"Severity: {digest.severity}"] if digest.severity else []
     facts += [one_line(note) for note in digest.diagnosis.notes[:3]]
     if digest.run.git_commit:
         facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")

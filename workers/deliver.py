@@ -54,14 +54,17 @@ def deliver_all(services: Services, lease: Lease) -> None:
 def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
     """Where messages can be edited only the newest state, in the place and by the id of the oldest.
 
-    By the oldest id, because that one may have been sent before a crash.
+    By the oldest id, because that one may have been sent before a crash; with the people whom any
+    of them calls.
     """
     waiting = tuple(deliveries)
     roots = [item for item in waiting if is_editable(item)]
     others = tuple(item for item in waiting if not is_editable(item))
     if not roots:
         return others
-    return (replace(roots[-1], delivery_id=roots[0].delivery_id), *others)
+    called = dict.fromkeys(person for item in roots for person in item.digest.mentions)
+    newest = replace(roots[-1].digest, mentions=tuple(called))
+    return (replace(roots[-1], digest=newest, delivery_id=roots[0].delivery_id), *others)
 
 
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:

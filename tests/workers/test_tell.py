@@ -44,7 +44,9 @@ def kinds(deliveries: tuple[Delivery, ...]) -> list[tuple[str, DeliveryKind]]:
 def plan(
     reason: NotifyReason, *destinations: str, policy: Policy | None = None
 ) -> tuple[Delivery, ...]:
-    return deliveries_for(a_digest(reason, *destinations), (), policy=policy or Policy())
+    return deliveries_for(
+        a_digest(reason, *destinations), (), policy=policy or Policy(), told=(SLACK, MAIL)
+    )
 
 
 def test_the_first_failure_is_one_message_at_each_destination() -> None:
@@ -95,7 +97,9 @@ def test_a_muted_incident_is_kept_current_and_says_nothing() -> None:
     digest = a_digest(NotifyReason.STILL_FAILING, SLACK, MAIL)
     muted = replace(digest, incident=replace(digest.incident, muted_until=at(60)))
 
-    assert kinds(deliveries_for(muted, (), policy=Policy())) == [(SLACK, DeliveryKind.ROOT)]
+    assert kinds(deliveries_for(muted, (), policy=Policy(), told=(SLACK, MAIL))) == [
+        (SLACK, DeliveryKind.ROOT)
+    ]
 
 
 def test_the_thread_holds_the_full_error_of_each_cause_once() -> None:
@@ -104,7 +108,9 @@ def test_the_thread_holds_the_full_error_of_each_cause_once() -> None:
 
     notes = [
         item.note
-        for item in deliveries_for(a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy())
+        for item in deliveries_for(
+            a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy(), told=(SLACK, MAIL)
+        )
         if item.note
     ]
 
@@ -114,7 +120,9 @@ def test_the_thread_holds_the_full_error_of_each_cause_once() -> None:
 def test_a_task_key_cannot_name_a_path() -> None:
     details = (a_detail("../../etc/passwd", "oom"),)
 
-    delivery = deliveries_for(a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy())[-1]
+    delivery = deliveries_for(
+        a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy(), told=(SLACK, MAIL)
+    )[-1]
 
     assert delivery.note is not None
     assert "/" not in delivery.note.attachment_name
@@ -125,7 +133,9 @@ def test_the_same_change_gives_the_same_ids_and_another_change_others() -> None:
     same = {item.delivery_id for item in plan(NotifyReason.FIRST_FAILURE, SLACK, MAIL)}
     digest = a_digest(NotifyReason.STILL_FAILING, SLACK, MAIL)
     later = replace(digest, incident=replace(digest.incident, version=2))
-    other = {item.delivery_id for item in deliveries_for(later, (), policy=Policy())}
+    other = {
+        item.delivery_id for item in deliveries_for(later, (), policy=Policy(), told=(SLACK, MAIL))
+    }
 
     assert first == same
     assert len(first) == 2
