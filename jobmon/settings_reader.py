@@ -240,8 +240,8 @@ def _rules(reader: _Reader) -> RulesSettings:
     for path in paths:
         if not path.is_dir():
             reader.fault(f"JOBMON_RULES_PATH: {path} is not a folder")
-    disabled = re.split(r"[,\s]+", reader.text("JOBMON_RULES_DISABLE"))
-    return RulesSettings(paths=paths, disabled=tuple(code for code in disabled if code))
+    disabled = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_RULES_DISABLE"))))
+    return RulesSettings(paths=paths, disabled=disabled)
 
 
 def _log_format(reader: _Reader) -> str:

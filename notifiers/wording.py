@@ -61,6 +61,12 @@ def sentence_of(group: CauseGroup) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
 
 
+def headline_or_sentence(group: CauseGroup) -> str:
+    """The cause in one sentence; of one that is not known its decisive line."""
+    sentence = sentence_of(group)
+    return one_line(group.diagnosis.headline) if sentence == NOT_RECOGNISED else sentence
+
+
 def kind_of(group: CauseGroup) -> str:
     """`Column not found · high confidence`; nothing for what no rule knows."""
     finding = group.diagnosis.finding

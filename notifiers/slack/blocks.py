@@ -22,7 +22,7 @@ from notifiers.slack.elements import (
 )
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
 from notifiers.slack.mrkdwn import link, local_time, person, safe
-from notifiers.standing import OVER, Standing, StandingLine
+from notifiers.standing import OVER, Standing, StandingLine, standing_of
 from notifiers.story import CauseStory, Room, Story, story_of, summary_of
 from notifiers.text import counted
 
@@ -68,7 +68,9 @@ def size_of(blocks: tuple[Block, ...]) -> int:
 
 
 def mentions_of(digest: Digest) -> list[Block]:
-    """The people from settings whom this message calls."""
+    """The people from settings whom a message calls; nobody where there is nothing to do."""
+    if standing_of(digest) in OVER | {Standing.MUTED}:
+        return []
     found = [mention(target) for target in digest.mentions[:MAX_MENTIONS]]
     people = [element for element in found if element is not None]
     spaced: list[Block] = []

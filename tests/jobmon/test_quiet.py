@@ -57,8 +57,10 @@ def test_without_windows_nothing_is_held() -> None:
     assert not held_for([], OTHER, now=at("2026-11-25T12:30"))
 
 
-def a_window(**conditions: tuple[str, ...]) -> Maintenance:
-    return Maintenance(start=at("2026-12-05T20:00"), end=at("2026-12-06T04:00"), **conditions)
+def a_window(workspaces: tuple[str, ...] = ()) -> Maintenance:
+    return Maintenance(
+        start=at("2026-12-05T20:00"), end=at("2026-12-06T04:00"), workspaces=workspaces
+    )
 
 
 @pytest.mark.parametrize(
