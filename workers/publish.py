@@ -6,13 +6,14 @@ from datetime import datetime
 import structlog
 
 from jobmon.conditions import facts_of
-from jobmon.incident import FAILING, Incident, NotifyReason, job_key
+from jobmon.incident import FAILING, Incident, NotifyReason
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
 from jobmon.quiet import held_for
 from jobmon.recording import causes_of, known_run
 from jobmon.run import Outcome
 from jobmon.transition import transition
+from workers.code import remember_code
 from workers.compose import digest_of
 from workers.hush import hushed
 from workers.look import Look
@@ -43,7 +44,7 @@ def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
             _remember(services, tx, look, before=found.incident, change=change, now=now)
         if lease is not None:
             services.store.remember_run(tx, run, told=change.reason is not NotifyReason.NOTHING_NEW)
-            _remember_code(services, tx, look)
+            remember_code(services, tx, look)
             services.queue.done(lease, tx=tx)
         return change
 
@@ -162,8 +163,3 @@ def _record_causes(
             fingerprint=cause.fingerprint,
             how=incident.resolved_how,
         )
-
-
-def _remember_code(services: Services, tx: Transaction, look: Look) -> None:
-    good = look.run.outcome is Outcome.SUCCEEDED and not look.diagnosis.failed_count
-    services.store.record_code(tx, look.run, job_key(look.run), good=good)

@@ -185,7 +185,7 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
             "maintenance[0].end",
         ),
         (
-            '[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = 2027-01-01T00:00:00\ntimezone = "X"',
+            '[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = 2027-01-01T00:00:00\ntimezone="X"',
             "maintenance[0].timezone",
         ),
         ("[[maintenance]]\nstart = 2026-12-05T22:00:00", "maintenance[0]"),
