@@ -136,9 +136,9 @@ def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Can
 
 
 def cause_at(report: ErrorReport, place: Place) -> int | None:
-    """Find the narrowest cause whose lines include the place, the inner of equals."""
+    """Find the innermost cause that begins at the place, or the narrowest that includes it."""
     spans = [
-        (cause.end_line - cause.line, -index)
+        (cause.end_line - cause.line if cause.line < place.line else -1, -index)
         for index, cause in enumerate(report.causes)
         if cause.field == place.field and cause.line <= place.line <= cause.end_line
     ]

@@ -45,6 +45,8 @@ def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | Non
 def _is_telling(body: str, level: Level) -> bool:
     if level is Level.ERROR or phrases.SIGNAL.search(body) is not None:
         return True
+    if phrases.ENDED.search(body) is not None:
+        return True
     if next(inline_types(body), None) is not None or next(error_bodies(body), None) is not None:
         return True
     return level > Level.INFO and phrases.ERROR_WORD.search(body) is not None

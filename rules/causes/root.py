@@ -6,16 +6,18 @@ from rules.causes.draft import Draft
 from rules.causes.prefixes import Level
 
 # How likely a cause is the root of everything, by what kind of line it is.
-_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 48, 40, 28, 14, 5, 4
+_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 49, 40, 28, 14, 5, 4
 _UNFINISHED = _WEAK + 2
+_ANNOUNCED, _ANNOUNCING = 35, _WEAK - 1
 SURE = _ERROR
 """From here on a root is taken for what failed, whatever other texts say."""
 _QUIETER = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
 _MORE_WORDS = 6
 _TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: ")
+_PLATFORM = ("databricks_error_message:", "azure_error_message:", "aws_error_message:")
 _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
-_JUDGED = 600
+_JUDGED = 1_000
 """Characters of a message that are judged."""
 
 
@@ -34,24 +36,34 @@ def strength(root: Draft | None) -> int:
     text = root.first_line[:_JUDGED]
     is_line = root.kind is CauseKind.LINE
     if root.wrapper or (is_line and " " not in text):
-        return _NOTHING - (" " not in text)
+        # Of lines that say nothing, one that announces another says least.
+        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":")
     if phrases.CASCADE.search(text) is not None:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
-    return (_of_line(root, text) if is_line else _of_error(text)) - _QUIETER.get(root.level, 0)
+    return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
+        root.level, 0
+    )
 
 
-def _of_error(text: str) -> int:
-    return _WEAK if phrases.WEAK.search(text) is not None else _EXCEPTION
+def _of_error(draft: Draft, text: str) -> int:
+    if not text and draft.short_type == "ExecutorLostFailure":
+        return _WEAK
+    weak = phrases.WEAK.search(text) is not None and phrases.SIGNAL.search(text) is None
+    return _WEAK if weak else _EXCEPTION
 
 
 def _of_line(draft: Draft, text: str) -> int:
-    if text.endswith(":") or phrases.WEAK.search(text) is not None:
+    if text.endswith((":", "：")):  # noqa: RUF001 (as Chinese texts end it)
+        return _ANNOUNCED if phrases.SIGNAL.search(text) is not None else _ANNOUNCING
+    if phrases.WEAK.search(text) is not None:
         return _WEAK
     if phrases.SIGNAL.search(text) is not None:
         return _SIGNAL
-    if draft.level is Level.ERROR or text.startswith(_TOOL):
+    if phrases.ENDED.search(text) is not None:
+        return _SIGNAL - 1
+    if draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
         return _ERROR
     return _WORDS + min(text.count(" "), _MORE_WORDS)
 
