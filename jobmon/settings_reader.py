@@ -180,9 +180,7 @@ def _slack(reader: _Reader) -> SlackSettings:
 def _email(reader: _Reader) -> EmailSettings:
     url = reader.text("SMTP_URL")
     sender = reader.text("JOBMON_EMAIL_FROM")
-    recipients = tuple(
-        part.strip() for part in reader.text("JOBMON_EMAIL_TO").split(",") if part.strip()
-    )
+    recipients = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_EMAIL_TO"))))
     for name, addresses in (
         ("JOBMON_EMAIL_FROM", (sender,) if sender else ()),
         ("JOBMON_EMAIL_TO", recipients),

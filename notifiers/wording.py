@@ -12,6 +12,7 @@ from notifiers.times import how_long
 MAX_TASK_KEY = 60
 MAX_FILE = 120
 MAX_SHORT_FACT = 160
+MAX_HISTORY = 400
 
 CONFIDENCE_WORDS: Mapping[Confidence, str] = {
     Confidence.HIGH: "high confidence",
@@ -130,15 +131,19 @@ def tries_of(digest: Digest) -> tuple[str, ...]:
 
 def background_of(digest: Digest) -> tuple[str, ...]:
     """Owner, history and what else is worth knowing; may hold untrusted text."""
-    facts = [f"Owner: {one_line(digest.owner)}"] if digest.owner else []
-    facts += [one_line(digest.history)] if digest.history else []
+    facts = [_short(f"Owner: {digest.owner}")] if digest.owner else []
+    facts += [shorten(one_line(digest.history), MAX_HISTORY)]
     facts += [f"Severity: {digest.severity}"] if digest.severity else []
-    facts += [one_line(note) for note in digest.diagnosis.notes[:3]]
+    facts += [_short(note) for note in digest.diagnosis.notes[:3]]
     if digest.run.git_commit:
         facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")
     if digest.found_by_sweep:
         facts.append("Found by the sweep: no webhook came")
-    return tuple(shorten(fact, MAX_SHORT_FACT) for fact in facts if fact)
+    return tuple(fact for fact in facts if fact)
+
+
+def _short(text: str) -> str:
+    return shorten(one_line(text), MAX_SHORT_FACT)
 
 
 def _tail(path: str, limit: int) -> str:

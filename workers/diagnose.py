@@ -12,8 +12,8 @@ from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.ports.queue import Lease, Message, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
-from workers.code import learn_code
 from workers.job import work
+from workers.job_runs import learn_job_runs
 from workers.look import Look, looks
 from workers.publish import publish
 from workers.services import Services
@@ -65,7 +65,7 @@ def _diagnose(
         _follow(services, run, event)
         services.queue.done(lease)
         return
-    learn_code(services, workspace, run)
+    learn_job_runs(services, workspace, run)
     due = services.now() + FIRST_MESSAGE_WITHIN
     look = Look.of(run)
     for look in looks(workspace, run, services.ruleset):

@@ -1,5 +1,6 @@
 """One line on whether a cause is new or chronic, and what cured it before."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ from jobmon.cause_group import RunDiagnosis
 from jobmon.incident import Incident
 from jobmon.ports.store import Code, Sighting, Store
 from jobmon.run import Run
+from notifiers.times import when
 
 _CURES = {
     "repair": "a rerun",
@@ -48,10 +50,24 @@ def history_line(
     earlier = sighting.runs - recorded if sighting else 0
     if sighting is None or earlier < 1:
         return f"New since {deploy}" if deploy else NEW
-    line = describe(replace(sighting, runs=earlier), now=now)
+    facts = [describe(replace(sighting, runs=earlier), now=now)]
     first_run = (code.first_run if code else None) or run.started_at
-    is_of_it = deploy and first_run is not None and sighting.first_seen >= first_run
-    return f"{line}, all since {deploy}" if is_of_it else line
+    if deploy and first_run is not None and sighting.first_seen >= first_run:
+        facts.append(f"all since {deploy}")
+    facts += _job_facts(store, run, incident.job_key, times=earlier + 1, since=sighting.first_seen)
+    return ", ".join(facts)
+
+
+def _job_facts(
+    store: Store, run: Run, job_key: str, *, times: int, since: datetime
+) -> Iterator[str]:
+    """How that compares with the job's other runs, as far as they were seen."""
+    known = store.other_runs(run, job_key, since=since) + 1
+    if known > times:
+        yield f"in {times} of {known} runs"
+    good = store.last_good(run.workspace_id, job_key)
+    if good is not None:
+        yield f"last good run {when(good)}"
 
 
 def deploy_of(code: Code, run: Run, *, now: datetime) -> str:
@@ -82,7 +98,9 @@ def describe(sighting: Sighting, *, now: datetime) -> str:
     cure = _CURES.get(how, how)
     if times == total:
         return f"{line}, {'always ' if total > 1 else ''}cured by {cure}"
-    return f"{line}, cured by {cure} {times} of {total} times"
+    last = sighting.last_cure
+    lately = f", last by {_CURES.get(last, last)}" if last and last != how else ""
+    return f"{line}, cured by {cure} {times} of {total} times{lately}"
 
 
 def _ordinal(number: int) -> str:

@@ -13,9 +13,9 @@ from jobmon.quiet import held_for
 from jobmon.recording import causes_of, known_run
 from jobmon.run import Outcome
 from jobmon.transition import transition
-from workers.code import remember_code
 from workers.compose import digest_of
 from workers.hush import hushed
+from workers.job_runs import remember_job_run
 from workers.look import Look
 from workers.outbox import post
 from workers.route import Routed, routed
@@ -44,7 +44,7 @@ def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
             _remember(services, tx, look, before=found.incident, change=change, now=now)
         if lease is not None:
             services.store.remember_run(tx, run, told=change.reason is not NotifyReason.NOTHING_NEW)
-            remember_code(services, tx, look)
+            remember_job_run(services, tx, look, now=now)
             services.queue.done(lease, tx=tx)
         return change
 

@@ -16,8 +16,8 @@ from workers.outbox import post
 from workers.services import Services
 from workers.tell import deliveries_for, delivery_of, editable_places
 
-MAX_NAMES = 12
 MAX_NAME = 80
+ROOM_FOR_NAMES = 300
 MAX_NOTES_AT_ONCE = 5
 
 
@@ -119,7 +119,7 @@ def _lines(news: list[Joined]) -> Iterable[str]:
         yield f"{_linked(item)} {_what(item)}."
     rest = [item.member.job_name for item in news[MAX_NOTES_AT_ONCE:]]
     if rest:
-        yield f"And {len(rest)} more: {safe(_named(rest), MAX_NAMES * (MAX_NAME + 2))}."
+        yield f"And {len(rest)} more: {safe(_named(rest), 2 * ROOM_FOR_NAMES)}."
 
 
 def _linked(item: Joined) -> str:
@@ -143,5 +143,11 @@ def _in_words(members: tuple[Member, ...]) -> str:
 
 
 def _named(names: list[str]) -> str:
-    shown = ", ".join(shorten(one_line(name), MAX_NAME) for name in names[:MAX_NAMES])
-    return f"{shown} and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else shown
+    """As many names as there is room for, and how many more there are."""
+    shown = ""
+    for number, name in enumerate(names):
+        longer = f"{shown}{', ' if shown else ''}{shorten(one_line(name), MAX_NAME)}"
+        if len(longer) > ROOM_FOR_NAMES:
+            return f"{shown} and {len(names) - number} more"
+        shown = longer
+    return shown

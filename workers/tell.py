@@ -93,7 +93,7 @@ def editable_places(incident: Incident) -> Iterator[Destination]:
 
 
 def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
-    """One note with the full text for each cause, the first few."""
+    """One note with the full text for each of the first causes, and one that lists the others."""
     by_cause = {item.diagnosis.fingerprint: item for item in reversed(details)}
     firsts = [item for item in details if by_cause[item.diagnosis.fingerprint] is item]
     notes = []
@@ -111,7 +111,22 @@ def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
                 attachment_name=f"{_file_name(failure.task_key)}.txt",
             )
         )
+    rest = firsts[MAX_DETAIL_NOTES:]
+    if rest:
+        notes.append(
+            Note(
+                text=f"The other causes, each with its first task ({len(rest)}):",
+                attachment="\n".join(_in_a_line(item) for item in rest),
+                attachment_name="other-causes.txt",
+            )
+        )
     return tuple(notes)
+
+
+def _in_a_line(item: TaskDiagnosis) -> str:
+    finding = item.diagnosis.finding
+    what = f"{finding.summary} " if finding else ""
+    return f"{item.failure.task_key}: {what}{item.diagnosis.headline}"
 
 
 def _file_name(task_key: str) -> str:
@@ -121,10 +136,10 @@ def _file_name(task_key: str) -> str:
 def _is_broadcast(reason: NotifyReason, policy: Policy) -> bool:
     if policy.broadcast == "thread_only":
         return False
-    if reason is NotifyReason.RESOLVED:
-        return policy.broadcast_resolved
     if policy.broadcast == "always":
         return True
+    if reason is NotifyReason.RESOLVED:
+        return policy.broadcast_resolved
     return reason in MEANING_CHANGED - {NotifyReason.FIRST_FAILURE}
 
 

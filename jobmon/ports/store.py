@@ -45,6 +45,7 @@ class Sighting:
     cured_by: tuple[tuple[str, int], ...] = ()
     """How incidents of this cause were resolved: `repair`, `retry`, `next run`, `new code`, with
     counts."""
+    last_cure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,16 @@ class Store(Protocol):
     def job_of(self, workspace_id: WorkspaceId, run_id: RunId) -> JobId | None:
         """The job of a run that was looked at before."""
 
-    def record_code(self, tx: Transaction, run: Run, job_key: str, *, good: bool) -> None:
-        """Remember when a commit was first run, and which good run is the latest."""
+    def record_job_run(
+        self, tx: Transaction, run: Run, job_key: str, *, good: bool, at: datetime
+    ) -> None:
+        """Count a run once, date its code by its start, and remember the latest good one."""
+
+    def other_runs(self, run: Run, job_key: str, *, since: datetime) -> int:
+        """How many runs of its job were seen since then, besides this one."""
+
+    def last_good(self, workspace_id: WorkspaceId, job_key: str) -> datetime | None:
+        """When the latest good run of a job began; None if none is known."""
 
     def code(self, workspace_id: WorkspaceId, job_key: str, commit: str) -> Code:
         """What is remembered of the code that a job ran with."""

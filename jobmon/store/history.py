@@ -103,6 +103,7 @@ class History(StorePart):
         key = f"{CAUSE}{workspace_id}:{job_key}:{fingerprint}"
         pipe = pipeline_of(tx)
         pipe.hincrby(key, f"cure:{how}", 1)
+        pipe.hset(key, "last_cure", how)
         pipe.expire(key, HISTORY_KEPT)
 
     def sighting(
@@ -123,6 +124,7 @@ class History(StorePart):
                 for name, value in sorted(known.items())
                 if name.startswith("cure:")
             ),
+            last_cure=known.get("last_cure", ""),
         )
 
     def jobs_with(self, fingerprint: str, *, since: datetime) -> tuple[tuple[str, str], ...]:

@@ -44,6 +44,16 @@ def test_the_last_good_run_is_asked_for_where_no_webhook_told_of_it(world: World
     assert "New since" in shown(world)
 
 
+def test_the_line_says_in_how_many_of_the_runs_and_which_was_good_last(world: World) -> None:
+    let_fail(world, a_failed_run(7, 0))
+    let_succeed(world, a_good_run(7, 1), a_good_run(7, 2))
+    let_fail(world, a_failed_run(7, 3))
+
+    assert "2nd time in" in shown(world)
+    assert "in 2 of 4 runs, last good run" in shown(world)
+    assert "cured by the next run" in shown(world)
+
+
 def test_code_that_cured_it_is_told_and_remembered(world: World) -> None:
     let_fail(world, a_failed_run(7, 0, MODULE, git_commit=BAD))
     let_succeed(world, a_good_run(7, 1, git_commit=FIXED))

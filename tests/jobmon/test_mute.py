@@ -32,7 +32,6 @@ def of(*causes: str, until: datetime | None = None) -> Mute:
         (set(), [of("oom")], False),
         ({"oom"}, [], False),
     ],
-    ids=str,
 )
 def test_each_cause_has_to_be_muted(causes: set[str], mutes: list[Mute], *, is_muted: bool) -> None:
     assert (mute_of(frozenset(causes), mutes, now=at(10)) is not None) is is_muted
