@@ -17,6 +17,7 @@ from jobmon.errors import (
 )
 from jobmon.ports.queue import Lease, Transaction, WorkKind
 from jobmon.ports.store import ClaimState
+from workers.failing import note_arrival, note_trouble
 from workers.fallback import fall_back
 from workers.job import work
 from workers.outbox import deliveries_of, is_editable, messages_of
@@ -169,6 +170,7 @@ def _record(
 
     services.store.transact([], body)
     services.store.note_last("delivery", services.now().isoformat())
+    note_arrival(services.store, delivery.destination, at=services.now())
     _count(services, delivery, "degraded" if receipt.degraded else "delivered")
     now = services.now()
     received = delivery.digest.timing.received_at
@@ -228,6 +230,8 @@ def _bucket(destination: Destination) -> str:
 def _count(
     services: Services, delivery: Delivery, outcome: str, *, error: Exception | None = None
 ) -> None:
+    if error is not None:
+        note_trouble(services.store, delivery.destination, at=services.now())
     services.store.count(
         "deliveries",
         destination=delivery.destination.kind.value,

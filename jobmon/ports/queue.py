@@ -105,6 +105,9 @@ class JobQueue(Protocol):
     def take(self, kind: WorkKind, key: str) -> Lease | None:
         """Lease a mailbox with its messages, oldest first; None when empty or leased already."""
 
+    def has_work(self, kind: WorkKind, key: str) -> bool:
+        """Whether messages wait in a mailbox or are worked on."""
+
     def renew(self, lease: Lease) -> bool:
         """Extend a lease; False when it was lost."""
 

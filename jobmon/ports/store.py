@@ -185,6 +185,9 @@ class Store(Protocol):
     def remember_once(self, name: str, *, ttl: timedelta, value: str = "1") -> str | None:
         """Claim a name for a while: None if it was free, else the value it was claimed with."""
 
+    def recall_once(self, name: str) -> str | None:
+        """What a name is claimed with now; None if it is free."""
+
     def forget_once(self, name: str) -> None:
         """Give a claimed name free: what it was claimed for did not happen."""
 

@@ -105,6 +105,10 @@ class RqJobQueue:
             began_at=datetime.fromtimestamp(int(began) / 1000, UTC),
         )
 
+    def has_work(self, kind: WorkKind, key: str) -> bool:
+        """Whether messages wait in a mailbox or are worked on."""
+        return bool(self._client.exists(MESSAGES + _member(kind, key)))
+
     def renew(self, lease: Lease) -> bool:
         """Extend a lease; False when it was lost."""
         member = _member(lease.kind, lease.key)

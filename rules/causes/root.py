@@ -1,5 +1,7 @@
 """Choosing the root cause by structure, and the line to quote for it."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.draft import Draft
@@ -63,7 +65,7 @@ def _of_line(draft: Draft, text: str) -> int:
         return _SIGNAL
     if phrases.ENDED.search(text) is not None:
         return _SIGNAL - 1
-    if draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
+    if draft.announced or draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
         return _ERROR
     return _WORDS + min(text.count(" "), _MORE_WORDS)
 
@@ -80,7 +82,10 @@ def choose_line(draft: Draft) -> None:
             draft.quoted = draft.at[1]
 
 
-_ANNOUNCEMENTS = ("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:")
+_ANNOUNCEMENTS = (
+    *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
+    *("'message':", '"message":', " :"),
+)
 
 
 def _announces(first: str, _: str) -> bool:
@@ -89,6 +94,14 @@ def _announces(first: str, _: str) -> bool:
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
+
+
+_LABEL = re2.compile(r"^\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?$")
+
+
+def _only_labels(first: str, second: str) -> bool:
+    """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
+    return _LABEL.match(first) is not None and not first.isalnum() and " " in second
 
 
 def _says_no_cause(first: str, _: str) -> bool:
@@ -104,11 +117,12 @@ def _names_later(first: str, second: str) -> bool:
 def _tells_later(first: str, second: str) -> bool:
     """Tell a sentence that is wrapped before the words that say what is wrong."""
     wrapped = len(first) >= _WIDTH and second[:1].islower()
-    return wrapped and not _tells(first) and _tells(second)
+    broken = second[:1] == "/" and first[-1:].isalpha()
+    return (wrapped or broken) and not _tells(first) and _tells(second)
 
 
 def _tells(line: str) -> bool:
     return phrases.SIGNAL.search(line) is not None or phrases.ERROR_WORD.search(line) is not None
 
 
-_WANT_THE_NEXT = (_announces, _names_later, _says_no_cause, _tells_later)
+_WANT_THE_NEXT = (_announces, _only_labels, _names_later, _says_no_cause, _tells_later)
