@@ -92,3 +92,13 @@ def test_a_log_that_is_pasted_as_code_keeps_its_levels() -> None:
     peeled = peel("`24/01/01 10:00:00 WARN HeartbeatReceiver: Removing executor 6")
 
     assert peeled.level is Level.WARN
+
+
+def test_whose_error_data_factory_takes_it_for_is_no_exception() -> None:
+    message = '    "message": "Failure to send request to Livy due to exception=[LivyException].",'
+    text = (
+        f'{{\n    "errorCode": "5000",\n{message}\n    "failureType": "UserError",\n'
+        '    "target": "Ingest",\n    "details": []\n}\n'
+    )
+
+    assert root_line(text) == message
