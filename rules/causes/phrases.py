@@ -81,7 +81,8 @@ NO_CAUSE = _any(
     r"^during multiprocess execution errors occurred in child processes",
     r"^exception encountered at \W?In \[\d+\]\W*$",
     r"^an exception has occurred, use %tb",
-    r"sql compilation error:$",
+    r"sql compilation error:(?: error line \d+ at position \d+)?$",
+    r"call getnextexception to see the cause\W*$",
     r"^an? (?:unexpected |unhandled |unknown |internal )?(?:error|exception) "
     r"(?:(?:was|has been|has) )?(?:raised|thrown|occurred|encountered)\b[^:]{0,40}$",
     r"^an unknown error occurred",
