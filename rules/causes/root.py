@@ -44,6 +44,8 @@ def strength(root: Draft | None) -> int:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
+    if root.short_type == "OutOfMemoryError":
+        return _EXCEPTION  # However quietly it is logged, nothing goes on after it.
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
