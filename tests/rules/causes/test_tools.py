@@ -242,3 +242,12 @@ def test_snowflakes_place_in_the_statement_gives_way_to_what_is_wrong_there() ->
 def test_the_step_and_seconds_of_an_image_build_are_looked_through() -> None:
     text = "#9 12.40   SolverProblemError\n#9 12.40\n#9 12.40   Because app depends on foo (9)"
     assert root_line(text) == "#9 12.40   Because app depends on foo (9)"
+
+
+def test_a_drawn_tree_of_causes_is_read_to_its_last_branch() -> None:
+    text = (
+        "  × Failed to download `foo==1.2`\n"
+        "  ├─▶ I/O operation failed during extraction\n"
+        "  ╰─▶ Failed to download distribution due to network timeout."
+    )
+    assert root_line(text).endswith("due to network timeout.")
