@@ -30,6 +30,9 @@ _INTRODUCTIONS = frozenset(
     }
 )
 
+# A line of the body of an answer that a client printed below its error.
+_SAID = re2.compile(r"""^[\s{(*,]*["']message["'] ?: ?["'](.{12,}?)["']?[,})*\s]*$""")
+
 
 class Chains:
     """The chains read so far, and the cause that lines now belong to."""
@@ -59,6 +62,9 @@ class Chains:
             return False
         if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
+            return True
+        if "message" in body[:12] and (said := _SAID.match(body)) is not None:
+            self._below(Draft(kind=CauseKind.LINE, type="", line=number), said.group(1))
             return True
         if body.startswith('details = "'):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body[11:].rstrip('"'))

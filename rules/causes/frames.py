@@ -15,6 +15,7 @@ _CELL = re2.compile(
 )
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
+_DRAWN = re2.compile(r"^[→❱>]?\s{0,4}\d{1,6} ?│")
 MAX_DIGITS = 7
 _FIRST_FRAMES = 3
 _LIBRARY = (
@@ -103,6 +104,11 @@ def _frame(file: str, number: str | None, function: str | None) -> Frame:
         cell=name if name.startswith(_CELL_NAMES) else "",
         user_code=is_user_file(file),
     )
+
+
+def is_drawn_source(line: str) -> bool:
+    """Tell a line of source as Poetry and rich draw it: `→ 516│ raise …`."""
+    return "│" in line[:12] and _DRAWN.match(line) is not None
 
 
 def numbered_code(line: str) -> Source | None:

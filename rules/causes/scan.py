@@ -148,7 +148,7 @@ class Scanner:
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
-        elif not self._stack.take(number, body):
+        elif not (frames.is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False
         return True
