@@ -160,7 +160,11 @@ class Chains:
 
 def _introduces(line: str) -> bool:
     """Tell a line of a message after which the real one comes; R prints `Error in f(x) :`."""
-    return line in _INTRODUCTIONS or (line.startswith("error in ") and line.endswith(":"))
+    return (
+        line in _INTRODUCTIONS
+        or line.endswith(". error messages:")
+        or (line.startswith("error in ") and line.endswith(":"))
+    )
 
 
 def _is_nested(message: str, start: int) -> bool:

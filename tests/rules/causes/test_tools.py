@@ -277,3 +277,8 @@ def test_a_type_made_bold_is_still_a_type() -> None:
     report = parse_text("**ValueError**: no such region", field="error")
     assert report.root is not None
     assert report.root.type == "ValueError"
+
+
+def test_the_place_that_pytest_names_is_not_an_error_of_its_own() -> None:
+    text = "E   ValueError: no such region: mars\n\njobs/load.py:18: ValueError"
+    assert root_line(text) == "E   ValueError: no such region: mars"
