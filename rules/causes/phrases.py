@@ -100,6 +100,7 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
+    r"^error checking out spec=",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
 )
