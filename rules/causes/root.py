@@ -101,7 +101,9 @@ _LABEL = re2.compile(r"^\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?$")
 
 def _only_labels(first: str, second: str) -> bool:
     """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
-    return _LABEL.match(first) is not None and not first.isalnum() and " " in second
+    if first.isalnum() or second.endswith(":"):
+        return False
+    return _LABEL.match(first) is not None and " " in second
 
 
 def _says_no_cause(first: str, _: str) -> bool:
