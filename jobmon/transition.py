@@ -22,6 +22,7 @@ from jobmon.incident_event import (
     unmuted,
 )
 from jobmon.observation import observe
+from jobmon.outdated import stamped
 
 
 def transition(incident: Incident | None, event: IncidentEvent, *, now: datetime) -> Change:
@@ -31,7 +32,7 @@ def transition(incident: Incident | None, event: IncidentEvent, *, now: datetime
     """
     match event:
         case RunObserved():
-            return observe(incident, event, now=now)
+            return stamped(incident, observe(incident, event, now=now))
         case Acknowledged() | RepairStarted() | Muted() | Unmuted():
             if incident is None or incident.state is IncidentState.RESOLVED:
                 return nothing(incident)

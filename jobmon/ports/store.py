@@ -145,6 +145,14 @@ class Store(Protocol):
     def forget_once(self, name: str) -> None:
         """Give a claimed name free: what it was claimed for did not happen."""
 
+    def note(
+        self, name: str, value: bytes, *, ttl: timedelta, tx: Transaction | None = None
+    ) -> None:
+        """Keep a note under a name for a while, in place of the one before."""
+
+    def noted(self, name: str) -> bytes | None:
+        """The note under a name."""
+
     def watermark(self, workspace_id: WorkspaceId) -> datetime | None:
         """Up to when the sweep has listed a workspace's runs."""
 

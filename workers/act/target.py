@@ -30,6 +30,8 @@ class Target:
     job: Job | None = None
     guessed: bool = False
     """Nothing was named: it is the latest open incident of the channel."""
+    is_over: bool = False
+    """The incident is a past one of its job."""
 
     @property
     def name(self) -> str:
@@ -49,7 +51,7 @@ def find_target(services: Services, action: Action) -> Target:
     Raises NotFound, saying what to name instead.
     """
     if action.incident_id or action.target.startswith("inc-"):
-        return _of_incident(_incident(services, action.incident_id or action.target))
+        return _named_incident(services, action.incident_id or action.target)
     if not action.target:
         return _unnamed(services, action)
     if action.kind in OF_A_JOB:
@@ -89,11 +91,14 @@ def _of_incident(incident: Incident, *, guessed: bool = False) -> Target:
     )
 
 
-def _incident(services: Services, incident_id: str) -> Incident:
+def _named_incident(services: Services, incident_id: str) -> Target:
     incident = services.store.incident(incident_id)
-    if incident is None:
+    if incident is not None:
+        return _of_incident(incident)
+    digest = services.store.digest(incident_id)
+    if digest is None:
         raise NotFound("this incident is not remembered any more, see `/jobmon incidents`")
-    return incident
+    return replace(_of_incident(digest.incident), is_over=True)
 
 
 def _unnamed(services: Services, action: Action) -> Target:
