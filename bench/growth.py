@@ -2,16 +2,17 @@
 
     python -m bench.growth [--stored 0 10000 1000000] [--events 300]
 
-Incidents are written as jobmon writes them, each with its digest. Then events go the way of a
+The store is filled with what jobmon's own code writes (`bench.stored`, which compares a sample key
+by key first): incidents of ninety days, one of fifty still open. Then events go the way of a
 diagnosis through the real queue and store, without anything outside: put, take, transition, save,
-record, done. Commands are the store's reads behind the slash commands and the pages.
+record, done. Commands are the store's reads behind the slash commands and the pages. The server's
+own time for an event is told beside what the client waits for.
 """
 
 import argparse
 import statistics
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from time import perf_counter, sleep
 
@@ -19,32 +20,28 @@ import msgspec
 
 from bench.house import server
 from bench.measure import machine, table
-from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
-from jobmon.diagnosis import TaskFailure
-from jobmon.digest import Digest
-from jobmon.incident import Incident, NotifyReason
-from jobmon.incident_event import RunObserved
-from jobmon.ports.queue import Message, Transaction, WorkKind
+from bench.stored import FIRST, WORKSPACE, check_the_copies, fill, first_failure, write
+from jobmon.ports.queue import Lease, Message, Transaction, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.run import JobId, Outcome, Run, RunEvent, RunEventKind, RunId, TaskRunId, WorkspaceId
+from jobmon.redis_answers import text_of
+from jobmon.run import RunEvent, RunEventKind, RunId
 from jobmon.store.client import Client
-from jobmon.store.incidents import ALL, DIGEST, INCIDENT, OPEN
 from jobmon.store.redis_store import RedisStore
-from jobmon.transition import transition
-from rules.engine import classify
 from rules.ruleset import RuleSet, load
 
-WORKSPACE = WorkspaceId(7474651234567890)
-SHARE_OPEN = 50
-BATCH = 2000
 HEAD = (
     "stored incidents",
     "event ms",
     "to the first",
     "p99 ms",
+    "of it the server's CPU",
     "Redis kB an event",
     "to the first",
+    "Redis MB in all",
+    "filled in s",
 )
+NEW = FIRST * 5
+RQ = "rq:queue:jobmon-soon"
 _numbers = count(1)
 
 
@@ -59,19 +56,27 @@ def main() -> None:
     reads: list[tuple[object, ...]] = []
     first: tuple[float, float] | None = None
     with server() as (_, client, _folder):
+        print(f"{check_the_copies(client, ruleset)} keys of a sample are as jobmon writes them")
         stored = 0
         for wanted in sorted(asked.stored):
-            _store(client, ruleset, stored, wanted)
-            stored = wanted
-            _settle(client)
-            _events(client, ruleset, 20)
-            before = client.info("memory")["used_memory"]
+            began = perf_counter()
+            _fill(client, ruleset, stored, wanted, of=max(asked.stored))
+            filled, stored = perf_counter() - began, wanted
+            _events(client, ruleset, 50)
+            before, busy = client.info("memory")["used_memory"], _server_seconds(client)
             times = sorted(_events(client, ruleset, asked.events))
-            memory = (client.info("memory")["used_memory"] - before) / asked.events / 1024
+            busy = (_server_seconds(client) - busy) / asked.events * 1000
+            in_all = client.info("memory")["used_memory"]
+            memory = (in_all - before) / asked.events / 1024
             median = statistics.median(times) * 1000
             first = first or (median, memory)
             p99 = times[int(len(times) * 0.99)] * 1000
-            rows.append((f"{stored:,}", median, median / first[0], p99, memory, memory / first[1]))
+            rows.append(
+                (
+                    f"{stored:,}", median, median / first[0], p99, busy, memory,
+                    memory / first[1], in_all / 1024**2, filled,
+                )
+            )  # fmt: skip
             reads.append((f"{stored:,}", *_reads(client).values()))
         names = tuple(_reads(client))
     table("One more event, medians", HEAD, rows)
@@ -82,11 +87,23 @@ def main() -> None:
     )
 
 
+def _fill(client: Client, ruleset: RuleSet, start: int, stop: int, *, of: int) -> None:
+    """With the append-only file off: the rewrite that it would set off is not what is measured."""
+    client.config_set("appendonly", "no")
+    fill(client, ruleset, start, stop, of=of)
+    client.config_set("appendonly", "yes")
+    sleep(1)
+    while client.info("persistence")["aof_rewrite_in_progress"]:
+        sleep(0.2)
+    client.config_set("auto-aof-rewrite-percentage", 0)
+
+
 def _events(client: Client, ruleset: RuleSet, number: int) -> list[float]:
     queue, store = RqJobQueue(client), RedisStore(client)
     times = []
     for _ in range(number):
-        run_id = RunId(10_000_000_000 + next(_numbers))
+        job = NEW + next(_numbers)
+        run_id = RunId(job * 10)
         began = perf_counter()
         key = f"{WORKSPACE}-{run_id}"
         event = RunEvent(
@@ -106,82 +123,23 @@ def _events(client: Client, ruleset: RuleSet, number: int) -> list[float]:
         lease = queue.take(WorkKind.DIAGNOSE, key)
         if lease is None:
             raise RuntimeError("the event is not in its mailbox")
-        digest = _digest(ruleset, run_id, before=None)
-        job_key = digest.incident.job_key
 
-        def body(tx: Transaction, digest: Digest = digest, lease: object = lease) -> None:
-            store.current_incident(WORKSPACE, digest.incident.job_key)
-            store.save_incident(tx, digest.incident)
-            store.save_digest(tx, digest)
-            for fingerprint in sorted(digest.diagnosis.fingerprints):
-                store.record_sighting(
-                    tx,
-                    workspace_id=WORKSPACE,
-                    job_key=digest.incident.job_key,
-                    fingerprint=fingerprint,
-                    run_id=digest.run.run_id,
-                    at=digest.at,
-                )
-            store.remember_run(tx, digest.run, told=True)
-            queue.done(lease, tx=tx)  # type: ignore[arg-type]
+        def body(tx: Transaction, job: int = job, lease: Lease = lease) -> None:
+            store.current_incident(WORKSPACE, str(job))
+            write(store, first_failure(ruleset, job, at=datetime.now(UTC)), tx)
+            queue.done(lease, tx=tx)
 
-        store.transact([store.incident_key(WORKSPACE, job_key)], body)
+        store.transact([store.incident_key(WORKSPACE, str(job))], body)
         times.append(perf_counter() - began)
-    # RQ's lists are drained by workers, which do not run here.
-    client.delete("rq:queue:jobmon-soon", *client.scan_iter("rq:job:*", count=5000))
+        # RQ's jobs are drained by workers, which do not run here.
+        client.delete(*(f"rq:job:{text_of(item)}" for item in client.lrange(RQ, 0, -1)), RQ)
     return times
 
 
-def _store(client: Client, ruleset: RuleSet, stored: int, wanted: int) -> None:
-    sample = _digest(ruleset, RunId(1), before=None)
-    encode = msgspec.json.encode
-    for start in range(stored, wanted, BATCH):
-        with client.pipeline(transaction=False) as pipe:
-            for number in range(start, min(start + BATCH, wanted)):
-                at = datetime.now(UTC) - timedelta(minutes=number * 0.12)
-                incident = replace(
-                    sample.incident, incident_id=f"inc-{number:016x}", job_key=f"{number}"
-                )
-                key = f"jobmon:current:{WORKSPACE}:{number}"
-                pipe.set(key, encode(incident))
-                pipe.set(INCIDENT + incident.incident_id, key)
-                pipe.set(DIGEST + incident.incident_id, encode(replace(sample, incident=incident)))
-                pipe.zadd(ALL, {key: at.timestamp()})
-                if number % SHARE_OPEN == 0:
-                    pipe.zadd(OPEN, {key: at.timestamp()})
-            pipe.execute()
-
-
-def _settle(client: Client) -> None:
-    """Wait for the rewrite of the append-only file that all this writing set off."""
-    while client.info("persistence")["aof_rewrite_in_progress"]:
-        sleep(0.1)
-
-
-def _digest(ruleset: RuleSet, run_id: RunId, *, before: Incident | None) -> Digest:
-    now = datetime.now(UTC)
-    error = "ModuleNotFoundError: No module named 'pandas_gbq'"
-    failure = TaskFailure(task_key="load", run_id=TaskRunId(run_id + 1), error=error)
-    run = Run(
-        workspace_id=WORKSPACE,
-        run_id=run_id,
-        job_id=JobId(run_id),
-        job_name=f"job_{run_id}",
-        outcome=Outcome.FAILED,
-        ended_at=now,
-    )
-    task = TaskDiagnosis(failure=failure, diagnosis=classify(failure, ruleset))
-    diagnosis = RunDiagnosis(groups=group_causes([task]), failed_count=1)
-    change = transition(before, RunObserved(run=run, diagnosis=diagnosis), now=now)
-    if change.incident is None:
-        raise RuntimeError("a failure makes an incident")
-    return Digest(
-        incident=change.incident,
-        run=run,
-        diagnosis=diagnosis,
-        reason=NotifyReason.FIRST_FAILURE,
-        at=now,
-    )
+def _server_seconds(client: Client) -> float:
+    """The time that the server's main thread has worked."""
+    cpu = client.info("cpu")
+    return float(cpu["used_cpu_user_main_thread"] + cpu["used_cpu_sys_main_thread"])
 
 
 def _reads(client: Client) -> dict[str, float]:

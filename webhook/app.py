@@ -13,7 +13,7 @@ from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
 from webhook import events, health, openapi, slack
 from webhook.answers import problem
-from webhook.drainer import start_drainer
+from webhook.drainer import Drainer
 from webhook.intake import Intake
 from webhook.spool import Spool
 from webhook.state import KEY, State
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
     app.after_request(_for_machines_only)
-    start_drainer(state.intake, state.tally)
+    state.drainer.start()
     return app
 
 
@@ -47,14 +47,15 @@ def _state(settings: Settings) -> State:
     client = connect(settings.redis.url.reveal(), Profile.WEB)
     queue = RqJobQueue(client)
     spool = Spool(settings.data_dir, limit=settings.webhook.spool_limit)
-    store = RedisStore(client)
+    intake, tally = Intake(queue, spool), Tally(RedisStore(client))
     return State(
         settings=settings,
         queue=queue,
-        store=store,
+        store=RedisStore(client),
         spool=spool,
-        intake=Intake(queue, spool),
-        tally=Tally(store),
+        intake=intake,
+        tally=tally,
+        drainer=Drainer(intake, tally),
     )
 
 

@@ -1,6 +1,7 @@
 """A thread of the web process that brings to Redis what waits in the process or on disk."""
 
 import threading
+from typing import Self
 
 import redis.exceptions
 import structlog
@@ -13,30 +14,40 @@ EVERY_SECONDS = 2.0
 log = structlog.get_logger()
 
 
-def start_drainer(
-    intake: Intake, tally: Tally, *, stop: threading.Event | None = None
-) -> threading.Thread:
-    """Drain at once and then every two seconds, until the process ends."""
-    thread = threading.Thread(
-        target=_run,
-        args=(intake, tally, stop or threading.Event()),
-        name="spool-drainer",
-        daemon=True,
-    )
-    thread.start()
-    return thread
+class Drainer:
+    """Drains at once and then every two seconds, until it is stopped or the process ends."""
 
+    def __init__(self, intake: Intake, tally: Tally) -> None:
+        self._intake = intake
+        self._tally = tally
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="spool-drainer", daemon=True)
 
-def _run(intake: Intake, tally: Tally, stop: threading.Event) -> None:
-    while True:
+    def start(self) -> Self:
+        """Begin, in a thread of its own."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Drain once more and end: no thread writes to Redis after this has returned."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            is_last = self._stop.is_set()
+            self._drain()
+            if is_last:
+                return
+            self._stop.wait(EVERY_SECONDS)
+
+    def _drain(self) -> None:
         try:
-            drained = intake.drain()
+            drained = self._intake.drain()
             if drained:
                 log.info("spool.drained", events=drained)
-            tally.flush()
+            self._tally.flush()
         except redis.exceptions.RedisError as exc:
             log.warning("spool.waiting", reason=type(exc).__name__)
         except OSError as exc:
             log.error("spool.unreadable", reason=exc.strerror)  # noqa: TRY400
-        if stop.wait(EVERY_SECONDS):
-            return

@@ -8,6 +8,7 @@ from flask import Flask
 from jobmon.ports.queue import JobQueue
 from jobmon.ports.store import Store
 from jobmon.settings import Settings
+from webhook.drainer import Drainer
 from webhook.intake import Intake
 from webhook.spool import Spool
 from webhook.tally import Tally
@@ -25,6 +26,7 @@ class State:
     spool: Spool
     intake: Intake
     tally: Tally
+    drainer: Drainer
 
 
 def state_of(app: Flask) -> State:

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from jobmon.cause_group import RunDiagnosis
-from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest
+from jobmon.digest import Delivery, DeliveryKind, Destination, Digest
 from jobmon.incident import Incident, IncidentState, NotifyReason
 from jobmon.run import Run, RunId, WorkspaceId
 from jobmon.settings import Settings
@@ -27,13 +27,16 @@ def alarm(
     about: str,
     text: str,
     now: datetime,
-    failing: Collection[DestinationKind] = (),
+    failing: Collection[Destination] = (),
 ) -> bool:
-    """Put one message into the outbox, for a place whose kind is not failing.
+    """Put one message into the outbox, for a place that is not failing.
 
-    False when every configured place is failing: then only the log says it.
+    A medium of which nothing fails comes first: what ails one channel may ail them all. False
+    when every configured place is failing: then only the log says it.
     """
-    place = next((item for item in places(services.settings) if item.kind not in failing), None)
+    kinds = {item.kind for item in failing}
+    working = [item for item in places(services.settings) if item not in failing]
+    place = min(working, key=lambda item: item.kind in kinds, default=None)
     if place is None:
         log.error("alarm.nowhere_to_send", about=about, text=text)
         return False

@@ -22,12 +22,17 @@ def ask(services: Services, run: Run, *, kind: RunEventKind, now: datetime) -> N
     services.queue.put(
         Message(
             kind=WorkKind.DIAGNOSE,
-            key=f"{run.workspace_id}-{run.run_id}",
+            key=mailbox_of(run),
             message_id=f"w-{kind.value}-{run.workspace_id}-{run.run_id}-{ended_second(run)}",
             body=msgspec.json.encode(event),
         ),
         urgency=Urgency.BULK,
     )
+
+
+def mailbox_of(run: Run) -> str:
+    """The key of the mailbox for all that is asked about a run."""
+    return f"{run.workspace_id}-{run.run_id}"
 
 
 def ended_second(run: Run) -> int:

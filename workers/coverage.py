@@ -29,21 +29,26 @@ class Sighted:
 
     run: Run
     found_by: str
-    """`webhook` or `sweep`; empty while a webhook may still be on its way."""
+    """`webhook` or `sweep`; empty while it cannot be told yet."""
     asked: bool = False
 
 
-def sighted(services: Services, run: Run, *, known: bool, asked: bool, now: datetime) -> Sighted:
-    """Remember who found a failed run, and count it once among those that exist."""
+def sighted(services: Services, run: Run, *, known: bool, waits: bool, now: datetime) -> str:
+    """Remember who found a failed run, and count it once among those that exist.
+
+    Empty while that cannot be told: a webhook may still be on its way, or wait to be worked on.
+    """
     if run.ended_at is None or now - run.ended_at < SETTLED:
-        return Sighted(run=run, found_by="", asked=asked)
+        return ""
     found_by = WEBHOOK if known else SWEEP
     name = f"sighted-{run.workspace_id}-{run.run_id}-{ended_second(run)}"
+    if waits and not known:
+        return services.store.recall_once(name) or ""
     before = services.store.remember_once(name, ttl=SIGHTED_FOR, value=found_by)
     if before is None:
         services.store.count("failed_runs_existing")
         services.store.count("failed_runs_found", found_by=found_by)
-    return Sighted(run=run, found_by=before or found_by, asked=asked)
+    return before or found_by
 
 
 def note_coverage(

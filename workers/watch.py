@@ -1,17 +1,15 @@
 """What the scheduler does by the clock: sweeps, the heartbeat, and an alarm about ourselves."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import msgspec
 import structlog
 
-from jobmon.digest import Delivery, DestinationKind
-from jobmon.ports.queue import DeadLetter, Pulse, Urgency, WorkKind
+from jobmon.digest import Destination
+from jobmon.ports.queue import DeadLetter, Pulse, Urgency
 from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS, problems_of
 from jobmon.run import WorkspaceId
 from workers.alarm import alarm
+from workers.failing import failing_since, refusing
 from workers.heartbeat import Heart
 from workers.services import Services
 from workers.sweep import sweep_message
@@ -23,9 +21,6 @@ ALARM_AT_MOST_EVERY = timedelta(hours=1)
 LETTERS_LOOKED_AT = 50
 AT_START = timedelta(seconds=10)
 
-TROUBLE = frozenset({"postponed", "doubtful", "refused"})
-ARRIVED = frozenset({"delivered", "degraded"})
-
 
 class Watch:
     """Called every second by the keeper; keeps to its own, slower clock."""
@@ -35,14 +30,13 @@ class Watch:
         self._heart = heart
         self._period = -1
         self._looked: datetime | None = None
-        self._outcomes: Mapping[tuple[str, str], float] = {}
 
     def __call__(self, now: datetime) -> None:
         """Do what is due."""
         self._ask_for_sweeps(now)
         if self._looked is None or now - self._looked >= EVERY:
-            self._looked = now
-            self._look(now)
+            since, self._looked = self._looked or now - EVERY, now
+            self._look(now, since=since)
 
     def _ask_for_sweeps(self, now: datetime) -> None:
         """At the start, whatever was asked before, and then once in each period."""
@@ -57,14 +51,14 @@ class Watch:
             self._services.queue.put(message, urgency=Urgency.BULK)
         self._period = period
 
-    def _look(self, now: datetime) -> None:
+    def _look(self, now: datetime, *, since: datetime) -> None:
         pulse = self._services.queue.pulse()
         letters = [
             letter
             for letter in self._services.queue.dead_letters(limit=LETTERS_LOOKED_AT)
             if now - letter.died_at < ALARM_AT_MOST_EVERY
         ]
-        failing = self._failing() | _refusing(letters)
+        failing = failing_since(self._services.store.last_words(), since) | refusing(letters)
         undelivered = (pulse.oldest_undelivered_seconds or 0) > OLDEST_UNDELIVERED_SECONDS
         if letters or undelivered:
             self._raise_alarm(pulse, letters, failing, now=now)
@@ -75,22 +69,11 @@ class Watch:
         else:
             self._heart.beat()
 
-    def _failing(self) -> frozenset[DestinationKind]:
-        """Kinds of destination that had trouble since the last look, and took nothing."""
-        before, self._outcomes = self._outcomes, _outcomes(self._services)
-        rose = {key for key, value in self._outcomes.items() if value > before.get(key, 0)}
-        kinds = {kind for kind, outcome in rose if outcome in TROUBLE}
-        return frozenset(
-            DestinationKind(kind)
-            for kind in kinds
-            if not any((kind, outcome) in rose for outcome in ARRIVED)
-        )
-
     def _raise_alarm(
         self,
         pulse: Pulse,
         letters: list[DeadLetter],
-        failing: frozenset[DestinationKind],
+        failing: frozenset[Destination],
         *,
         now: datetime,
     ) -> None:
@@ -105,29 +88,7 @@ class Watch:
         )
 
 
-def _outcomes(services: Services) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = defaultdict(float)
-    for (name, labels), value in services.store.counters().items():
-        if name == "deliveries":
-            given = dict(labels)
-            found[given.get("destination", ""), given.get("outcome", "")] += value
-    return found
-
-
-def _refusing(letters: list[DeadLetter]) -> frozenset[DestinationKind]:
-    """Where the given-up messages were to go."""
-    kinds = set()
-    for letter in letters:
-        if letter.message.kind is WorkKind.DELIVER:
-            try:
-                delivery = msgspec.json.decode(letter.message.body, type=Delivery)
-            except msgspec.DecodeError:
-                continue
-            kinds.add(delivery.destination.kind)
-    return frozenset(kinds)
-
-
-def _in_words(pulse: Pulse, letters: list[DeadLetter], failing: frozenset[DestinationKind]) -> str:
+def _in_words(pulse: Pulse, letters: list[DeadLetter], failing: frozenset[Destination]) -> str:
     parts = []
     if (pulse.oldest_undelivered_seconds or 0) > OLDEST_UNDELIVERED_SECONDS:
         minutes = round((pulse.oldest_undelivered_seconds or 0) / 60)
@@ -139,6 +100,6 @@ def _in_words(pulse: Pulse, letters: list[DeadLetter], failing: frozenset[Destin
         )
         parts += [f"• {reason}" for reason in list(reasons)[:5]]
     if failing:
-        parts.append(f"Not taking messages: {', '.join(sorted(failing))}.")
+        parts.append(f"Not taking messages: {', '.join(sorted(map(str, failing)))}.")
     parts.append("`/readyz` says more; `jobmon replay` sends given-up messages again.")
     return "\n".join(parts)

@@ -80,6 +80,11 @@ class Counters(StorePart):
         before = cast("bytes | None", self._client.set(key, value, nx=True, get=True, px=ttl))
         return None if before is None else before.decode()
 
+    def recall_once(self, name: str) -> str | None:
+        """What a name is claimed with now; None if it is free."""
+        found = self._client.get(ONCE + name)
+        return None if found is None else text_of(found)
+
     def forget_once(self, name: str) -> None:
         """Give a claimed name free: what it was claimed for did not happen."""
         self._client.delete(ONCE + name)

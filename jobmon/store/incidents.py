@@ -1,5 +1,7 @@
 """Incidents and the digests that show them."""
 
+import hashlib
+
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState
 from jobmon.ports.queue import Transaction
@@ -12,6 +14,7 @@ INCIDENT = "jobmon:incident:"
 DIGEST = "jobmon:digest:"
 OPEN = "jobmon:incidents:open"
 ALL = "jobmon:incidents:all"
+NAMED = "jobmon:incidents:named:"
 
 
 class Incidents(StorePart):
@@ -40,6 +43,14 @@ class Incidents(StorePart):
         found = self._client.mget(keys) if keys else []
         return tuple(item for raw in found if (item := decode(raw, Incident)) is not None)
 
+    def incidents_named(self, name: str) -> tuple[Incident, ...]:
+        """The jobs' current incidents whose job has this name, however long ago they changed."""
+        listed = self._client.smembers(NAMED + _folded(name))
+        keys = sorted(text_of(key) for key in listed)
+        found = (decode(raw, Incident) for raw in (self._client.mget(keys) if keys else ()))
+        wanted = _folded(name)
+        return tuple(item for item in found if item and _folded(item.job_name) == wanted)
+
     def save_incident(self, tx: Transaction, incident: Incident) -> None:
         """Write an incident, and make it its job's current one."""
         pipe = pipeline_of(tx)
@@ -52,8 +63,18 @@ class Incidents(StorePart):
         else:
             pipe.zadd(OPEN, {key: changed_at})
         pipe.zadd(ALL, {key: changed_at})
+        pipe.sadd(NAMED + _folded(incident.job_name), key)
+        pipe.expire(NAMED + _folded(incident.job_name), HISTORY_KEPT)
         pipe.zremrangebyscore(ALL, "-inf", changed_at - HISTORY_KEPT.total_seconds())
         pipe.zremrangebyscore(OPEN, "-inf", changed_at - HISTORY_KEPT.total_seconds())
+
+    def forget_current(self, tx: Transaction, workspace_id: WorkspaceId, job_key: str) -> None:
+        """This key has no incident any more: it is another key's now."""
+        pipe = pipeline_of(tx)
+        key = self.incident_key(workspace_id, job_key)
+        pipe.delete(key)
+        pipe.zrem(OPEN, key)
+        pipe.zrem(ALL, key)
 
     def save_digest(self, tx: Transaction, digest: Digest) -> None:
         """Keep the latest digest of an incident, for edits, details and commands."""
@@ -63,3 +84,8 @@ class Incidents(StorePart):
     def digest(self, incident_id: str) -> Digest | None:
         """The latest digest of an incident."""
         return decode(self._client.get(DIGEST + incident_id), Digest)
+
+
+def _folded(name: str) -> str:
+    """A job's name as a part of a key: short, whatever it is, and the same in either case."""
+    return hashlib.sha256(name.casefold().encode(errors="replace")).hexdigest()[:16]

@@ -85,14 +85,19 @@ _GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.E
 _SPARK_TIME = re2.compile(r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2} ")
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
-    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|\[rank\d+\]:|"
+    r"^\s*(?:(?:<br ?/?>|# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*{1,3}|\[rank\d+\]:|"
     r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b|$))+"
 )
-_QUOTE_STARTS = frozenset(">|│┃║#/*E-[(")
+# Emoji and dingbats, which programs of today print before their messages.
+_PICTURES = re2.compile(r"^(?:[\x{2600}-\x{2BFF}\x{1F000}-\x{1FAFF}]\x{FE0F}?\s*)+")
+_FIRST_PICTURE = "\u2600"
+_QUOTE_STARTS = frozenset(">|│┃║#/*E-[(<")
 _LOG_STARTS = frozenset("0123456789[(<#")
 # Docker Compose prints `worker_1  | `, Kubernetes `stderr F `.
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
+# `docker build` prints `#12 3.456 `: the step, and its seconds.
+_BUILD_STEP = re2.compile(r"^#\d{1,3} \d{1,5}\.\d{1,3}(?: |$)")
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
@@ -127,12 +132,16 @@ def is_quiet(line: str) -> bool:
 
 def _unwrap(line: str, body: str) -> Peeled:
     level, logged = Level.NONE, False
-    if "|" in body[1:MAX_SERVICE] and (match := _SERVICE.match(body)) is not None:
+    match = _SERVICE.match(body) if "|" in body[1:MAX_SERVICE] else None
+    match = match or (_BUILD_STEP.match(body) if body[0] == "#" else None)
+    if match is not None:
         body, logged = body[match.end() :].strip(), True
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
             level = Level.ERROR if body.startswith("E  ") else level
             body = _unquote(body)
+        if body[:1] >= _FIRST_PICTURE and (picture := _PICTURES.match(body)) is not None:
+            body = body[picture.end() :]
         if body[:1] in _LOG_STARTS or body.startswith(_LEVEL_WORDS):
             rest, found = _unlog(body)
             logged = logged or rest != body

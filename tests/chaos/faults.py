@@ -65,7 +65,10 @@ def databricks(house: House, rng: random.Random) -> bool:
 def mail(house: House, rng: random.Random) -> bool:
     """Let the mail server's next session fail in one of its ways."""
     step = rng.choice(("connect", "mail", "rcpt", "data", "after_data"))
-    house.mailbox.fail_next(step, rng.choice(("451 try again later", "drop")))
+    answer = rng.choice(("451 try again later", "drop", f"slow {rng.random() * 2:.1f}", "nonsense"))
+    if answer == "nonsense" and step == "connect":
+        answer = "421 too busy"
+    house.mailbox.fail_next(step, answer)
     return True
 
 

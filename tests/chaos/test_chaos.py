@@ -26,7 +26,7 @@ def test_a_run_whose_workers_are_killed_in_the_middle_is_told_within_a_minute() 
     with House(workers=1) as house:
         house.workspace.fail(Fault(path="runs/get", kind=FaultKind.SLOW, seconds=8))
         run = house.new_run(1, failed=1)
-        assert house.post(run)
+        assert house.post(run) == 202
         wait_until(lambda: house.workspace.calls_to("runs/get"))
 
         house.kill(house.pids("worker"))

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.slack import PretendSlack
 from jobmon.demo.workspace import PretendWorkspace
-from jobmon.ports.queue import Urgency
+from jobmon.ports.queue import Pulse, Urgency
 from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.wake import MailboxJob
@@ -25,10 +25,13 @@ from jobmon.redis_answers import text_of
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
-from webhook.app import create_app
+from tests.support.ear import Ear
+from tests.support.web import web_client
+from workers.heartbeat import Heart
 from workers.main import build_services
 from workers.services import Services, install
 from workers.sweep import sweep_message
+from workers.watch import Watch
 
 CHANNEL = "C0123456789"
 
@@ -87,8 +90,13 @@ class World:
 
     def change_policy(self, **fields: object) -> None:
         """Work with another policy from now on."""
-        policy = replace(self.settings.policy, **fields)  # type: ignore[arg-type]
-        install(replace(self.services, settings=replace(self.settings, policy=policy)))
+        self.change_settings(policy=replace(self.settings.policy, **fields))  # type: ignore[arg-type]
+
+    def change_settings(self, **fields: object) -> None:
+        """Work with other settings from now on; everything that depends on them is built anew."""
+        settings = replace(self.settings, **fields)  # type: ignore[arg-type]
+        services = build_services(settings, self.client)
+        install(replace(services, limiter=self.services.limiter, sleep=self.services.sleep))
 
     def pass_time(self) -> None:
         """Let every waiting period be over."""
@@ -141,14 +149,40 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
             build_services(settings, client), limiter=Unlimited(), sleep=lambda _: None
         )
         install(services)
-        yield World(
-            workspace=workspace,
-            slack=slack,
-            mailbox=mailbox,
-            settings=settings,
-            services=services,
-            web=create_app(settings).test_client(),
-            client=client,
-        )
+        with web_client(settings) as web:
+            yield World(
+                workspace=workspace,
+                slack=slack,
+                mailbox=mailbox,
+                settings=settings,
+                services=services,
+                web=web,
+                client=client,
+            )
         slack.stop()
         mailbox.stop()
+
+
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    listening = Ear()
+    yield listening
+    listening.stop()
+
+
+class Pulsing(RqJobQueue):
+    """A queue that seems to have a worker, and messages that wait."""
+
+    workers = 1
+    undelivered: float | None = None
+
+    def pulse(self) -> Pulse:
+        return replace(
+            super().pulse(), workers=self.workers, oldest_undelivered_seconds=self.undelivered
+        )
+
+
+def watching(world: World, ear: Ear) -> tuple[Watch, Pulsing, Services]:
+    queue = Pulsing(world.client)
+    services = replace(world.services, queue=queue)
+    return Watch(services, heart=Heart(ear.url)), queue, services

@@ -1,4 +1,4 @@
-"""The sweep finds what no webhook announced, and notices that webhooks have stopped."""
+"""The sweep finds what no webhook announced, and repairs that seem to go on for ever."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -6,56 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobmon.action import Action, ActionKind, Actor
-from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
-from jobmon.demo.slack import Message
-from jobmon.demo.workspace import Fault, FaultKind, PretendRun
+from jobmon.demo.scenarios.building import RunBuilder, notebook
+from jobmon.demo.workspace import Fault, FaultKind
 from jobmon.incident import IncidentState
 from jobmon.incident_event import RepairStarted
 from jobmon.ports.queue import Lease
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import RunId, WorkspaceId
 from jobmon.store.redis_store import RedisStore
-from tests.flow.conftest import CHANNEL, World
+from tests.flow.conftest import World
+from tests.flow.sweeping import NOW, add, failing, messages, numbers, sweep, work
 from workers import sweep as sweep_module
 from workers.act.change import change_incident
 from workers.services import install
-
-NOW = datetime.now(UTC)
-"""Fixed, so that a test says how long ago things happened."""
-
-
-def failing(run_id: int, *, started: datetime, job: int = 0, error: str = "") -> PretendRun:
-    builder = RunBuilder(
-        run_id=run_id, job_id=job or run_id, name=f"job_{job or run_id}", started_at=started
-    )
-    text = error or f"ValueError: column {run_id} is missing"
-    builder.task("load", notebook("/x"), result="FAILED", output=failed_output(text), seconds=10)
-    return builder.build()
-
-
-def add(world: World, *run_ids: int, ago: timedelta = timedelta(minutes=20)) -> None:
-    for run_id in run_ids:
-        world.workspace.add(failing(run_id * 1_000_000, started=NOW - ago))
-
-
-def messages(world: World) -> tuple[Message, ...]:
-    return world.slack.messages(CHANNEL)
-
-
-def sweep(world: World, *, at: datetime = NOW) -> None:
-    install(replace(world.services, now=lambda: at))
-    world.sweep()
-    work(world)
-
-
-def work(world: World) -> None:
-    """What the sweep asks for is looked at after it, and told after that."""
-    for _ in range(3):
-        world.work()
-
-
-def numbers(world: World) -> dict[str, int]:
-    return dict(world.web.get("/readyz").get_json()["failed_runs"])
 
 
 def test_each_failed_run_that_no_webhook_announced_is_told_once(world: World) -> None:
@@ -65,20 +28,6 @@ def test_each_failed_run_that_no_webhook_announced_is_told_once(world: World) ->
 
     assert len(messages(world)) == 2
     assert all("sweep" in str(message.blocks) for message in messages(world))
-
-
-def test_coverage_says_who_found_the_failed_runs_that_exist(world: World) -> None:
-    add(world, 1, 2, 3)
-    world.fails(1_000_000)
-    world.fails(2_000_000)
-    world.work()
-    for minutes in (0, 5, 10):
-        sweep(world, at=NOW + timedelta(minutes=minutes))
-
-    assert numbers(world) == {"existing": 3, "by_webhook": 2, "by_sweep": 1}
-    metrics = world.web.get("/metrics").text
-    assert 'jobmon_failed_runs_found_total{found_by="webhook"} 2.0' in metrics
-    assert "jobmon_failed_runs_existing_total 3.0" in metrics
 
 
 def test_a_run_that_ended_just_now_is_left_to_its_webhook(world: World) -> None:
@@ -144,40 +93,6 @@ def test_a_sweep_that_was_interrupted_asks_for_the_same_again(world: World) -> N
     work(world)
 
     assert len(messages(world)) == 1
-
-
-def test_webhooks_that_have_stopped_are_said_once_until_they_come_back(world: World) -> None:
-    add(world, *range(1, 5))
-    for minutes in (0, 5, 10):
-        sweep(world, at=NOW + timedelta(minutes=minutes))
-
-    warnings = [item for item in messages(world) if "Webhooks have stopped" in str(item.blocks)]
-    assert len(warnings) == 1
-    states = world.web.get("/readyz").get_json()["webhooks"]
-    assert [state.split()[0] for state in states.values()] == ["silent"]
-
-
-def test_webhooks_that_come_back_are_noticed(world: World) -> None:
-    add(world, 1, 2, 3)
-    sweep(world)
-    add(world, *range(10, 20), ago=timedelta(minutes=5))
-    for number in range(10, 20):
-        world.fails(number * 1_000_000)
-    world.work()
-    sweep(world, at=NOW + timedelta(minutes=5))
-
-    states = world.web.get("/readyz").get_json()["webhooks"]
-    assert [state.split()[0] for state in states.values()] == ["coming"]
-
-
-def test_webhooks_that_come_are_no_reason_for_a_warning(world: World) -> None:
-    add(world, *range(1, 7))
-    for number in range(1, 6):
-        world.fails(number * 1_000_000)
-    world.work()
-    sweep(world)
-
-    assert not [item for item in messages(world) if "Webhooks have stopped" in str(item.blocks)]
 
 
 def repairing(world: World, *, run_id: int, since: datetime) -> None:

@@ -1,5 +1,6 @@
 """The web process, with a real Redis, asked over Flask's test client."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
-from webhook.app import create_app
+from tests.support.web import web_client
 
 
 @pytest.fixture
@@ -26,13 +27,14 @@ def settings(redis_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def web(settings: Settings, client: Client) -> FlaskClient:
+def web(settings: Settings, client: Client) -> Iterator[FlaskClient]:
     """The app, with an empty Redis behind it."""
-    return create_app(settings).test_client()
+    with web_client(settings) as client_of_app:
+        yield client_of_app
 
 
 @pytest.fixture
-def web_without_redis(tmp_path: Path) -> FlaskClient:
+def web_without_redis(tmp_path: Path) -> Iterator[FlaskClient]:
     """The app while its Redis is away."""
     settings = read_settings(
         {
@@ -43,4 +45,5 @@ def web_without_redis(tmp_path: Path) -> FlaskClient:
             "JOBMON_DATA_DIR": str(tmp_path / "data"),
         }
     )
-    return create_app(settings).test_client()
+    with web_client(settings) as client_of_app:
+        yield client_of_app

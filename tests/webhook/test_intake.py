@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.redis_store import RedisStore
 from tests.support.waiting import wait_until
-from webhook.drainer import start_drainer
+from webhook.drainer import Drainer
 from webhook.intake import Intake, Taken
 from webhook.spool import Spool
 from webhook.tally import Tally
@@ -58,12 +57,10 @@ def test_without_redis_events_wait_on_disk_and_go_in_when_it_is_back(tmp_path: P
     assert [intake.take(event(run)) for run in (1, 2)] == [Taken.SPOOLED, Taken.SPOOLED]
     assert spool.depth() == 2
 
-    stop = threading.Event()
-    drainer = start_drainer(intake, Tally(RedisStore(client)), stop=stop)
+    drainer = Drainer(intake, Tally(RedisStore(client))).start()
     server.start()
     wait_until(lambda: spool.depth() == 0)
-    stop.set()
-    drainer.join()
+    drainer.stop()
     queue = RqJobQueue(client)
     assert all(queue.take(WorkKind.DIAGNOSE, f"42-{run}") for run in (1, 2))
     client.close()

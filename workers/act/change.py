@@ -1,11 +1,10 @@
 """Change an incident because of what a person did, and show it everywhere it was told."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobmon.action import Action
-from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
+from jobmon.digest import Delivery, DeliveryKind, Destination, Digest, Note
 from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
 from jobmon.outdated import changed_since
@@ -16,7 +15,7 @@ from notifiers.text import plain
 from workers.act.answer import ActedOn, Answer, not_done, refused
 from workers.outbox import post
 from workers.services import Services
-from workers.tell import delivery_of
+from workers.tell import delivery_of, editable_places
 
 OVER = "This incident is over, another one of the job has begun."
 SAME_TERM = timedelta(minutes=5)
@@ -47,17 +46,29 @@ def change_incident(
     if refusal is not None or current is None:
         return refusal
     change = transition(current, event, now=now)
-    newer = change.incident or current
+    newer = replace(change.incident or current, untold=False)
     services.store.save_incident(tx, newer)
     digest = services.store.digest(incident.incident_id)
     if digest is None:
         return None
     digest = replace(digest, incident=newer, reason=change.reason, at=now)
     services.store.save_digest(tx, digest)
-    for destination in _slack_places(newer):
+    for destination in editable_places(newer):
         post(services.queue, delivery_of(digest, destination, DeliveryKind.ROOT), tx=tx)
         post(services.queue, _note(digest, destination, action=action, said=said), tx=tx)
     return None
+
+
+def change_now(
+    services: Services, incident: Incident, event: ActedOn, *, action: Action, said: str
+) -> None:
+    """The same by itself, for an incident that the action concerns among others."""
+
+    def body(tx: Transaction) -> None:
+        change_incident(services, incident, event, action=action, said=said, tx=tx)
+
+    watch = [services.store.incident_key(incident.workspace_id, incident.job_key)]
+    services.store.transact(watch, body)
 
 
 def outdated(what: str, *, action: Action) -> Answer:
@@ -87,11 +98,11 @@ def _why_not(
     what = changed_since(current, action.incident_version, action.kind)
     if what:
         return outdated(what, action=action)
-    already = _already(current, event, now=now)
+    already = already_so(current, event, now=now)
     return refused(already) if already else None
 
 
-def _already(incident: Incident, event: ActedOn, *, now: datetime) -> str:
+def already_so(incident: Incident, event: ActedOn, *, now: datetime) -> str:
     """Say why an event changes nothing; empty when it does. In mrkdwn."""
     match event:
         case Acknowledged():
@@ -114,15 +125,8 @@ def note_in_thread(
     digest = services.store.digest(incident.incident_id)
     if digest is None:
         return
-    for destination in _slack_places(incident):
+    for destination in editable_places(incident):
         post(services.queue, _note(digest, destination, action=action, said=said), tx=tx)
-
-
-def _slack_places(incident: Incident) -> Iterator[Destination]:
-    for name in incident.destinations:
-        destination = Destination.parse(name)
-        if destination.kind is DestinationKind.SLACK:
-            yield destination
 
 
 def _note(digest: Digest, destination: Destination, *, action: Action, said: str) -> Delivery:

@@ -1,11 +1,13 @@
 """Which run, job or incident an action is about."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
 from jobmon.incident import Incident, IncidentState
+from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.workspace import Job, Workspace
 from jobmon.run import Run, RunId, WorkspaceId
 from workers.act.lookup import find_job, find_run, latest_run_of
@@ -13,6 +15,7 @@ from workers.services import Services
 
 OF_A_JOB = frozenset({ActionKind.RUN, ActionKind.RUNS})
 OF_AN_INCIDENT = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.MUTE, ActionKind.UNMUTE})
+OF_A_CAUSE = frozenset({ActionKind.MUTE, ActionKind.UNMUTE})
 NEEDS_A_RUN = frozenset(
     {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
 )
@@ -28,6 +31,8 @@ class Target:
     run_id: RunId | None = None
     run: Run | None = None
     job: Job | None = None
+    causes: tuple[CauseMute, ...] = ()
+    """What is muted in all jobs, where that was named."""
     guessed: bool = False
     """Nothing was named: it is the latest open incident of the channel."""
     is_over: bool = False
@@ -36,6 +41,8 @@ class Target:
     @property
     def name(self) -> str:
         """How to call it: the job's name, or the run's number."""
+        if self.causes:
+            return self.causes[0].cause_id
         if self.incident is not None and self.incident.job_name:
             return self.incident.job_name
         if self.job is not None:
@@ -54,6 +61,8 @@ def find_target(services: Services, action: Action) -> Target:
         return _named_incident(services, action.incident_id or action.target)
     if not action.target:
         return _unnamed(services, action)
+    if action.target.startswith(CAUSE_ID) and action.kind in OF_A_CAUSE:
+        return _of_cause(services, action.target)
     if action.kind in OF_A_JOB:
         return _of_job(services, action.target)
     incident = _by_job(services, action.target)
@@ -101,6 +110,13 @@ def _named_incident(services: Services, incident_id: str) -> Target:
     return replace(_of_incident(digest.incident), is_over=True)
 
 
+def _of_cause(services: Services, cause_id: str) -> Target:
+    found = tuple(mute for mute in services.store.cause_mutes() if mute.cause_id == cause_id)
+    if not found:
+        raise NotFound("no such cause is muted, see `/jobmon mutes`")
+    return Target(workspace_id=found[0].workspace_id, causes=found)
+
+
 def _unnamed(services: Services, action: Action) -> Target:
     if action.kind is ActionKind.RUNS:
         return Target()
@@ -128,16 +144,25 @@ def _open(services: Services) -> list[Incident]:
 
 def _by_job(services: Services, name: str) -> Incident | None:
     """The open incident of a job, by the job's name or id."""
-    wanted = name.casefold()
+    named = services.store.incidents_named(name)
     matching = [
         incident
-        for incident in _open(services)
-        if wanted in (incident.job_name.casefold(), str(incident.job_id or ""))
+        for incident in (*named, *_of_job_id(services, name))
+        if incident.state is not IncidentState.RESOLVED
     ]
     if len(matching) > 1:
         ids = ", ".join(incident.incident_id for incident in matching)
         raise PermanentError(f"several open incidents are of such a job: name one of {ids}")
     return matching[0] if matching else None
+
+
+def _of_job_id(services: Services, number: str) -> Iterator[Incident]:
+    if not (number.isascii() and number.isdecimal()):
+        return
+    for workspace in services.workspaces.all():
+        incident = services.store.current_incident(workspace.workspace_id, number)
+        if incident is not None and incident.job_name != number:
+            yield incident
 
 
 def _by_run(services: Services, number: str) -> Incident:

@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from jobmon.demo.mailbox.stored_mail import StoredMail
 
 DROP = "drop"
+SLOW = "slow"
 MAX_SIZE = 2_000_000
 TIMEOUT = 5
 
@@ -34,7 +35,7 @@ class Mailbox:
     """Takes mail for anybody on loopback.
 
     Faults are answers to give instead of `250`, each once: `fail_next(Step.RCPT, "550 no such
-    user")`; the answer `drop` closes the connection.
+    user")`; the answer `drop` closes the connection, and `slow 2.5` only comes late.
     """
 
     def __init__(
@@ -166,7 +167,7 @@ class _Keeper:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        fault = self._fault(server, Step.CONNECT)
+        fault = await self._fault(server, Step.CONNECT)
         if fault and server.transport is not None:
             # The answer has to leave before the line goes dead.
             server.loop.call_soon(server.transport.close)
@@ -175,7 +176,7 @@ class _Keeper:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if fault := self._fault(server, Step.MAIL):
+        if fault := await self._fault(server, Step.MAIL):
             return fault
         if self._mailbox.wants_login and not session.authenticated:
             return "530 5.7.0 Authentication required"
@@ -186,19 +187,22 @@ class _Keeper:
     async def handle_RCPT(
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if fault := self._fault(server, Step.RCPT):
+        if fault := await self._fault(server, Step.RCPT):
             return fault
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
-        if fault := self._fault(server, Step.DATA):
+        if fault := await self._fault(server, Step.DATA):
             return fault
         self._mailbox.keep(envelope)
-        return self._fault(server, Step.AFTER_DATA) or "250 OK"
+        return await self._fault(server, Step.AFTER_DATA) or "250 OK"
 
-    def _fault(self, server: SMTP, step: Step) -> str:
+    async def _fault(self, server: SMTP, step: Step) -> str:
         answer = self._mailbox.take_fault(step)
+        if answer.startswith(SLOW):
+            await asyncio.sleep(float(answer.removeprefix(SLOW)))
+            return ""
         if answer == DROP and server.transport is not None:
             server.transport.close()
         return answer

@@ -13,7 +13,7 @@ from jobmon.settings import Settings
 from jobmon.slack_app.manifest import manifest
 from jobmon.slack_app.scopes import SCOPES, needed
 from tests.support.manifest_schema import faults
-from webhook.app import create_app
+from tests.support.web import web_client
 
 URL = "https://jobmon.example.com"
 
@@ -35,7 +35,8 @@ def test_the_schema_refuses_what_is_wrong() -> None:
 
 def test_slack_is_told_the_routes_that_there_are(settings: Settings) -> None:
     made: Any = manifest(f"{URL}/")
-    routes = {rule.rule for rule in create_app(settings).url_map.iter_rules()}
+    with web_client(settings) as web:
+        routes = {rule.rule for rule in web.application.url_map.iter_rules()}
     told = {
         made["features"]["slash_commands"][0]["url"],
         made["settings"]["interactivity"]["request_url"],
