@@ -1,7 +1,5 @@
 """Incidents and the digests that show them."""
 
-import hashlib
-
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState
 from jobmon.ports.queue import Transaction
@@ -15,6 +13,7 @@ DIGEST = "jobmon:digest:"
 OPEN = "jobmon:incidents:open"
 ALL = "jobmon:incidents:all"
 NAMED = "jobmon:incidents:named:"
+MAX_NAME = 200
 
 
 class Incidents(StorePart):
@@ -45,11 +44,11 @@ class Incidents(StorePart):
 
     def incidents_named(self, name: str) -> tuple[Incident, ...]:
         """The jobs' current incidents whose job has this name, however long ago they changed."""
-        listed = self._client.smembers(NAMED + _folded(name))
+        listed = self._client.smembers(named_key(name))
         keys = sorted(text_of(key) for key in listed)
         found = (decode(raw, Incident) for raw in (self._client.mget(keys) if keys else ()))
-        wanted = _folded(name)
-        return tuple(item for item in found if item and _folded(item.job_name) == wanted)
+        wanted = name.casefold()
+        return tuple(item for item in found if item and item.job_name.casefold() == wanted)
 
     def save_incident(self, tx: Transaction, incident: Incident) -> None:
         """Write an incident, and make it its job's current one."""
@@ -63,8 +62,8 @@ class Incidents(StorePart):
         else:
             pipe.zadd(OPEN, {key: changed_at})
         pipe.zadd(ALL, {key: changed_at})
-        pipe.sadd(NAMED + _folded(incident.job_name), key)
-        pipe.expire(NAMED + _folded(incident.job_name), HISTORY_KEPT)
+        pipe.sadd(named_key(incident.job_name), key)
+        pipe.expire(named_key(incident.job_name), HISTORY_KEPT)
         pipe.zremrangebyscore(ALL, "-inf", changed_at - HISTORY_KEPT.total_seconds())
         pipe.zremrangebyscore(OPEN, "-inf", changed_at - HISTORY_KEPT.total_seconds())
 
@@ -86,6 +85,6 @@ class Incidents(StorePart):
         return decode(self._client.get(DIGEST + incident_id), Digest)
 
 
-def _folded(name: str) -> str:
-    """A job's name as a part of a key: short, whatever it is, and the same in either case."""
-    return hashlib.sha256(name.casefold().encode(errors="replace")).hexdigest()[:16]
+def named_key(name: str) -> str:
+    """The key of the set of incidents of a job's name, in any case of its letters."""
+    return NAMED + name.casefold()[:MAX_NAME]

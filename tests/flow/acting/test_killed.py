@@ -11,6 +11,7 @@ from tests.flow.acting.conftest import ANA, BO, STARTED, Desk
 from tests.flow.acting.killing import dies_after, takes_over
 from tests.flow.conftest import CHANNEL
 
+pytestmark = pytest.mark.timeout(400)
 KEY = f"channel-{CHANNEL}"
 MOST_STEPS = 60
 
