@@ -26,7 +26,7 @@ from workers.services import Services, install
 CHANNEL = "C0123456789"
 TIMES = 7
 COMMANDS = (
-    "incidents", "status", "status of the oldest job", "details of the oldest", "runs",
+    "incidents", "status", "status of the oldest job", "status of the oldest incident", "runs",
     "diagnose", "ack (refused)",
 )  # fmt: skip
 _ids = count(1)
@@ -85,7 +85,7 @@ def answered(client: Client, ruleset: RuleSet, *, stored: int) -> dict[str, floa
         "incidents": "incidents",
         "status": "status",
         "status of the oldest job": f"status {name}",
-        "details of the oldest": f"status {oldest}",
+        "status of the oldest incident": f"status {oldest}",
         "runs": "runs",
         "diagnose": "diagnose 17",
         "ack (refused)": f"ack {oldest}",
