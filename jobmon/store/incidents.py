@@ -1,5 +1,7 @@
 """Incidents and the digests that show them."""
 
+import hashlib
+
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState
 from jobmon.ports.queue import Transaction
@@ -13,7 +15,6 @@ DIGEST = "jobmon:digest:"
 OPEN = "jobmon:incidents:open"
 ALL = "jobmon:incidents:all"
 NAMED = "jobmon:incidents:named:"
-MAX_NAME = 200
 
 
 class Incidents(StorePart):
@@ -86,5 +87,6 @@ class Incidents(StorePart):
 
 
 def named_key(name: str) -> str:
-    """The key of the set of incidents of a job's name, in any case of its letters."""
-    return NAMED + name.casefold()[:MAX_NAME]
+    """The key of the set of incidents of a job's name; the name itself is a stranger's text."""
+    folded = name.casefold().encode(errors="replace")
+    return NAMED + hashlib.sha256(folded).hexdigest()[:16]
