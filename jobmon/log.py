@@ -70,7 +70,7 @@ def line(_logger: object, _method: str, event: Event) -> str:
     moment, level, name = event.pop("timestamp"), event.pop("level"), event.pop("event")
     trace = event.pop("exception", "")
     fields = " ".join(f"{key}={_shown(event[key])}" for key in sorted(event))
-    text = f"{moment[:10]} {moment[11:19]} [{level:<9}] {name:<30} {fields}".rstrip()
+    text = f"{moment} [{level:<9}] {name:<24} {fields}".rstrip()
     return f"{text}\n{trace}" if trace else text
 
 

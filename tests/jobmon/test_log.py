@@ -12,13 +12,13 @@ def test_it_has_time_level_name_and_fields_by_their_names() -> None:
     text = rendered(run_id=501, failed=2, job="hourly_sessions", where="slack:C0123")
 
     assert text == (
-        "2026-11-25 18:04:55 [info     ] run.looked_at                  "
+        "2026-11-25T18:04:55.123456Z [info     ] run.looked_at            "
         "failed=2 job=hourly_sessions run_id=501 where=slack:C0123"
     )
 
 
 def test_an_event_without_fields_is_a_line_too() -> None:
-    assert rendered() == "2026-11-25 18:04:55 [info     ] run.looked_at"
+    assert rendered() == "2026-11-25T18:04:55.123456Z [info     ] run.looked_at"
 
 
 def test_a_value_cannot_pass_for_another_field() -> None:
