@@ -120,8 +120,10 @@ class JobQueue(Protocol):
         With a transaction raises LeaseLost, before anything is written, when the lease was lost.
         """
 
-    def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
-        """Give the messages back, to be tried again after `delay`."""
+    def later(
+        self, lease: Lease, *, delay: timedelta, reason: str, urgency: Urgency | None = None
+    ) -> None:
+        """Give the messages back, to be tried again after `delay`, perhaps by other workers."""
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
         """Make dead letters of the lease's messages and end it.

@@ -21,6 +21,7 @@ from jobmon.ports.queue import (
     WorkKind,
 )
 from jobmon.queue import scripts
+from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
 from jobmon.queue.pulse import read_pulse
@@ -136,10 +137,14 @@ class RqJobQueue:
             client=_client_of(tx) or self._client,
         )
 
-    def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
-        """Give the messages back, to be tried again after `delay`."""
+    def later(
+        self, lease: Lease, *, delay: timedelta, reason: str, urgency: Urgency | None = None
+    ) -> None:
+        """Give the messages back, to be tried again after `delay`, perhaps by other workers."""
         member = _member(lease.kind, lease.key)
-        self._later(keys=[BOX + member, WAKE], args=[member, lease.token, _ms(delay), reason[:500]])
+        where = QUEUE_NAMES[urgency] if urgency else ""
+        args = (member, lease.token, _ms(delay), reason[:500], where)
+        self._later(keys=[BOX + member, WAKE], args=args)
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
         """Make dead letters of the lease's messages and end it.
@@ -209,7 +214,8 @@ class RqJobQueue:
     def _wake_again(self, member: str) -> bool:
         name, _, key = member.partition(":")
         kind = WorkKind(name)
-        urgency = Urgency.BULK if kind is WorkKind.SWEEP else Urgency.SOON
+        queue = text_of(self._client.hget(BOX + member, "queue") or b"")
+        urgency = Urgency.BULK if queue == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON
         queue_name, job_id, fields = wake_job(kind, key, urgency)
         answer = self._revive(
             keys=[BOX + member, MESSAGES + member, WAKE],
