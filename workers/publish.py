@@ -123,7 +123,9 @@ def _remember(
     policy = services.settings.policy
     delay = held_for(policy.quiet_hours, job_name=run.job_name, now=now)
     for delivery in deliveries_for(digest, details, policy=policy):
-        post(services.queue, delivery, tx=tx, delay=delay)
+        is_detail = delivery.note is not None and delivery.note.attachment
+        wait = delay + services.details_after if is_detail else delay
+        post(services.queue, delivery, tx=tx, delay=wait)
     if incident.platform_key:
         join(services, tx, digest, route.destinations)
 

@@ -41,6 +41,6 @@ def wake_job(kind: WorkKind, key: str, urgency: Urgency) -> tuple[str, str, list
     fields = [
         "data", call, "origin", queue_name, "description", f"{kind} {key}",
         "created_at", now, "enqueued_at", now, *_CONSTANT,
-        "side", "front" if kind in PEOPLE_WAIT_FOR else "back",
+        "side", "front" if kind in PEOPLE_WAIT_FOR and urgency is Urgency.SOON else "back",
     ]  # fmt: skip
     return queue_name, f"{kind}-{key[:120]}-{secrets.token_hex(6)}", fields

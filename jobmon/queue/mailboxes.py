@@ -131,9 +131,10 @@ class RqJobQueue:
             self.hold(lease)
         member = _member(lease.kind, lease.key)
         queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
+        later = QUEUE_NAMES[Urgency.BULK if lease.kind is WorkKind.DELIVER else Urgency.SOON]
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
-            args=[member, lease.token, _ms(LOST_JOB_AFTER), queue_name, job_id, *fields],
+            args=[member, lease.token, _ms(LOST_JOB_AFTER), later, queue_name, job_id, *fields],
             client=_client_of(tx) or self._client,
         )
 

@@ -128,7 +128,8 @@ return 1
 """
 )
 
-# KEYS box messages wake; ARGV member token lost_after_ms + wake job
+# KEYS box messages wake; ARGV member token lost_after_ms queue + wake job
+# `queue` is where the mailbox is woken for what is not due yet.
 DONE = (
     _NOW
     + _WAKE
@@ -145,7 +146,7 @@ for _, message in ipairs(rest) do
   if not soonest or due < soonest then soonest = due end
 end
 if soonest and soonest <= now then
-  push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 4)
+  push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])

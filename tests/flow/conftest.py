@@ -142,7 +142,10 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
             }
         )
         services = replace(
-            build_services(settings, client), limiter=Unlimited(), sleep=lambda _: None
+            build_services(settings, client),
+            limiter=Unlimited(),
+            sleep=lambda _: None,
+            details_after=timedelta(0),
         )
         install(services)
         with web_client(settings) as web:
