@@ -24,10 +24,11 @@ class ExceptionFamily:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionTable:
-    """Families by the last part of the type, and by words within it."""
+    """Families by the last part of the type, by words within it, and by its package."""
 
     names: dict[str, ExceptionFamily]
     words: tuple[tuple[tuple[str, ...], ExceptionFamily], ...]
+    packages: dict[str, ExceptionFamily]
 
     def family(self, cause: Cause) -> ExceptionFamily | None:
         """Say what the cause's type means; None when it means nothing, or is no exception."""
@@ -39,6 +40,9 @@ class ExceptionTable:
         for words, family in self.words:
             if any(word in name for word in words):
                 return family
+        package = cause.type.partition(".")[0]
+        if package in self.packages and package != cause.type:
+            return self.packages[package]
         # An exception class of somebody's own: their code raised it.
         raised = cause.kind is CauseKind.PYTHON and any(frame.user_code for frame in cause.frames)
         return self.names["Exception"] if raised else None
@@ -53,7 +57,8 @@ def exception_table() -> ExceptionTable:
         (tuple(entry["any"]), names[entry["like"]] if "like" in entry else _family(entry))
         for entry in table["words"]
     )
-    return ExceptionTable(names, words)
+    packages = dict.fromkeys(table["packages"]["names"], names[table["packages"]["like"]])
+    return ExceptionTable(names, words, packages)
 
 
 def _family(group: dict[str, str]) -> ExceptionFamily:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
+from rules.causes.wrappers import NAMES_NO_CAUSE
 from rules.codes import Meaning, Scope, code_table
 from rules.conditions import lookup
 from rules.exceptions import exception_table
@@ -62,7 +63,7 @@ def _condition_rule(cause: Cause) -> Rule | None:
 
 def _exception_rule(cause: Cause) -> Rule | None:
     family = exception_table().family(cause)
-    if family is None:
+    if family is None or cause.wrapper == NAMES_NO_CAUSE:
         return None
     return _rule(
         EXCEPTION,

@@ -136,13 +136,17 @@ def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Can
 
 
 def cause_at(report: ErrorReport, place: Place) -> int | None:
-    """Find the narrowest cause whose lines include the place, the inner of equals."""
+    """Find the cause that a line belongs to: no wrapper, beginning there, the narrowest, inner."""
     spans = [
-        (cause.end_line - cause.line, -index)
+        (
+            bool(cause.wrapper),
+            cause.end_line - cause.line if cause.line < place.line else -1,
+            -index,
+        )
         for index, cause in enumerate(report.causes)
         if cause.field == place.field and cause.line <= place.line <= cause.end_line
     ]
-    return -min(spans)[1] if spans else None
+    return -min(spans)[-1] if spans else None
 
 
 def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:

@@ -12,6 +12,7 @@ MAX_JSON_LINE = 100_000
 MAX_PARTS = 1_000
 """Lines of one JSON string that are read."""
 _TEXT_KEYS = ("event", "message", "msg", "log", "text")
+_STREAMS, _PRINTED = ("stream", "stream_name"), ("log", "data")
 _LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
 _TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback", "stack", "error")
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
@@ -59,6 +60,24 @@ def json_event(line: str) -> JsonEvent | None:
         if isinstance(event.get(key), str):
             parts += event[key].splitlines()
     return JsonEvent(parts[:MAX_PARTS], level)
+
+
+def printed_line(line: str) -> str:
+    """Return what a program printed when a container's log keeps that as JSON, else the line.
+
+    Docker writes `{"log": "…", "stream": "stderr"}`, notebook runners write `,{"stream_name": …`.
+    """
+    text = line.lstrip(",[ ")
+    if not text.startswith('{"') or '"stream' not in text or len(text) > MAX_JSON_LINE:
+        return line
+    try:
+        event = json.loads(text.rstrip(",] "))
+    except (ValueError, RecursionError):
+        return line
+    if not isinstance(event, dict) or not any(isinstance(event.get(key), str) for key in _STREAMS):
+        return line
+    said = next((event[key] for key in _PRINTED if isinstance(event.get(key), str)), line)
+    return said.rstrip() if "\n" not in said.strip() else line
 
 
 def _long_strings(value: object, *, depth: int) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Hanging causes together while they are read: which one lies below which."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
@@ -10,6 +12,8 @@ from rules.causes.prefixes import Level
 
 MAX_INLINE = 8
 """Causes read out of one line."""
+_ENDS = re2.compile(r"exit|halted")
+"""Words of the lines that come after a message, not within it."""
 _INTRODUCTIONS = frozenset(
     {
         "last error:",
@@ -51,7 +55,7 @@ class Chains:
         current = self.current
         if current is None or not self.open or current.kind is CauseKind.LINE:
             return False
-        if "exit" in body and phrases.NO_CAUSE.search(body) is not None:
+        if _ENDS.search(body) is not None and phrases.NO_CAUSE.search(body) is not None:
             return False
         if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)

@@ -43,6 +43,8 @@ class Draft:
     inline: bool = False
     """Named inside another error's message."""
     suppressed: bool = False
+    announced: bool = False
+    """It stands below a heading that says that the message comes."""
     echo: bool = False
     """The JVM's side of the Python error above it."""
     unfinished: bool = False

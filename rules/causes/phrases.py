@@ -50,12 +50,41 @@ NO_CAUSE = _any(
     r"this error originates from a subprocess",
     r"^could not find a version that satisfies the requirement",
     r"numpy\.core\.multiarray failed to import",
+    # Resource managers, of the application they started
+    r"google cloud dataproc agent reports job failure",
+    r"job \[[\w-]+\] failed with error:$",
+    r"application_\d+_\d+ finished with failed status",
+    r"application_\d+_\d+ failed \d+ times? .{0,60}due to am container for \S+ exited with +"
+    r"exitcode: (?:\d{1,2}|1[01]\d|12[0-58]|-1000)\b",
+    r"^(?:diagnostics: )?exception from container-launch",
+    r"^error details:?$",
+    r"^error code \d{1,2}$",
+    r"^this application failed due to the total number of errors",
+    r"job failed during run time with state=\[",
+    r"^job failed with status:? ?\d+$",
+    r"refer to the documentation on how to address the",
+    r"^\W*failing (?:the application|this attempt)\.?$",
+    r"^\W*(?:\w+_)?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Anybody
     r"^error messages?:?\W*$",
     r"^task failed with exception",
-    r"^an unknown error occurred",
+    r"^execution halted\W*$",
+    r"^failed to execute job \d+ for task \S+\W*$",
+    r"^root cause \(first observed failure\)",
+    r"\berror(?: message)? below:$",
+    r"^traceback : to enable traceback see",
+    r"returned non[- ]zero (?:return |exit )?(?:code|status)[:.]? *(?:return code = )?\d{1,2}\W*$",
+    r"^xgboostmodel training failed\W*$",
+    r"^error (?:occurred while )?(?:executing|loading|invoking) "
+    r"(?:op|step|solid|resource_fn|asset) ",
+    r"^error executing (?:resource_fn|config_fn) on \w+ \S+$",
+    r"^during multiprocess execution errors occurred in child processes",
+    r"^exception encountered at \W?In \[\d+\]\W*$",
+    r"^an exception has occurred, use %tb",
     r"sql compilation error:$",
-    r"^an? (?:error|exception) (?:was|has been) (?:raised|thrown)\b.{0,40}$",
+    r"^an? (?:unexpected |unhandled |unknown |internal )?(?:error|exception) "
+    r"(?:(?:was|has been|has) )?(?:raised|thrown|occurred|encountered)\b[^:]{0,40}$",
+    r"^an unknown error occurred",
     r"^error handling request",
     r"^exception: %s$",
     r"^errors? (?:was|were) encountered while",
@@ -71,6 +100,7 @@ WEAK = _any(
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
     r"^usage: ",
+    r"^(?:error )?code: \S+$",
 )
 """A line that says what happened but hardly why."""
 
@@ -99,10 +129,11 @@ SIGNAL = _any(
     # Disk and memory
     r"no space left on device|disk quota exceeded",
     r"out of memory|outofmemory|oom-?kill|memory limits?|java heap space|gc overhead",
-    r"cannot allocate memory|low on resource|exceeding (?:physical |virtual )?memory",
+    r"memory pressure|low on memory|cannot allocate memory|low on resource",
+    r"exceeding (?:physical |virtual )?memory",
     # Rights and credentials
     r"permission denied|access(?: is|_)? ?denied|not authorized to|is not authorized",
-    r"unauthorized\b",
+    r"unauthorized\b|\b403 http response",
     r"does not have (?:\w+ ){0,6}(?:permission|privilege|access)|permissions are required",
     r"insufficient (?:permission|privilege)|authorizationpermissionmismatch|authorizationfailed",
     r"invalid access token|invalid authentication|token (?:is |has )?expired|expired token",
@@ -110,8 +141,9 @@ SIGNAL = _any(
     r"credentials? (?:not found|could not be|expired)",
     # Signals and native crashes
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
-    r"(?:1[2-5]\d|-\d+)\b",
+    r"(?:137|-9)\b",
     r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped",
+    r"worker died or was killed",
     r"fatal python error|terminate called|^panic: |^killed$|\d killed\b|^aborted$",
     # Network
     r"connection refused|connection reset|connection timed out|connection closed by remote",
@@ -123,6 +155,7 @@ SIGNAL = _any(
     r"allocationfailed|skunotavailable|zone_resource_pool_exhausted|overconstrained",
     r"not have sufficient .{0,60}capacity",
     r"not available in (?:the )?(?:current )?(?:region|zone|location)",
+    r"insufficient '?\w*'? ?quota|reached (?:its|the|your) .{0,30}(?:quota|limit)\b",
     r"quota ?exceeded|exceed\w* .{0,60}quota|limit ?exceeded|exceeded .{0,40}limit",
     r"number of ip addresses|insufficientfreeaddresses|maxresultsize",
     r"too many requests|rate limit|slow ?down|throttl|request_limit_exceeded",
@@ -146,6 +179,12 @@ SIGNAL = _any(
     r"syntax error (?:line|at|near)\b",
 )
 """A line that names a cause whatever program printed it."""
+
+ENDED = _any(
+    r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
+    r"(?:1[2-5]\d|-\d+)\b",
+)
+"""A line that says by which signal a process ended: less than a line that says why."""
 
 ERROR_WORD = _any(
     r"\berrors?\b|\w(?:error|exception)s?\b|exception\b",

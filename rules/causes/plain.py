@@ -1,5 +1,7 @@
 """Lines that belong to no exception: conditions, log lines, messages of tools and platforms."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
@@ -20,11 +22,18 @@ _HEADINGS = (
     "Failure in ",
 )
 
+_DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
+
 
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
     if not body.startswith(_HEADINGS):
-        return body.endswith("SQL compilation error:")
+        # The last one is R's.
+        return (
+            body.endswith("SQL compilation error:")
+            or _DBT.match(body) is not None
+            or (body.startswith("Error in ") and body.endswith((") :", "):")))
+        )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")
 
@@ -39,11 +48,15 @@ def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | Non
         return draft, body
     if not (told or _is_telling(body, level)):
         return None, ""
-    return Draft(kind=CauseKind.LINE, type="", line=number, level=level), body
+    draft = Draft(kind=CauseKind.LINE, type="", line=number, level=level)
+    draft.announced = told and not heads_message(body)
+    return draft, body
 
 
 def _is_telling(body: str, level: Level) -> bool:
     if level is Level.ERROR or phrases.SIGNAL.search(body) is not None:
+        return True
+    if phrases.ENDED.search(body) is not None:
         return True
     if next(inline_types(body), None) is not None or next(error_bodies(body), None) is not None:
         return True

@@ -85,10 +85,13 @@ _GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.E
 _SPARK_TIME = re2.compile(r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2} ")
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
-    r"^\s*(?:(?:# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*|\[rank\d+\]:|"
+    r"^\s*(?:(?:<br ?/?>|# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*{1,3}|\[rank\d+\]:|"
     r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b|$))+"
 )
-_QUOTE_STARTS = frozenset(">|│┃║#/*E-[(")
+# Emoji and dingbats, which programs of today print before their messages.
+_PICTURES = re2.compile(r"^(?:[\x{2600}-\x{2BFF}\x{1F000}-\x{1FAFF}]\x{FE0F}?\s*)+")
+_FIRST_PICTURE = "\u2600"
+_QUOTE_STARTS = frozenset(">|│┃║#/*E-[(<")
 _LOG_STARTS = frozenset("0123456789[(<#")
 # Docker Compose prints `worker_1  | `, Kubernetes `stderr F `.
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
@@ -133,6 +136,8 @@ def _unwrap(line: str, body: str) -> Peeled:
         if body[:1] in _QUOTE_STARTS:
             level = Level.ERROR if body.startswith("E  ") else level
             body = _unquote(body)
+        if body[:1] >= _FIRST_PICTURE and (picture := _PICTURES.match(body)) is not None:
+            body = body[picture.end() :]
         if body[:1] in _LOG_STARTS or body.startswith(_LEVEL_WORDS):
             rest, found = _unlog(body)
             logged = logged or rest != body

@@ -1,21 +1,25 @@
 """Choosing the root cause by structure, and the line to quote for it."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.draft import Draft
 from rules.causes.prefixes import Level
 
 # How likely a cause is the root of everything, by what kind of line it is.
-_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 48, 40, 28, 14, 5, 4
+_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 49, 40, 28, 14, 5, 4
 _UNFINISHED = _WEAK + 2
+_ANNOUNCED, _ANNOUNCING = 35, _WEAK - 1
 SURE = _ERROR
 """From here on a root is taken for what failed, whatever other texts say."""
 _QUIETER = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
 _MORE_WORDS = 6
 _TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: ")
+_PLATFORM = ("databricks_error_message:", "azure_error_message:", "aws_error_message:")
 _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
-_JUDGED = 600
+_JUDGED = 1_000
 """Characters of a message that are judged."""
 
 
@@ -34,24 +38,34 @@ def strength(root: Draft | None) -> int:
     text = root.first_line[:_JUDGED]
     is_line = root.kind is CauseKind.LINE
     if root.wrapper or (is_line and " " not in text):
-        return _NOTHING - (" " not in text)
+        # Of lines that say nothing, one that announces another says least.
+        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":")
     if phrases.CASCADE.search(text) is not None:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
-    return (_of_line(root, text) if is_line else _of_error(text)) - _QUIETER.get(root.level, 0)
+    return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
+        root.level, 0
+    )
 
 
-def _of_error(text: str) -> int:
-    return _WEAK if phrases.WEAK.search(text) is not None else _EXCEPTION
+def _of_error(draft: Draft, text: str) -> int:
+    if not text and draft.short_type == "ExecutorLostFailure":
+        return _WEAK
+    weak = phrases.WEAK.search(text) is not None and phrases.SIGNAL.search(text) is None
+    return _WEAK if weak else _EXCEPTION
 
 
 def _of_line(draft: Draft, text: str) -> int:
-    if text.endswith(":") or phrases.WEAK.search(text) is not None:
+    if text.endswith((":", "：")):  # noqa: RUF001 (as Chinese texts end it)
+        return _ANNOUNCED if phrases.SIGNAL.search(text) is not None else _ANNOUNCING
+    if phrases.WEAK.search(text) is not None:
         return _WEAK
     if phrases.SIGNAL.search(text) is not None:
         return _SIGNAL
-    if draft.level is Level.ERROR or text.startswith(_TOOL):
+    if phrases.ENDED.search(text) is not None:
+        return _SIGNAL - 1
+    if draft.announced or draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
         return _ERROR
     return _WORDS + min(text.count(" "), _MORE_WORDS)
 
@@ -68,7 +82,10 @@ def choose_line(draft: Draft) -> None:
             draft.quoted = draft.at[1]
 
 
-_ANNOUNCEMENTS = ("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:")
+_ANNOUNCEMENTS = (
+    *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
+    *("'message':", '"message":', " :"),
+)
 
 
 def _announces(first: str, _: str) -> bool:
@@ -77,6 +94,14 @@ def _announces(first: str, _: str) -> bool:
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
+
+
+_LABEL = re2.compile(r"^\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?$")
+
+
+def _only_labels(first: str, second: str) -> bool:
+    """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
+    return _LABEL.match(first) is not None and not first.isalnum() and " " in second
 
 
 def _says_no_cause(first: str, _: str) -> bool:
@@ -92,11 +117,12 @@ def _names_later(first: str, second: str) -> bool:
 def _tells_later(first: str, second: str) -> bool:
     """Tell a sentence that is wrapped before the words that say what is wrong."""
     wrapped = len(first) >= _WIDTH and second[:1].islower()
-    return wrapped and not _tells(first) and _tells(second)
+    broken = second[:1] == "/" and first[-1:].isalpha()
+    return (wrapped or broken) and not _tells(first) and _tells(second)
 
 
 def _tells(line: str) -> bool:
     return phrases.SIGNAL.search(line) is not None or phrases.ERROR_WORD.search(line) is not None
 
 
-_WANT_THE_NEXT = (_announces, _names_later, _says_no_cause, _tells_later)
+_WANT_THE_NEXT = (_announces, _only_labels, _names_later, _says_no_cause, _tells_later)

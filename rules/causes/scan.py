@@ -2,7 +2,7 @@
 
 from jobmon.diagnosis import CauseKind
 from rules.causes import frames
-from rules.causes.bodies import is_json_like, json_event, json_pair
+from rules.causes.bodies import is_json_like, json_event, json_pair, printed_line
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.leads import split_lead
@@ -42,6 +42,7 @@ class Scanner:
         if number > self._next:
             self._leave_gap()
         self._next = number + 1
+        line = printed_line(line)
         self._line = line
         if self._stack.inside and self._stack.take_source(line):
             return

@@ -33,6 +33,7 @@ _MARKS = (
     phrases.ERROR_WORD,
 )
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
+_ESCAPED = re2.compile(r'\\+"')
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
@@ -48,7 +49,12 @@ def clean(text: str) -> str:
 
 
 def decoded(line: str) -> str:
-    """Read `&#x27;` as the quote it stands for, as tickets print it; one line stays one."""
+    r"""Read `&#x27;` and `\"` as the quotes they stand for, as tickets and JSON print them.
+
+    One line stays one.
+    """
+    if '\\"' in line:
+        line = _ESCAPED.sub('"', line)
     if "&" not in line or ";" not in line:
         return line
     return str(_CHARACTER.sub(_character, line))

@@ -114,5 +114,7 @@ def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
 
 def _says_nothing(drafts: list[Draft]) -> bool:
     last = drafts[-1]
-    told = any(not draft.wrapper and draft.text for draft in drafts[:-1])
+    told = any(
+        not draft.wrapper and (draft.text or draft.short_type not in MUTE) for draft in drafts[:-1]
+    )
     return told and not last.text and last.short_type in MUTE

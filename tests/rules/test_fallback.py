@@ -25,6 +25,7 @@ etl.checks.TooFewRowsError: only 3 rows came
         ("java.lang.NoSuchMethodError: org.example.Sink.put()", Category.DEPENDENCY_CONFLICT),
         ("acme.errors.QueueTimeoutError: waited", Category.TIMEOUT),
         ("acme.errors.TokenExpiredError: log in", Category.AUTHENTICATION),
+        ("networkx.exception.NodeNotFound: Node 7 is absent", Category.USER_CODE_EXCEPTION),
         (USERS_OWN, Category.USER_CODE_EXCEPTION),
     ],
 )
@@ -42,6 +43,7 @@ def test_an_exception_is_judged_by_its_type_with_low_confidence(
     [
         pytest.param("the nightly load has failed", id="prose"),
         pytest.param("org.acme.StrangeException: no idea", id="a-type-that-says-nothing"),
+        pytest.param("RuntimeError: Execution failed", id="a-message-that-says-nothing"),
     ],
 )
 def test_what_says_nothing_is_unknown(text: str) -> None:

@@ -35,6 +35,11 @@ def fires(rule: Rule, failure: TaskFailure) -> bool:
         pytest.param(when("message", contains="space left"), JAVA, id="part-of-message"),
         pytest.param(when("message", equals="No space left on device"), JAVA, id="whole-line"),
         pytest.param(when("message", regex=r"^No \w+ left"), JAVA, id="message-by-regex"),
+        pytest.param(
+            when("line", regex=r'relation "\w+" does not exist'),
+            '{"message": "ERROR: relation \\"orders\\" does not exist"}',
+            id="quotes-escaped-in-json",
+        ),
         pytest.param(when("error_class", equals="UNRESOLVED_COLUMN"), CONDITION, id="main-class"),
         pytest.param(
             when("error_class", equals="UNRESOLVED_COLUMN.WITH_SUGGESTION"), CONDITION, id="sub"

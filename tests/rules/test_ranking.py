@@ -58,6 +58,16 @@ def test_a_line_within_a_cause_counts_as_that_cause() -> None:
     assert order(within, MIDDLE) == ["PY906", "PY902"]
 
 
+def test_a_line_of_a_wrapper_and_of_what_it_carries_counts_as_the_latter() -> None:
+    text = (
+        "load failed: (pymssql.InterfaceError) the login server is away\n"
+        "(Background on this error at: https://sqlalche.me/e/20/rvf5)\n"
+    )
+    first = a_rule("PY907", when("line", contains="is away"))
+
+    assert order(first, WRAPPER, LINE, text=text)[0] == "PY907"
+
+
 def test_a_code_stands_below_texts_and_above_wrappers() -> None:
     assert order(CODE, LINE, WRAPPER) == ["PY904", "PY905", "PY901"]
 

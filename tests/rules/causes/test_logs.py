@@ -222,3 +222,56 @@ def test_the_message_of_an_error_named_at_the_end_of_a_line_is_on_the_next() -> 
     assert report.root is not None
     assert report.root.message == "Error in loading storage handler."
     assert report.headline == "Error in loading storage handler."
+
+
+def test_what_a_container_printed_is_read_out_of_its_json_lines() -> None:
+    text = (
+        '{"log":"Traceback (most recent call last):\\n","stream":"stderr","time":"2024-05-01"}\n'
+        '{"log":"  File \\"/app/load.py\\", line 3, in <module>\\n","stream":"stderr"}\n'
+        '{"log":"    load(day)\\n","stream":"stderr","time":"2024-05-01"}\n'
+        '{"log":"KeyError: \'amount\'\\n","stream":"stderr","time":"2024-05-01"}\n'
+        '{"log":"uploading the log\\n","stream":"stdout","time":"2024-05-01"}\n'
+    )
+
+    assert root_line(text) == text.splitlines()[3]
+
+
+@pytest.mark.parametrize("picture", ["❌", "🚨 ", "⚠️ ", "📋 "])
+def test_pictures_before_a_message_are_seen_through(picture: str) -> None:
+    text = f"starting\n{picture}ModuleNotFoundError: No module named 'acme'\ndone\n"
+
+    assert root_line(text) == f"{picture}ModuleNotFoundError: No module named 'acme'"
+
+
+def test_the_line_below_a_heading_is_the_error() -> None:
+    text = (
+        "Attempting to write with on_error='ABORT' to STAGE_ERRORS\n"
+        "An unexpected error occurred: 001008 (22023): SQL compilation error:\n"
+        "invalid value [?] for parameter 'ON_ERROR'\n"
+    )
+
+    assert root_line(text) == "invalid value [?] for parameter 'ON_ERROR'"
+
+
+def test_an_error_of_r_is_told_below_its_heading() -> None:
+    text = "Error in eval(predvars, data, env) : \n  object 'orders' not found\nExecution halted\n"
+
+    assert root_line(text) == "  object 'orders' not found"
+
+
+@pytest.mark.parametrize("mark", ["<br />", "<br>", "*** "])
+def test_marks_of_pages_and_debuggers_are_seen_through(mark: str) -> None:
+    text = f"{mark}running\n{mark}ValueError: no rows for 2024-05-01\n{mark}done\n"
+
+    assert root_line(text) == f"{mark}ValueError: no rows for 2024-05-01"
+
+
+def test_a_failed_dbt_test_is_told_by_its_result() -> None:
+    text = (
+        "4 of 5 FAIL 1 unique_orders ................ [FAIL 1 in 0.09s]\n"
+        "[ERROR]: in test unique_orders (models/schema.yml)\n"
+        "  Got 1 result, configured to fail if != 0\n"
+        "Done. PASS=4 WARN=0 ERROR=1 SKIP=0 TOTAL=5\n"
+    )
+
+    assert root_line(text) == "  Got 1 result, configured to fail if != 0"

@@ -230,3 +230,30 @@ def test_what_is_typed_after_a_failure_begins_something_new() -> None:
         '  File "<stdin>", line 1, in <module>\n'
         "NameError: name 'orders' is not defined\n"
     ).startswith("pyspark.sql.utils.AnalysisException")
+
+
+def test_a_header_that_only_names_types_and_codes_gives_way_to_the_message() -> None:
+    text = (
+        "sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable)\n"
+        'relation "orders" does not exist\n'
+    )
+
+    assert root_line(text) == 'relation "orders" does not exist'
+
+
+def test_a_cancelled_wait_says_less_than_the_interrupt_that_came_of_it() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/main.py", line 9, in wait\n'
+        "    await task\n"
+        "asyncio.exceptions.CancelledError\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/main.py", line 12, in <module>\n'
+        "    main()\n"
+        "KeyboardInterrupt\n"
+    )
+
+    assert root_line(text) == "KeyboardInterrupt"

@@ -1,0 +1,76 @@
+"""What YARN, Kubernetes, Dataproc and clouds print around an application that failed."""
+
+import pytest
+
+from rules.causes import parse_text
+
+
+def root_line(text: str) -> str:
+    return parse_text(text, field="logs").headline
+
+
+def test_why_a_pod_was_evicted_says_more_than_its_exit_code() -> None:
+    why = "The API gave the following message: The node was low on resource: ephemeral-storage."
+    text = (
+        "24/08/15 07:53:49 ERROR TaskSchedulerImpl: Lost executor 4 on 10.0.0.3:\n"
+        "The executor with id 4 exited with exit code 143(unexpected).\n"
+        "The API gave the following brief reason: Evicted\n"
+        f"{why}\n"
+    )
+
+    assert root_line(text) == why
+
+
+def test_a_cause_in_a_containers_output_goes_before_yarns_report_of_the_application() -> None:
+    text = (
+        "Application application_1_0004 failed 2 times due to AM Container for "
+        "appattempt_1_0004_000002 exited with  exitCode: 1\n"
+        "Failing this attempt.Diagnostics: Exception from container-launch.\n"
+        "Error: Could not find or load main class com.example.Main\n"
+        "Failing the application.\n"
+        'Exception in thread "main" org.apache.spark.SparkException: '
+        "Application application_1_0004 finished with failed status\n"
+    )
+
+    assert root_line(text) == "Error: Could not find or load main class com.example.Main"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Google Cloud Dataproc Agent reports job failure. If logs are available, see:",
+        "diagnostics: Exception from container-launch.",
+        "state: ERROR",
+        "Job Failed with status:3",
+    ],
+)
+def test_what_only_says_that_it_failed_gives_way(line: str) -> None:
+    text = f"{line}\nCommand line: no space left on device\n"
+
+    assert root_line(text) == "Command line: no space left on device"
+
+
+def test_a_bare_code_gives_way_to_the_message_below_it() -> None:
+    message = "Message: Operation results in exceeding quota limits of Core."
+
+    assert root_line(f"Error Code: QuotaExceeded\n\n{message}\n") == message
+
+
+def test_an_announcement_that_names_the_cause_is_no_mere_announcement() -> None:
+    text = (
+        "ERROR TaskSchedulerImpl: Lost executor 4 on 10.0.0.3:\n"
+        "The node was low on resource: memory. Threshold quantity:\n"
+    )
+
+    assert root_line(text) == "The node was low on resource: memory. Threshold quantity:"
+
+
+def test_an_executor_that_was_lost_without_a_word_says_less_than_the_loss_that_is_explained() -> (
+    None
+):
+    text = (
+        "WARN TaskSetManager: Lost task 0.0 in stage 3.0 (TID 150): ExecutorLostFailure\n"
+        "ERROR TaskSchedulerImpl: Lost executor 1: Container killed for exceeding memory limits\n"
+    )
+
+    assert root_line(text).startswith("ERROR TaskSchedulerImpl")
