@@ -91,4 +91,4 @@ class Rule:
             if condition.field is Field.ERROR_CLASS
             for value in condition.values
         )
-        return len(self.all_of) + bool(self.any_of) + len(self.none_of) + bool(exact)
+        return len(self.all_of) + bool(self.any_of) + bool(exact)

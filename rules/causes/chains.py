@@ -68,9 +68,9 @@ class Chains:
         if not current.condition:
             condition, start, _ = condition_in(body)
             current.condition = condition if start == 0 else ""
-        for name, start in inline_types(body):
+        name, start = next(iter(inline_types(body)), ("", 0))
+        if name and name != current.type:  # what is said again lies no deeper
             self._below(Draft(kind=kind_of(name), type=name, line=number), body[start:])
-            break
         if current.kind is not CauseKind.JSON:
             self.nest_bodies(body, number)
         return True

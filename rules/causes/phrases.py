@@ -81,7 +81,8 @@ NO_CAUSE = _any(
     r"^during multiprocess execution errors occurred in child processes",
     r"^exception encountered at \W?In \[\d+\]\W*$",
     r"^an exception has occurred, use %tb",
-    r"sql compilation error:$",
+    r"sql compilation error:(?: error line \d+ at position \d+)?$",
+    r"call getnextexception to see the cause\W*$",
     r"^an? (?:unexpected |unhandled |unknown |internal )?(?:error|exception) "
     r"(?:(?:was|has been|has) )?(?:raised|thrown|occurred|encountered)\b[^:]{0,40}$",
     r"^an unknown error occurred",
@@ -129,7 +130,8 @@ SIGNAL = _any(
     # Disk and memory
     r"no space left on device|disk quota exceeded",
     r"out of memory|outofmemory|oom-?kill|memory limits?|java heap space|gc overhead",
-    r"memory pressure|low on memory|cannot allocate memory|low on resource",
+    r"memory pressure|low on memory|cannot allocate memory|low on resource|diskpressure",
+    r"\bjvm oom\b|container oom\b",
     r"exceeding (?:physical |virtual )?memory",
     # Rights and credentials
     r"permission denied|access(?: is|_)? ?denied|not authorized to|is not authorized",

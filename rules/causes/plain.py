@@ -21,7 +21,8 @@ _HEADINGS = (
     "Catalog Error",
     "Failure in ",
 )
-
+# Snowflake puts what is wrong on the line below.
+_COMPILATION = re2.compile(r"SQL compilation error:(?: error line \d+ at position \d+)?$")
 _DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
 
 
@@ -30,7 +31,7 @@ def heads_message(body: str) -> bool:
     if not body.startswith(_HEADINGS):
         # The last one is R's.
         return (
-            body.endswith("SQL compilation error:")
+            _COMPILATION.search(body) is not None
             or _DBT.match(body) is not None
             or (body.startswith("Error in ") and body.endswith((") :", "):")))
         )

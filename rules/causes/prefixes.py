@@ -96,6 +96,8 @@ _LOG_STARTS = frozenset("0123456789[(<#")
 # Docker Compose prints `worker_1  | `, Kubernetes `stderr F `.
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
+# `docker build` prints `#12 3.456 `: the step, and its seconds.
+_BUILD_STEP = re2.compile(r"^#\d{1,3} \d{1,5}\.\d{1,3}(?: |$)")
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
@@ -130,7 +132,9 @@ def is_quiet(line: str) -> bool:
 
 def _unwrap(line: str, body: str) -> Peeled:
     level, logged = Level.NONE, False
-    if "|" in body[1:MAX_SERVICE] and (match := _SERVICE.match(body)) is not None:
+    match = _SERVICE.match(body) if "|" in body[1:MAX_SERVICE] else None
+    match = match or (_BUILD_STEP.match(body) if body[0] == "#" else None)
+    if match is not None:
         body, logged = body[match.end() :].strip(), True
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:

@@ -228,3 +228,17 @@ def test_conditions_and_sqlstates_are_read(text: str, condition: str, sqlstate: 
 
     assert report.root is not None
     assert (report.root.condition, report.root.sqlstate) == (condition, sqlstate)
+
+
+def test_snowflakes_place_in_the_statement_gives_way_to_what_is_wrong_there() -> None:
+    text = (
+        "Database Error in model sales (models/sales.sql)\n"
+        "  000904 (42000): SQL compilation error: error line 3 at position 7\n"
+        "  invalid identifier 'SOLD_ON'"
+    )
+    assert root_line(text) == "  invalid identifier 'SOLD_ON'"
+
+
+def test_the_step_and_seconds_of_an_image_build_are_looked_through() -> None:
+    text = "#9 12.40   SolverProblemError\n#9 12.40\n#9 12.40   Because app depends on foo (9)"
+    assert root_line(text) == "#9 12.40   Because app depends on foo (9)"
