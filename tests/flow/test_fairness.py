@@ -1,5 +1,6 @@
 """A job with very many failing runs does not keep other jobs' first messages waiting."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,6 @@ from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.ports.queue import Urgency
 from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.redis_answers import text_of
-from jobmon.store.limiter import RedisLimiter
 from tests.flow.conftest import CHANNEL, World
 from workers.diagnose import CROWD
 from workers.rates import CountedLimiter
@@ -16,6 +16,21 @@ from workers.services import install
 STARTED = datetime.now(UTC) - timedelta(minutes=30)
 SOON, BULK = (f"rq:queue:{QUEUE_NAMES[urgency]}" for urgency in (Urgency.SOON, Urgency.BULK))
 TOO_MANY = CROWD + 4
+
+
+class StandingStill:
+    """Gives each crowd what it may have at once, and no more: time does not pass."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+
+    def reserve(self, bucket: str, *, burst: int, **_: object) -> timedelta:
+        """Now for the first few of a crowd, and for everything else."""
+        self._taken[bucket] += bucket.startswith("crowd-")
+        return timedelta(seconds=1) if self._taken[bucket] > burst else timedelta(0)
+
+    def pause(self, *_: object) -> None:
+        """Never."""
 
 
 def fails(world: World, number: int, *, job_id: int) -> None:
@@ -37,7 +52,7 @@ def waiting(world: World, queue: str) -> int:
 
 def crowded(world: World) -> None:
     """The first look at each of many runs of one job, and of one run of another."""
-    limiter = CountedLimiter(RedisLimiter(world.client), world.services.store)
+    limiter = CountedLimiter(StandingStill(), world.services.store)
     install(replace(world.services, limiter=limiter))
     for number in range(1, TOO_MANY + 1):
         fails(world, number, job_id=7)
@@ -71,3 +86,19 @@ def test_being_one_of_many_is_not_counted_as_a_wait_for_a_vendor(world: World) -
 
     waits = [labels for (name, labels) in world.services.store.counters() if "waits" in name]
     assert not [labels for labels in waits if "crowd" in str(labels)]
+
+
+def test_an_attachment_follows_its_message_so_that_no_other_message_waits_for_it(
+    world: World,
+) -> None:
+    install(replace(world.services, details_after=timedelta(minutes=5)))
+    fails(world, 1, job_id=7)
+    world.work()
+    (message,) = world.slack.messages(CHANNEL)
+    assert not world.slack.thread(message.ts)
+
+    world.pass_time()
+    assert [key for key in world.client.lrange(BULK, 0, -1) if "deliver-" in str(text_of(key))]
+    world.work()
+
+    assert "full error" in world.slack.thread(message.ts)[0].text
