@@ -30,7 +30,7 @@ from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.workspace import PretendRun
 from jobmon.settings import Settings
 from jobmon.supervisor import Supervisor
-from workers.deliver import POST_BURST, POSTS_A_SECOND
+from workers.turn import POST_BURST, POSTS_A_SECOND
 
 CHANNELS = tuple(f"C00000000{number:02}" for number in range(40))
 QUIET = "C0000000999"

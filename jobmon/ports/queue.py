@@ -121,9 +121,21 @@ class JobQueue(Protocol):
         """
 
     def later(
-        self, lease: Lease, *, delay: timedelta, reason: str, urgency: Urgency | None = None
+        self,
+        lease: Lease,
+        *,
+        delay: timedelta,
+        reason: str,
+        in_line: bool = False,
+        urgency: Urgency | None = None,
     ) -> None:
-        """Give the messages back, to be tried again after `delay`, perhaps by other workers."""
+        """Give the messages back, to be tried again after `delay`, perhaps by other workers.
+
+        What only stands `in_line` is looked at sooner when another message comes.
+        """
+
+    def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
+        """Forget messages of a lease that are done; the lease goes on with the others."""
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
         """Make dead letters of the lease's messages and end it.
