@@ -29,6 +29,7 @@ NO_CAUSE = _any(
     r"^task failed while writing rows",
     r"^writing job aborted",
     r"^exception thrown in awaitresult:?",
+    r"^error while instantiating '",
     r"^an exception was thrown from the python worker",
     r"^aborting (?:task|job)",
     r"^exception in task [\d.]+ in stage",
@@ -101,6 +102,7 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
+    r"^error checking out spec=",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
 )

@@ -48,6 +48,8 @@ def strength(root: Draft | None) -> int:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
+    if root.short_type == "OutOfMemoryError":
+        return _EXCEPTION  # However quietly it is logged, nothing goes on after it.
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
@@ -80,7 +82,8 @@ def choose_line(draft: Draft) -> None:
         return
     here = 0
     for first, second in pairwise(draft.message[: _STEPS + 1]):
-        if not any(wants(first, second) for wants in _WANT_THE_NEXT):
+        # `=== Streaming Query ===` begins a description of the query, no message.
+        if second.startswith("===") or not any(wants(first, second) for wants in _WANT_THE_NEXT):
             break
         here += 1
     if here or draft.at[0] != draft.line:
@@ -95,7 +98,7 @@ _ANNOUNCEMENTS = (
 
 def _announces(first: str, _: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
-    if first.lower().endswith(_ANNOUNCEMENTS):
+    if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
     if first.startswith("Error(s) in loading state_dict"):
         return True
@@ -111,6 +114,11 @@ def _only_labels(first: str, second: str) -> bool:
     if first.isalnum() or second.endswith(":"):
         return False
     return _LABEL.match(first) is not None and " " in second
+
+
+def _is_bare_condition(line: str) -> bool:
+    """Tell `[CANNOT_MERGE_SCHEMAS]` with its message on the next line."""
+    return line[:1] == "[" and line[-1:] == "]" and line.isupper() and " " not in line
 
 
 def _says_no_cause(first: str, _: str) -> bool:
