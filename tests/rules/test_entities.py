@@ -57,6 +57,25 @@ def test_the_column_that_only_one_of_two_printed_schemas_has_is_named() -> None:
     assert dict(finding.entities)["column"] == "country"
 
 
+UNION = """\
+AnalysisException: Union can only be performed on tables with the same number of columns: mismatch;
+'Union false, false
+:- SubqueryAlias sales
+:  +- Relation[id#16,name#17] parquet
++- Project [id#21L, name#22, key#20 AS country#23]
+   +- Relation[key#20,id#21L,name#22] parquet
+"""
+
+
+def test_the_column_that_only_one_branch_of_a_printed_plan_has_is_named() -> None:
+    mismatch = a_rule("PY900", when("line", contains="mismatch"), category=Category.SCHEMA_MISMATCH)
+
+    finding = classify(a_failure(UNION), RuleSet([mismatch])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["column"] == "country"
+
+
 def test_the_users_own_function_is_named() -> None:
     text = 'File "/Workspace/etl/load.py", line 4, in load_orders\nValueError: no'
 
