@@ -83,7 +83,8 @@ def choose_line(draft: Draft) -> None:
     here = 0
     for first, second in pairwise(draft.message[: _STEPS + 1]):
         # `=== Streaming Query ===` begins a description of the query, no message.
-        if second.startswith("===") or not any(wants(first, second) for wants in _WANT_THE_NEXT):
+        wanted = any(wants(first, second) for wants in _WANT_THE_NEXT)
+        if not wanted or second.startswith("==="):
             break
         here += 1
     if here or draft.at[0] != draft.line:
