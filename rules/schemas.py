@@ -29,7 +29,8 @@ def column_of_one_branch(lines: Sequence[str]) -> str:
     """Find the first column that only one side of a printed UNION, EXCEPT or INTERSECT has."""
     for number, line in enumerate(lines[:MAX_COLUMNS]):
         if _SET_OPERATION.match(line) is not None:
-            first, second, *_ = (*_branches(lines[number + 1 : MAX_COLUMNS]), [], [])
+            branches = _branches(lines[number + 1 : MAX_COLUMNS])
+            first, second = next(branches, []), next(branches, [])
             return _difference(first, second) if first and second else ""
     return ""
 
@@ -43,7 +44,8 @@ def _difference(first: list[str], second: list[str]) -> str:
 def _branches(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield the outermost columns of each branch of a plan, where its lines give any."""
     at = lines[0].find(":- ") if lines else -1
-    begun, columns = False, []
+    begun = False
+    columns: list[str] = []
     for line in lines if at >= 0 else ():
         if not line.strip() or line.lstrip().startswith("at "):
             break
