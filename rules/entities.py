@@ -54,6 +54,8 @@ NAMES = frozenset(
 """Captures with these names become entities; others only fill summaries."""
 
 _MAX_VALUE = 300
+_ENDINGS = ":;,'\"`"
+_PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
 
 
 def entities_of(
@@ -68,7 +70,19 @@ def entities_of(
         _extract(anywhere, text.clipped, found)
     for name, value in _beside(candidate, observation):
         found.setdefault(name, value)
-    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in found.items() if value))
+    named = ((name, _trimmed(name, value)) for name, value in found.items())
+    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in named if value))
+
+
+def _trimmed(name: str, value: str) -> str:
+    """Drop what ends the sentence rather than the path."""
+    if name != "path":
+        return value
+    value = value.rstrip(_ENDINGS)
+    for opening, closing in _PAIRS:
+        if value.endswith(closing) and opening not in value:
+            value = value[:-1]
+    return value if value.endswith("..") else value.removesuffix(".")
 
 
 def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[str, str]]:

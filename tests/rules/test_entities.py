@@ -85,6 +85,25 @@ def test_the_users_own_function_is_named() -> None:
     assert dict(finding.entities)["function"] == "load_orders"
 
 
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ("s3://lake/orders:", "s3://lake/orders"),
+        ("s3://lake/a.parquet]", "s3://lake/a.parquet"),
+        ("/data/[2024]", "/data/[2024]"),
+        ("/data/orders.", "/data/orders"),
+        ("/data/a/very/lo...", "/data/a/very/lo..."),
+    ],
+)
+def test_a_path_ends_where_the_sentence_goes_on(said: str, path: str) -> None:
+    rule = a_rule("PY900", when("line", regex=r"looked at (?P<path>\S+)"))
+
+    finding = classify(a_failure(f"ValueError: looked at {said}"), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["path"] == path
+
+
 def test_what_the_rule_captured_comes_first() -> None:
     rule = a_rule("PY900", when("message", regex=r"for (?P<path>\w+) at"))
     text = "FileNotFoundError: looked for orders at; No such file or directory: '/tmp/x'"
