@@ -9,6 +9,8 @@ _TITLE = re2.compile(
     r".{0,20}schema\b"
 )
 _COLUMN = re2.compile(r"^[\s|]*-- ([^:\s]{1,200}): ")
+_RELATION = re2.compile(r"^[\s:+|-]*(?:\w*Relation\w*|Project) ?\[([^\[\]]{3,1000})\]")
+_NUMBERED = re2.compile(r"^([^\s#(]{1,200})#\d+L?$")
 MAX_COLUMNS = 2_000
 
 
@@ -17,10 +19,25 @@ def column_of_one_schema(lines: Sequence[str]) -> str:
     schemas = _schemas(lines)
     first, second = next(schemas, []), next(schemas, [])
     if not first or not second:
-        return ""
+        return _column_of_one_relation(lines)
     added = [name for name in second if name not in first]
     lacking = [name for name in first if name not in second]
     return next(iter(added or lacking), "")
+
+
+def _column_of_one_relation(lines: Sequence[str]) -> str:
+    """Find it in a plan: the column by which one of two relations is larger than the other."""
+    relations = (match.group(1) for line in lines if (match := _RELATION.match(line)) is not None)
+    first, second = _names(next(relations, "")), _names(next(relations, ""))
+    small, large = sorted((first, second), key=len)
+    if not small or not set(small) < set(large):
+        return ""
+    return next(name for name in large if name not in small)
+
+
+def _names(columns: str) -> list[str]:
+    found = (_NUMBERED.match(column.strip()) for column in columns.split(","))
+    return [match.group(1) for match in found if match is not None]
 
 
 def _schemas(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -96,6 +96,7 @@ NO_CAUSE = _any(
 """A line that only says that something failed."""
 
 WEAK = _any(
+    r"^failed to read dataset '[^']*'\.?$",
     r"remote server returned an error: \(\d+\)",
     r"remote rpc client disassociated",
     r"not ready within",
