@@ -20,6 +20,7 @@ class ActionKind(StrEnum):
     DIAGNOSE = "diagnose"
     RUNS = "runs"
     INCIDENTS = "incidents"
+    MUTES = "mutes"
     DETAILS = "details"
     HELP = "help"
 
@@ -65,6 +66,8 @@ class Action:
     confirmed: bool = False
     duration_minutes: int | None = None
     until_changed: bool = False
+    by_cause: bool = False
+    """A mute of the cause, in all jobs of the workspace."""
     response_url: str = ""
 
 

@@ -15,8 +15,9 @@ USAGE: dict[ActionKind, str] = {
     ActionKind.RUNS: "runs [JOB]",
     ActionKind.CANCEL: "cancel RUN",
     ActionKind.ACKNOWLEDGE: "ack [job|incident]",
-    ActionKind.MUTE: "mute [job|incident] [for 4h | until changed]",
-    ActionKind.UNMUTE: "unmute [job|incident]",
+    ActionKind.MUTE: "mute [job|incident] [--cause] [for 4h | until changed]",
+    ActionKind.UNMUTE: "unmute [job|incident|cause]",
+    ActionKind.MUTES: "mutes",
     ActionKind.INCIDENTS: "incidents",
     ActionKind.HELP: "help",
 }
@@ -39,6 +40,7 @@ class Command:
     everything: bool = False
     duration_minutes: int | None = None
     until_changed: bool = False
+    by_cause: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class _Options:
     tasks: tuple[str, ...] = ()
     parameters: list[tuple[str, str]] = field(default_factory=list)
     everything: bool = False
+    by_cause: bool = False
 
 
 def parse_command(text: str) -> Command | NotUnderstood:
@@ -71,7 +74,9 @@ def parse_command(text: str) -> Command | NotUnderstood:
     if isinstance(options, NotUnderstood):
         return options
     if kind is ActionKind.MUTE:
-        return _mute(options.words)
+        return _mute(options)
+    if options.by_cause:
+        return NotUnderstood(answer=f"`--cause` goes with mute: `{USAGE[ActionKind.MUTE]}`")
     if len(options.words) > 1 or (kind in NEEDS_TARGET and not options.words):
         return NotUnderstood(answer=f"Type it like this: `{USAGE[kind]}`")
     return Command(
@@ -86,8 +91,12 @@ def parse_command(text: str) -> Command | NotUnderstood:
 def help_text() -> str:
     """All commands, one a line."""
     lines = [f"`{usage}`" for usage in USAGE.values()]
-    return "With no run, job or incident named, the latest open incident is meant.\n" + "\n".join(
-        lines
+    return "\n".join(
+        (
+            "With no run, job or incident named, the latest open incident is meant.",
+            "`mute --cause` mutes its cause in all jobs; `mutes` lists what is muted.",
+            *lines,
+        )
     )
 
 
@@ -105,6 +114,8 @@ def _options(words: list[str]) -> _Options | NotUnderstood:
         match word:
             case "--all":
                 found.everything = True
+            case "--cause":
+                found.by_cause = True
             case "--tasks":
                 found.tasks = tuple(key for key in next(rest, "").split(",") if key)
                 if not found.tasks:
@@ -116,14 +127,16 @@ def _options(words: list[str]) -> _Options | NotUnderstood:
                 found.parameters.append((name, value))
             case _ if word.startswith("--"):
                 return NotUnderstood(
-                    answer="There is no such option. Use `--all`, `--tasks a,b` or `--params k=v`."
+                    answer="There is no such option. Use `--all`, `--tasks a,b`, `--params k=v` or "
+                    "`--cause`."
                 )
             case _:
                 found.words.append(word)
     return found
 
 
-def _mute(words: list[str]) -> Command | NotUnderstood:
+def _mute(options: _Options) -> Command | NotUnderstood:
+    words = options.words
     usage = NotUnderstood(answer=f"Type it like this: `{USAGE[ActionKind.MUTE]}`")
     target = words.pop(0) if words and words[0] not in {"for", "until"} else ""
     match words:
@@ -142,6 +155,7 @@ def _mute(words: list[str]) -> Command | NotUnderstood:
         target=target,
         duration_minutes=minutes,
         until_changed=minutes is None,
+        by_cause=options.by_cause,
     )
 
 

@@ -1,88 +1,31 @@
 """`jobmon.toml`: workspaces, routes, permissions and policies, checked key by key."""
 
-import re
 import tomllib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-from zoneinfo import available_timezones
+from typing import Any, TypeVar
 
 import msgspec
 
-from jobmon.action import ActionKind, Permission
+from jobmon.action import Permission
+from jobmon.config_faults import at_zone, faults_of_values
+from jobmon.config_tables import (
+    MaintenanceTable,
+    MuteTable,
+    PermissionTable,
+    PolicyTable,
+    QuietHoursTable,
+    RouteTable,
+    SeverityTable,
+    WorkspaceTable,
+)
 from jobmon.errors import SettingsError
-from jobmon.settings import Policy, QuietHours, Route
+from jobmon.settings import Maintenance, MuteRule, Policy, QuietHours, Route, SeverityRule
 
 T = TypeVar("T")
 
-_DESTINATION = re.compile(r"(slack:[CDGU][A-Z0-9]+|email:[^\s]+@[^\s]+|console:)")
-_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
-Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-
-class WorkspaceTable(msgspec.Struct, forbid_unknown_fields=True):
-    """`[[workspaces]]`: secrets stay in the environment and are named here."""
-
-    name: Name
-    workspace_id: int | None = None
-    host: str = ""
-    token_env: str = ""
-    client_id: str = ""
-    client_secret_env: str = ""
-    profile: str = ""
-    environment: str = ""
-
-
-class RouteTable(msgspec.Struct, forbid_unknown_fields=True):
-    """`[[routes]]`: failures that match go to these destinations."""
-
-    to: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    workspaces: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
-    mentions: tuple[Annotated[str, msgspec.Meta(pattern="^[USW][A-Z0-9]+$")], ...] = ()
-    also: bool = False
-
-
-class PermissionTable(msgspec.Struct, forbid_unknown_fields=True):
-    """`[[permissions]]`: who may do what to which jobs."""
-
-    actions: tuple[ActionKind, ...]
-    users: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ("*",)
-    tags: tuple[str, ...] = ()
-    second_person: bool = False
-
-
-class QuietHoursTable(msgspec.Struct, forbid_unknown_fields=True):
-    """`[[quiet_hours]]`: when to hold back until the window ends."""
-
-    start: Annotated[str, msgspec.Meta(pattern=_CLOCK)]
-    end: Annotated[str, msgspec.Meta(pattern=_CLOCK)]
-    timezone: str = "UTC"
-    days: tuple[Annotated[str, msgspec.Meta(pattern="^(mon|tue|wed|thu|fri|sat|sun)$")], ...] = ()
-    jobs: tuple[str, ...] = ("*",)
-
-
-class PolicyTable(msgspec.Struct, forbid_unknown_fields=True):
-    """`[policy]`: when and how loudly to tell."""
-
-    broadcast: Annotated[str, msgspec.Meta(pattern="^(thread_only|on_change|always)$")] = (
-        "on_change"
-    )
-    tell_cancelled: bool = False
-    tell_skipped: bool = False
-    broadcast_resolved: bool = False
-    regression_hours: Annotated[int, msgspec.Meta(ge=0, le=24 * 90)] = 24
-    platform_incident_jobs: Annotated[int, msgspec.Meta(ge=2)] = 3
-    platform_incident_minutes: Annotated[int, msgspec.Meta(ge=1)] = 15
-    sweep_minutes: Annotated[int, msgspec.Meta(ge=1)] = 5
-    check_job_permissions: bool = False
+_as_fields = msgspec.structs.asdict
 
 
 class ConfigFile(msgspec.Struct):
@@ -90,43 +33,38 @@ class ConfigFile(msgspec.Struct):
 
     workspaces: tuple[WorkspaceTable, ...] = ()
     routes: tuple[RouteTable, ...] = ()
+    severities: tuple[SeverityTable, ...] = ()
+    mutes: tuple[MuteTable, ...] = ()
     permissions: tuple[PermissionTable, ...] = ()
     quiet_hours: tuple[QuietHoursTable, ...] = ()
+    maintenance: tuple[MaintenanceTable, ...] = ()
     policy: PolicyTable = msgspec.field(default_factory=PolicyTable)
 
     def routes_as_settings(self) -> tuple[Route, ...]:
         """Routes in the file's order."""
+        return tuple(Route(**_as_fields(table)) for table in self.routes)
+
+    def severities_as_settings(self) -> tuple[SeverityRule, ...]:
+        """What is how severe, in the file's order."""
+        return tuple(SeverityRule(**_as_fields(table)) for table in self.severities)
+
+    def mutes_as_settings(self) -> tuple[MuteRule, ...]:
+        """What is not told; a time without a zone is in the table's."""
         return tuple(
-            Route(
-                destinations=table.to,
-                workspaces=table.workspaces,
-                jobs=table.jobs,
-                tags=table.tags,
-                categories=table.categories,
-                owners=table.owners,
-                mentions=table.mentions,
-                also=table.also,
+            MuteRule(
+                **_without(table, "timezone", "until", "causes"),
+                until=at_zone(table.until, table.timezone) if table.until else None,
+                causes=tuple(cause.removeprefix("cause-") for cause in table.causes),
             )
-            for table in self.routes
+            for table in self.mutes
         )
 
     def permissions_as_settings(self) -> tuple[Permission, ...]:
         """Permissions in the file's order."""
-        return tuple(
-            Permission(
-                actions=table.actions,
-                users=table.users,
-                groups=table.groups,
-                channels=table.channels,
-                jobs=table.jobs,
-                tags=table.tags,
-                second_person=table.second_person,
-            )
-            for table in self.permissions
-        )
+        return tuple(Permission(**_as_fields(table)) for table in self.permissions)
 
     def policy_as_settings(self) -> Policy:
-        """The policy, with quiet hours."""
+        """The policy, with quiet hours and maintenance windows."""
         table = self.policy
         return Policy(
             broadcast=table.broadcast,
@@ -138,15 +76,14 @@ class ConfigFile(msgspec.Struct):
             platform_incident_window=timedelta(minutes=table.platform_incident_minutes),
             sweep_every=timedelta(minutes=table.sweep_minutes),
             check_job_permissions=table.check_job_permissions,
-            quiet_hours=tuple(
-                QuietHours(
-                    start=hours.start,
-                    end=hours.end,
-                    timezone=hours.timezone,
-                    days=hours.days,
-                    jobs=hours.jobs,
+            quiet_hours=tuple(QuietHours(**_as_fields(hours)) for hours in self.quiet_hours),
+            maintenance=tuple(
+                Maintenance(
+                    **_without(window, "timezone", "start", "end"),
+                    start=at_zone(window.start, window.timezone),
+                    end=at_zone(window.end, window.timezone),
                 )
-                for hours in self.quiet_hours
+                for window in self.maintenance
             ),
         )
 
@@ -154,8 +91,11 @@ class ConfigFile(msgspec.Struct):
 _TABLES: dict[str, type[msgspec.Struct]] = {
     "workspaces": WorkspaceTable,
     "routes": RouteTable,
+    "severities": SeverityTable,
+    "mutes": MuteTable,
     "permissions": PermissionTable,
     "quiet_hours": QuietHoursTable,
+    "maintenance": MaintenanceTable,
 }
 
 
@@ -176,32 +116,21 @@ def read_config_file(path: Path) -> ConfigFile:
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as exc:
-            faults.append(_fault(path, key, str(exc)))
+            faults.append(_fault(key, str(exc)))
             return None
 
     known = {*_TABLES, "policy"}
     faults.extend(
-        f"{path}: {key}: unknown table. Use one of: {', '.join(sorted(known))}."
+        f"{key}: unknown table. Use one of: {', '.join(sorted(known))}."
         for key in raw
         if key not in known
     )
     tables = {name: _rows(raw.get(name, []), name, kind, convert) for name, kind in _TABLES.items()}
     policy = convert(raw.get("policy", {}), PolicyTable, "policy") or PolicyTable()
     config = ConfigFile(**tables, policy=policy)
-    faults.extend(_faults_of_destinations(path, config))
-    faults.extend(
-        f"{path}: quiet_hours[{number}].timezone: {hours.timezone!r} is no time zone. "
-        "Use a name such as Europe/Vienna."
-        for number, hours in enumerate(config.quiet_hours)
-        if hours.timezone not in available_timezones()
-    )
-    names = [workspace.name for workspace in config.workspaces]
-    faults.extend(
-        f"{path}: workspaces: the name {name!r} is used twice; give each its own"
-        for name in sorted({name for name in names if names.count(name) > 1})
-    )
+    faults.extend(faults_of_values(tables))
     if faults:
-        raise SettingsError(tuple(faults))
+        raise SettingsError(tuple(f"{path}: {fault}" for fault in faults))
     return config
 
 
@@ -218,17 +147,11 @@ def _rows(
     return tuple(row for row in rows if row is not None)
 
 
-def _faults_of_destinations(path: Path, config: ConfigFile) -> list[str]:
-    return [
-        f"{path}: routes[{number}].to: {destination[:80]!r} is not a destination. "
-        "Use slack:C0123456789, email:someone@example.com or console:."
-        for number, route in enumerate(config.routes)
-        for destination in route.to
-        if not _DESTINATION.fullmatch(destination)
-    ]
+def _without(table: msgspec.Struct, *names: str) -> dict[str, Any]:
+    return {key: value for key, value in _as_fields(table).items() if key not in names}
 
 
-def _fault(path: Path, key: str, problem: str) -> str:
+def _fault(key: str, problem: str) -> str:
     what, _, where = problem.partition(" - at `$")
     inner = where.rstrip("`")
-    return f"{path}: {key}{inner}: {what[0].lower()}{what[1:]}"
+    return f"{key}{inner}: {what[0].lower()}{what[1:]}"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from jobmon.cause_group import RunDiagnosis
 from jobmon.incident import Incident, NotifyReason
 from jobmon.run import Run
+from jobmon.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +34,12 @@ class Digest:
     at: datetime
     task_count: int = 0
     """How many tasks the run has: a digest holds only the first of those that failed."""
+    severity: Severity | None = None
     history: str = ""
     owner: str = ""
     mentions: tuple[str, ...] = ()
-    """Slack user ids (`U…`) or group ids (`S…`) from settings; never from outside text."""
+    """Slack user ids (`U…`) or group ids (`S…`) from settings; never from outside text.
+    Only those who have not been mentioned yet."""
     found_by_sweep: bool = False
     environment: str = ""
     actions_enabled: bool = False

@@ -19,6 +19,10 @@ class TransientError(JobmonError):
         self.retry_after = retry_after
 
 
+class NotYet(TransientError):
+    """Nothing is wrong but that its turn has not come: something else may go before it."""
+
+
 class DoubtfulError(JobmonError):
     """The other side may or may not have done it: look before doing it again."""
 

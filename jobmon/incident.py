@@ -44,6 +44,8 @@ MEANING_CHANGED = frozenset(
     {NotifyReason.FIRST_FAILURE, NotifyReason.NEW_CAUSE, NotifyReason.REGRESSED}
 )
 """Reasons worth a person's attention, not only an edited message."""
+FAILING = MEANING_CHANGED | {NotifyReason.MORE_FAILED, NotifyReason.STILL_FAILING}
+"""Reasons that come of a failure, and so say where it is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class FailedRun:
     seen_at: datetime
     complete: bool = True
     """Whether the run had ended and every output was read when it was looked at."""
+    git_commit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +115,21 @@ class Incident:
     muted_until: datetime | None = None
     muted_by: str = ""
     muted_until_changed: bool = False
+    """Whether a new cause lifts the mute, also before its end."""
+    audible: bool = False
+    """Somebody unmuted it: mutes of its cause do not hold for this incident."""
+    untold: bool = False
+    """Muted from its first failure on: no message shows it."""
+    mentioned: tuple[str, ...] = ()
+    """Who has been mentioned since it opened: nobody is twice."""
+    merged_into: str = ""
+    """The incident in which this one is told; empty when it stands for itself."""
     resolved_at: datetime | None = None
     resolved_by_run: RunId | None = None
     resolved_started_at: datetime | None = None
     """When the run that succeeded had started: an older failure comes too late."""
     resolved_how: str = ""
-    """`repair`, `retry` or `next run`."""
+    """`repair`, `retry`, `next run` or `new code`."""
     regressions: int = 0
 
     @property
@@ -127,12 +139,19 @@ class Incident:
 
     def is_muted(self, now: datetime) -> bool:
         """Whether people asked not to be told for now."""
-        return self.muted_until_changed or (self.muted_until is not None and now < self.muted_until)
+        if self.muted_until is None:
+            return self.muted_until_changed
+        return now < self.muted_until
 
 
 def job_key(run: Run) -> str:
     """What an incident is about: the job, or a one-time run for itself."""
-    return str(run.job_id) if run.job_id else f"run-{run.run_id}"
+    return str(run.job_id) if run.job_id else run_key(run.run_id)
+
+
+def run_key(run_id: RunId) -> str:
+    """The key of a run whose job is not known, or that has none."""
+    return f"run-{run_id}"
 
 
 def incident_id(workspace_id: WorkspaceId, key: str, opened_by: RunId) -> str:

@@ -40,6 +40,8 @@ class Muted:
 
     by: str
     until: datetime | None = None
+    only_this_cause: bool = False
+    """A new cause lifts it, also before its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

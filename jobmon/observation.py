@@ -1,14 +1,10 @@
 """What a look at a run makes of its job's incident: pure."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from jobmon.incident import (
-    MAX_FINGERPRINTS_REMEMBERED,
-    MAX_RUNS_REMEMBERED,
     REPAIR_SHOWS_WITHIN,
-    CauseCount,
     FailedRun,
     Incident,
     IncidentState,
@@ -17,7 +13,8 @@ from jobmon.incident import (
     job_key,
 )
 from jobmon.incident_event import Change, RunObserved, changed, nothing, unmuted, without_repair
-from jobmon.run import FAILURES, Outcome, Run, RunId
+from jobmon.recording import causes_of, is_complete, known_run, record, snapshot
+from jobmon.run import FAILURES, Outcome, Run
 
 QUIET_ENDS = frozenset({Outcome.CANCELLED, Outcome.SKIPPED, Outcome.EXCLUDED, Outcome.DISABLED})
 
@@ -51,15 +48,16 @@ def _failed(incident: Incident | None, event: RunObserved, now: datetime) -> Cha
             return nothing(incident)
         if now - (incident.resolved_at or incident.updated_at) > event.regression_window:
             return _open(event, now)
-        return changed(_reopened(_record(incident, event, now)), NotifyReason.REGRESSED, now)
-    known = _known(incident, run.run_id)
+        return changed(_reopened(record(incident, event, now)), NotifyReason.REGRESSED, now)
+    known = known_run(incident, run.run_id)
     reason = _reason_for_failure(incident, known, event)
     if reason is NotifyReason.NOTHING_NEW:
         return _unchanged(incident, run, now)
-    recorded = _record(incident, event, now)
+    recorded = record(incident, event, now)
+    if event.diagnosis.fingerprints - causes_of(incident):
+        recorded = unmuted(recorded, only_until_changed=True)
     if reason is NotifyReason.NEW_CAUSE:
-        recorded = unmuted(replace(recorded, acknowledged_by=""), only_until_changed=True)
-        recorded = replace(recorded, state=IncidentState.OPEN)
+        recorded = replace(recorded, acknowledged_by="", state=IncidentState.OPEN)
     elif _repair_ended(incident, run):
         recorded = without_repair(recorded)
     return changed(recorded, reason, now)
@@ -69,8 +67,7 @@ def _reason_for_failure(
     incident: Incident, known: FailedRun | None, event: RunObserved
 ) -> NotifyReason:
     run = event.run
-    seen = {cause.fingerprint for cause in incident.causes}
-    new_causes = event.diagnosis.fingerprints - seen
+    new_causes = event.diagnosis.fingerprints - causes_of(incident)
     if known is None:
         return NotifyReason.NEW_CAUSE if new_causes else NotifyReason.STILL_FAILING
     repair_id = run.repair_id or 0
@@ -88,15 +85,15 @@ def _reason_for_same_attempts(
 ) -> NotifyReason:
     if has_new_causes:
         return NotifyReason.NEW_CAUSE if known.complete else NotifyReason.MORE_FAILED
-    came_late = known.complete and not _is_complete(event)
-    if came_late or _snapshot(event, known.seen_at) == known:
+    came_late = known.complete and not is_complete(event)
+    if came_late or snapshot(event, known.seen_at) == known:
         return NotifyReason.NOTHING_NEW
     return NotifyReason.MORE_FAILED
 
 
 def _running(incident: Incident | None, run: Run, now: datetime) -> Change:
     """A run that has not ended and shows no failure: a repair of a known one, or nothing."""
-    known = _known(incident, run.run_id)
+    known = known_run(incident, run.run_id)
     if incident is None or known is None or incident.state is IncidentState.RESOLVED:
         return nothing(incident)
     if incident.state is IncidentState.REPAIRING or (run.repair_id or 0) <= known.repair_id:
@@ -108,21 +105,18 @@ def _succeeded(incident: Incident | None, run: Run, now: datetime) -> Change:
     if incident is None or incident.state is IncidentState.RESOLVED:
         return nothing(incident)
     latest = incident.latest_run
-    known = _known(incident, run.run_id)
+    known = known_run(incident, run.run_id)
     if latest and run.run_id != latest.run_id and not _started_after(run, latest):
         return nothing(incident)  # another run failed after this one began
     if known and known.repair_id > (run.repair_id or 0):
         return nothing(incident)
-    how = "next run"
-    if known:
-        how = "repair" if run.repair_id else "retry"
     resolved = replace(
         unmuted(incident),
         state=IncidentState.RESOLVED,
         resolved_at=now,
         resolved_by_run=run.run_id,
         resolved_started_at=run.started_at,
-        resolved_how=how,
+        resolved_how=_cure(run, latest, known),
         repairing_by="",
         repairing_run=None,
     )
@@ -133,7 +127,7 @@ def _ended_quietly(incident: Incident | None, run: Run, now: datetime) -> Change
     """A cancelled or skipped run says nothing new, unless it was the repair."""
     if incident is None or incident.state is not IncidentState.REPAIRING:
         return nothing(incident)
-    if run.run_id != incident.repairing_run and _known(incident, run.run_id) is None:
+    if run.run_id != incident.repairing_run and known_run(incident, run.run_id) is None:
         return nothing(incident)
     return changed(without_repair(incident), NotifyReason.REPAIR_STOPPED, now)
 
@@ -152,7 +146,7 @@ def _open(event: RunObserved, now: datetime) -> Change:
         updated_at=now,
         version=0,
     )
-    return changed(_record(incident, event, now), NotifyReason.FIRST_FAILURE, now)
+    return changed(record(incident, event, now), NotifyReason.FIRST_FAILURE, now)
 
 
 def _reopened(incident: Incident) -> Incident:
@@ -165,57 +159,9 @@ def _reopened(incident: Incident) -> Incident:
         resolved_started_at=None,
         resolved_how="",
         acknowledged_by="",
+        audible=False,
+        mentioned=(),
     )
-
-
-def _record(incident: Incident, event: RunObserved, now: datetime) -> Incident:
-    """Add what was seen of a run; counting it once for each repair."""
-    run = event.run
-    known = _known(incident, run.run_id)
-    is_new_failure = known is None or (run.repair_id or 0) > known.repair_id
-    others = tuple(item for item in incident.runs if item.run_id != run.run_id)
-    runs = (*others, _snapshot(event, now))[-MAX_RUNS_REMEMBERED:]
-    causes = _count(incident.causes, event.diagnosis.fingerprints, now=now, again=is_new_failure)
-    return replace(
-        incident,
-        runs=runs,
-        causes=causes,
-        job_name=run.job_name or incident.job_name,
-        failure_count=incident.failure_count + is_new_failure,
-    )
-
-
-def _count(
-    causes: Iterable[CauseCount], fingerprints: frozenset[str], *, now: datetime, again: bool
-) -> tuple[CauseCount, ...]:
-    counted = {cause.fingerprint: cause for cause in causes}
-    for fingerprint in sorted(fingerprints):
-        known = counted.get(fingerprint)
-        counted[fingerprint] = (
-            replace(known, runs=known.runs + again, last_seen=now)
-            if known
-            else CauseCount(fingerprint=fingerprint, runs=1, first_seen=now, last_seen=now)
-        )
-    latest_last = sorted(counted.values(), key=lambda cause: cause.last_seen)
-    return tuple(latest_last[-MAX_FINGERPRINTS_REMEMBERED:])
-
-
-def _snapshot(event: RunObserved, at: datetime) -> FailedRun:
-    run = event.run
-    return FailedRun(
-        run_id=run.run_id,
-        attempts_key=run.attempts_key,
-        repair_id=run.repair_id or 0,
-        outcome=run.outcome,
-        started_at=run.started_at,
-        failed_count=event.diagnosis.failed_count,
-        seen_at=at,
-        complete=_is_complete(event),
-    )
-
-
-def _is_complete(event: RunObserved) -> bool:
-    return event.run.outcome is not None and not event.diagnosis.pending_count
 
 
 def _repair_ended(incident: Incident, run: Run) -> bool:
@@ -231,7 +177,7 @@ def _unchanged(incident: Incident, run: Run, now: datetime) -> Change:
 
 def _was_overtaken(incident: Incident, run: Run) -> bool:
     """Whether a run that began later than this failure has succeeded already."""
-    known = _known(incident, run.run_id)
+    known = known_run(incident, run.run_id)
     if known is not None:
         return (run.repair_id or 0) <= known.repair_id
     if run.started_at is None or incident.resolved_started_at is None:
@@ -245,6 +191,9 @@ def _started_after(run: Run, other: FailedRun) -> bool:
     return run.started_at >= other.started_at
 
 
-def _known(incident: Incident | None, run_id: RunId) -> FailedRun | None:
-    runs = incident.runs if incident else ()
-    return next((item for item in runs if item.run_id == run_id), None)
+def _cure(run: Run, latest: FailedRun | None, known: FailedRun | None) -> str:
+    """What made it succeed: something about the same run, or a later run, perhaps of new code."""
+    if known:
+        return "repair" if run.repair_id else "retry"
+    before = latest.git_commit if latest else ""
+    return "new code" if before and run.git_commit and run.git_commit != before else "next run"

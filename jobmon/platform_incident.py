@@ -12,11 +12,17 @@ from jobmon.run import WorkspaceId
 PLATFORM = WorkspaceId(0)
 """Platform incidents belong to no workspace of their own."""
 MAX_MEMBERS = 500
+PREFIX = "platform-"
 
 
 def platform_key(fingerprint: str) -> str:
     """The key of the platform incident of a cause."""
-    return f"platform-{fingerprint}"
+    return f"{PREFIX}{fingerprint}"
+
+
+def cause_of(key: str) -> str:
+    """The fingerprint that a platform incident's key is about."""
+    return key.removeprefix(PREFIX)
 
 
 def gather(
@@ -32,7 +38,7 @@ def gather(
     It opens with the first of them, is resolved when the last is well, and a failure within
     `window` of that opens it again.
     """
-    if platform is None or _is_over(platform, window=window, now=now):
+    if platform is None or is_over(platform, window=window, now=now):
         if not any(member.is_open for member in joined):
             return nothing(platform)
         platform = _new(key, now)
@@ -56,13 +62,14 @@ def _settled(newer: Incident, *, was: Incident, now: datetime) -> Change:
         resolved = replace(newer, state=IncidentState.RESOLVED, resolved_at=now)
         return changed(resolved, NotifyReason.RESOLVED, now)
     if was.state is IncidentState.RESOLVED:
-        reopened = replace(newer, state=IncidentState.OPEN, resolved_at=None)
+        reopened = replace(newer, state=IncidentState.OPEN, resolved_at=None, mentioned=())
         return changed(reopened, NotifyReason.REGRESSED, now)
     first = was.version == 0
     return changed(newer, NotifyReason.FIRST_FAILURE if first else NotifyReason.MORE_FAILED, now)
 
 
-def _is_over(platform: Incident, *, window: timedelta, now: datetime) -> bool:
+def is_over(platform: Incident, *, window: timedelta, now: datetime) -> bool:
+    """Whether the next failure opens another one."""
     return platform.resolved_at is not None and now - platform.resolved_at > window
 
 

@@ -1,32 +1,32 @@
-"""Quiet hours: how long to hold a message back. Pure."""
+"""Quiet hours and maintenance windows: how long to hold a message back. Pure."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
-from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
-from jobmon.settings import QuietHours
+from jobmon.conditions import Facts, matches
+from jobmon.settings import Maintenance, QuietHours
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def held_for(windows: Iterable[QuietHours], *, job_name: str, now: datetime) -> timedelta:
-    """Say how long until the last quiet window that is open now, for this job, is over."""
-    return max(
-        (
-            _until_end(window, now)
-            for window in windows
-            if any(fnmatchcase(job_name, pattern) for pattern in window.jobs)
-        ),
-        default=timedelta(0),
-    )
+def held_for(
+    windows: Iterable[QuietHours | Maintenance], facts: Facts, *, now: datetime
+) -> timedelta:
+    """Say how long until the last window that is open now, for this failure, is over."""
+    about = (window for window in windows if matches(window, facts))
+    return max((_until_end(window, now) for window in about), default=timedelta(0))
 
 
-def _until_end(window: QuietHours, now: datetime) -> timedelta:
-    """The time to the window's end, zero when it is not open.
+def _until_end(window: QuietHours | Maintenance, now: datetime) -> timedelta:
+    """The time to the window's end, zero when it is not open."""
+    if isinstance(window, QuietHours):
+        return _until_end_of_quiet(window, now)
+    return window.end - now if window.start <= now < window.end else timedelta(0)
 
-    A window that ends before it begins lasts into the next day; its day is that of its beginning.
-    """
+
+def _until_end_of_quiet(window: QuietHours, now: datetime) -> timedelta:
+    """A window that ends before it begins lasts into the next day; its day is its beginning's."""
     zone = ZoneInfo(window.timezone)
     local = now.astimezone(zone)
     begin, end = time.fromisoformat(window.start), time.fromisoformat(window.end)

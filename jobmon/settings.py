@@ -4,10 +4,11 @@
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from jobmon.action import Permission
+from jobmon.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +90,41 @@ class EmailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One line of routing: failures that match go to these destinations.
+class Conditions:
+    """Which failures a table is about: all given conditions must hold, patterns are globs."""
 
-    All given conditions must hold; patterns are shell-style globs. The first matching route
-    wins, unless `also` is set, in which case later ones are looked at too.
-    """
-
-    destinations: tuple[str, ...]
-    """`slack:C0123456789`, `email:data@example.com`, `console:`."""
     workspaces: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     """`key=value` or `key`."""
     categories: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Conditions):
+    """One line of routing: failures that match go to these destinations.
+
+    The first matching route wins, unless `also` is set, in which case later ones are looked at
+    too.
+    """
+
+    destinations: tuple[str, ...]
+    """`slack:C0123456789`, `email:data@example.com`, `console:`."""
+    severities: tuple[Severity, ...] = ()
     mentions: tuple[str, ...] = ()
     also: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class SeverityRule(Conditions):
+    """Failures that match are this severe."""
+
+    level: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours(Conditions):
     """When to hold back: nothing is lost, it is told when the window ends."""
 
     start: str
@@ -118,7 +133,25 @@ class QuietHours:
     timezone: str = "UTC"
     days: tuple[str, ...] = ()
     """`mon` … `sun`; empty is every day."""
-    jobs: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance(Conditions):
+    """One window by date: what fails in it is held back, and told when it ends."""
+
+    start: datetime
+    end: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteRule(Conditions):
+    """Failures that match are not told; without an end for as long as they have these causes."""
+
+    causes: tuple[str, ...] = ()
+    """Fingerprints; empty is every cause."""
+    until: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +169,13 @@ class Policy:
     sweep_every: timedelta = timedelta(minutes=5)
     heartbeat_url: Secret = Secret("")
     quiet_hours: tuple[QuietHours, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
     check_job_permissions: bool = False
+
+    @property
+    def windows(self) -> tuple[QuietHours | Maintenance, ...]:
+        """Everything that holds messages back."""
+        return (*self.quiet_hours, *self.maintenance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +205,8 @@ class Settings:
     rules: RulesSettings = RulesSettings()
     routes: tuple[Route, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    severities: tuple[SeverityRule, ...] = ()
+    mutes: tuple[MuteRule, ...] = ()
     policy: Policy = Policy()
     data_dir: Path = field(default=Path(".jobmon"))
     port: int = 8000

@@ -83,6 +83,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rules=_rules(reader),
         routes=config.routes_as_settings(),
         permissions=config.permissions_as_settings(),
+        severities=config.severities_as_settings(),
+        mutes=config.mutes_as_settings(),
         policy=replace(config.policy_as_settings(), heartbeat_url=_heartbeat(reader)),
         data_dir=Path(reader.text("JOBMON_DATA_DIR", "./.jobmon")),
         port=reader.integer("PORT", 8000, low=0, high=MAX_PORT),
@@ -178,9 +180,7 @@ def _slack(reader: _Reader) -> SlackSettings:
 def _email(reader: _Reader) -> EmailSettings:
     url = reader.text("SMTP_URL")
     sender = reader.text("JOBMON_EMAIL_FROM")
-    recipients = tuple(
-        part.strip() for part in reader.text("JOBMON_EMAIL_TO").split(",") if part.strip()
-    )
+    recipients = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_EMAIL_TO"))))
     for name, addresses in (
         ("JOBMON_EMAIL_FROM", (sender,) if sender else ()),
         ("JOBMON_EMAIL_TO", recipients),
@@ -238,8 +238,8 @@ def _rules(reader: _Reader) -> RulesSettings:
     for path in paths:
         if not path.is_dir():
             reader.fault(f"JOBMON_RULES_PATH: {path} is not a folder")
-    disabled = re.split(r"[,\s]+", reader.text("JOBMON_RULES_DISABLE"))
-    return RulesSettings(paths=paths, disabled=tuple(code for code in disabled if code))
+    disabled = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_RULES_DISABLE"))))
+    return RulesSettings(paths=paths, disabled=disabled)
 
 
 def _log_format(reader: _Reader) -> str:

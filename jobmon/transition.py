@@ -67,10 +67,12 @@ def _act(
                 incident,
                 muted_by=event.by,
                 muted_until=event.until,
-                muted_until_changed=event.until is None,
+                muted_until_changed=event.until is None or event.only_this_cause,
+                audible=False,
             )
             return changed(newer, NotifyReason.MUTED, now)
         case Unmuted():
-            return changed(unmuted(incident), NotifyReason.UNMUTED, now)
+            newer = replace(unmuted(incident), audible=True)
+            return changed(newer, NotifyReason.UNMUTED, now)
         case _:
             assert_never(event)

@@ -11,7 +11,7 @@ from rich.text import Text
 from jobmon.digest import Delivery, DeliveryKind, Digest, Receipt
 from jobmon.settings import Settings
 from notifiers.slack.note import plain_text_of
-from notifiers.standing import Standing
+from notifiers.standing import OVER, Standing
 from notifiers.story import CauseStory, Room, Story, story_of
 from notifiers.text import counted
 
@@ -24,6 +24,7 @@ COLOURS = {
     Standing.REPAIRING: "blue",
     Standing.MUTED: "bright_black",
     Standing.RESOLVED: "green",
+    Standing.MERGED: "bright_black",
 }
 
 
@@ -77,7 +78,7 @@ def panel_of(digest: Digest) -> Panel:
     parts: list[RenderableType] = []
     if story.line:
         parts.append(Text(f"{story.line}.", style="bold"))
-    resolved = story.standing is Standing.RESOLVED
+    resolved = story.standing in OVER
     for number, cause in enumerate(story.causes[:1] if resolved else story.causes):
         parts += [_sentence(cause, was=resolved)]
         parts += [] if resolved else _details(cause, main=number == 0)

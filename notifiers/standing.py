@@ -24,7 +24,11 @@ class Standing(StrEnum):
     REPAIRING = "repairing"
     MUTED = "muted"
     RESOLVED = "resolved"
+    MERGED = "merged"
 
+
+OVER = frozenset({Standing.RESOLVED, Standing.MERGED})
+"""Nothing is to be done about it here any more."""
 
 SIGNS: Mapping[Standing, str] = {
     Standing.FAILED: "❌",
@@ -33,6 +37,7 @@ SIGNS: Mapping[Standing, str] = {
     Standing.REPAIRING: "🔁",
     Standing.MUTED: "🔇",
     Standing.RESOLVED: "✅",
+    Standing.MERGED: "↪️",
 }
 
 
@@ -44,6 +49,14 @@ OUTCOME_VERBS: Mapping[Outcome | None, str] = {
     Outcome.CANCELLED: "was cancelled",
 }
 """How a run ended, where that is not simply `failed`."""
+
+
+CURES: Mapping[str, str] = {
+    "repair": "by a repair",
+    "retry": "by a retry",
+    "next run": "by the next run",
+    "new code": "by new code",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +82,8 @@ class StandingLine:
 def standing_of(digest: Digest) -> Standing:
     """What people did about it outweighs how the run ended."""
     incident = digest.incident
+    if incident.merged_into:
+        return Standing.MERGED
     if incident.state is IncidentState.RESOLVED:
         return Standing.RESOLVED
     if incident.state is IncidentState.REPAIRING:
@@ -106,6 +121,9 @@ def standing_line_of(digest: Digest) -> StandingLine | None:
     match standing_of(digest):
         case Standing.RESOLVED:
             return StandingLine(before=_resolved(digest))
+        case Standing.MERGED:
+            name = shorten(one_line(incident.merged_into), MAX_JOB_NAME)
+            return StandingLine(before="Goes on", after=f"in the message of {name}")
         case Standing.REPAIRING:
             return StandingLine(
                 before="Rerun started",
@@ -116,8 +134,8 @@ def standing_line_of(digest: Digest) -> StandingLine | None:
             return StandingLine(
                 before="Muted",
                 actor=_actor(incident.muted_by),
-                after=changed,
-                until=None if changed else incident.muted_until,
+                after=f"or {changed}" if changed and incident.muted_until else changed,
+                until=incident.muted_until,
             )
         case Standing.ACKNOWLEDGED:
             return StandingLine(before="Acknowledged", actor=_actor(incident.acknowledged_by))
@@ -129,6 +147,8 @@ def _verb(digest: Digest) -> str:
     standing = standing_of(digest)
     if standing is Standing.RESOLVED:
         return "recovered"
+    if standing is Standing.MERGED:
+        return "failed"
     if standing is Standing.REPAIRING:
         return "is being rerun"
     return OUTCOME_VERBS.get(digest.run.outcome, "failed")
@@ -136,8 +156,7 @@ def _verb(digest: Digest) -> str:
 
 def _resolved(digest: Digest) -> str:
     incident = digest.incident
-    ways = {"repair": "by a repair", "retry": "by a retry", "next run": "by the next run"}
-    how = ways.get(incident.resolved_how, "")
+    how = CURES.get(incident.resolved_how, "")
     took = how_long((incident.resolved_at or digest.at) - incident.opened_at)
     noun = "failed job" if incident.members else "failed run"
     failures = counted(incident.failure_count, noun) if incident.failure_count else ""

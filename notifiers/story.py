@@ -12,6 +12,7 @@ from jobmon.cause_group import CauseGroup
 from jobmon.diagnosis import Category, Rerun
 from jobmon.digest import Digest
 from notifiers.standing import (
+    OVER,
     SIGNS,
     Standing,
     StandingLine,
@@ -114,7 +115,7 @@ def summary_of(story: Story) -> str:
     parts = [f"{story.sign} {story.headline}"]
     if story.line:
         parts.append(str(story.line))
-    if story.causes and story.standing is not Standing.RESOLVED:
+    if story.causes and story.standing not in OVER:
         cause = story.causes[0]
         named = cause.sentence if cause.recognised else "cause " + cause.sentence
         quoted = "" if cause.recognised else " " + "".join(cause.excerpt[:1])

@@ -12,6 +12,7 @@ from notifiers.times import how_long
 MAX_TASK_KEY = 60
 MAX_FILE = 120
 MAX_SHORT_FACT = 160
+MAX_HISTORY = 400
 
 CONFIDENCE_WORDS: Mapping[Confidence, str] = {
     Confidence.HIGH: "high confidence",
@@ -59,6 +60,12 @@ def sentence_of(group: CauseGroup) -> str:
         return NOT_RECOGNISED
     sentence = one_line(finding.summary) or CATEGORY_WORDS[finding.category]
     return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
+
+
+def headline_or_sentence(group: CauseGroup) -> str:
+    """The cause in one sentence; of one that is not known its decisive line."""
+    sentence = sentence_of(group)
+    return one_line(group.diagnosis.headline) if sentence == NOT_RECOGNISED else sentence
 
 
 def kind_of(group: CauseGroup) -> str:
@@ -124,14 +131,19 @@ def tries_of(digest: Digest) -> tuple[str, ...]:
 
 def background_of(digest: Digest) -> tuple[str, ...]:
     """Owner, history and what else is worth knowing; may hold untrusted text."""
-    facts = [f"Owner: {one_line(digest.owner)}"] if digest.owner else []
-    facts += [one_line(digest.history)] if digest.history else []
-    facts += [one_line(note) for note in digest.diagnosis.notes[:3]]
+    facts = [_short(f"Owner: {digest.owner}")] if digest.owner else []
+    facts += [shorten(one_line(digest.history), MAX_HISTORY)]
+    facts += [f"Severity: {digest.severity}"] if digest.severity else []
+    facts += [_short(note) for note in digest.diagnosis.notes[:3]]
     if digest.run.git_commit:
         facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")
     if digest.found_by_sweep:
         facts.append("Found by the sweep: no webhook came")
-    return tuple(shorten(fact, MAX_SHORT_FACT) for fact in facts if fact)
+    return tuple(fact for fact in facts if fact)
+
+
+def _short(text: str) -> str:
+    return shorten(one_line(text), MAX_SHORT_FACT)
 
 
 def _tail(path: str, limit: int) -> str:

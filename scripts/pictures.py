@@ -65,6 +65,14 @@ PICTURES_WANTED = (
     Picture(name="slack-partial", digests=(examples.partial_success(),), height=420),
     Picture(name="slack-acknowledged", digests=(examples.acknowledged(),), height=440),
     Picture(name="slack-repairing", digests=(examples.repairing(),), height=440),
+    Picture(name="slack-regressed", digests=(examples.regressed(),), height=450),
+    Picture(name="slack-new-code", digests=(examples.new_code(),), height=430),
+    Picture(
+        name="slack-platform",
+        digests=(examples.platform(),),
+        height=430,
+        notes=examples.platform_thread(),
+    ),
     Picture(name="slack-muted", digests=(examples.muted(),), height=440),
     Picture(
         name="slack-resolved",

@@ -98,6 +98,7 @@ def asked_by_command(form: Mapping[str, object], *, now: datetime) -> Asked | Sa
         everything=parsed.everything,
         duration_minutes=parsed.duration_minutes,
         until_changed=parsed.until_changed,
+        by_cause=parsed.by_cause,
         response_url=_url(form.get("response_url")),
     )
     message = message_of(action, key=f"channel-{actor.channel_id or 'none'}")

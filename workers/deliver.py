@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Receipt
+from jobmon.digest import Delivery, DeliveryKind, Receipt
 from jobmon.errors import (
     DestinationError,
     DoubtfulError,
@@ -22,16 +22,12 @@ from workers.fallback import fall_back
 from workers.job import work
 from workers.outbox import deliveries_of, is_editable, messages_of
 from workers.services import Services
+from workers.turn import pause_if_asked, wait_for_turn
 
 log = structlog.get_logger()
 
 ANEW = "-anew"
 RECONCILE_AFTER = timedelta(seconds=5)
-SHORT_WAIT = timedelta(seconds=1)
-# https://docs.slack.dev/apis/web-api/rate-limits: a message a second and channel, with bursts;
-# fifty edits a minute.
-POSTS_A_SECOND, POST_BURST = 1.0, 6
-EDITS_A_SECOND, EDIT_BURST = 50 / 60, 12
 
 
 def run(key: str) -> None:
@@ -42,27 +38,37 @@ def run(key: str) -> None:
 def deliver_all(services: Services, lease: Lease) -> None:
     """Send the deliveries of a mailbox in order; states that were overtaken are left out.
 
-    What cannot be sent becomes a dead letter and is told elsewhere; the others go on.
+    What cannot be sent becomes a dead letter and is told elsewhere; the others go on. What was
+    sent is not looked at again when one after it has to wait.
     """
-    for delivery in coalesced(deliveries_of(lease)):
-        try:
-            _deliver(services, lease, delivery)
-        except PermanentError as exc:
-            _refused(services, lease, delivery, exc)
+    sent: list[str] = []
+    try:
+        for delivery in coalesced(deliveries_of(lease)):
+            try:
+                _deliver(services, lease, delivery)
+                sent += messages_of(lease, delivery)
+            except PermanentError as exc:
+                _refused(services, lease, delivery, exc)
+    except TransientError:
+        services.queue.drop(lease, sent)
+        raise
     services.queue.done(lease)
 
 
 def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
     """Where messages can be edited only the newest state, in the place and by the id of the oldest.
 
-    By the oldest id, because that one may have been sent before a crash.
+    By the oldest id, because that one may have been sent before a crash; with the people whom any
+    of them calls.
     """
     waiting = tuple(deliveries)
     roots = [item for item in waiting if is_editable(item)]
     others = tuple(item for item in waiting if not is_editable(item))
     if not roots:
         return others
-    return (replace(roots[-1], delivery_id=roots[0].delivery_id), *others)
+    called = dict.fromkeys(person for item in roots for person in item.digest.mentions)
+    newest = replace(roots[-1].digest, mentions=tuple(called))
+    return (replace(roots[-1], digest=newest, delivery_id=roots[0].delivery_id), *others)
 
 
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
@@ -95,7 +101,7 @@ def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Recei
                 _edit(services, lease, delivery, found)  # the state may be newer than what was sent
             return
     try:
-        _wait_for_turn(services, delivery, edits=False)
+        wait_for_turn(services, delivery, edits=False)
     except TransientError:
         if claim.state is ClaimState.GO:  # nothing was tried, so there is nothing to look up
             services.store.release(delivery.delivery_id)
@@ -127,7 +133,7 @@ def _post_anew(services: Services, lease: Lease, delivery: Delivery) -> None:
 
 
 def _edit(services: Services, lease: Lease, delivery: Delivery, root: Receipt) -> None:
-    _wait_for_turn(services, delivery, edits=True)
+    wait_for_turn(services, delivery, edits=True)
     _send(services, lease, delivery, root)
 
 
@@ -142,7 +148,7 @@ def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | 
     except TransientError as exc:
         services.store.release(delivery.delivery_id)
         _count(services, delivery, "postponed", error=exc)
-        _pause_if_asked(services, delivery.destination, exc)
+        pause_if_asked(services, delivery.destination, exc)
         raise
     except PermanentError:
         services.store.release(delivery.delivery_id)
@@ -191,37 +197,6 @@ def _refused(services: Services, lease: Lease, delivery: Delivery, error: Except
     ids = messages_of(lease, delivery)
     services.queue.bury(lease, reason=str(error), message_ids=ids)
     services.store.count("dead_letters", kind=lease.kind.value)
-
-
-def _wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> None:
-    """Keep Slack's rates for all processes together; a long wait gives the worker free.
-
-    Notes leave the burst to the messages that people wait for.
-    """
-    if delivery.destination.kind is not DestinationKind.SLACK:
-        return
-    bucket, rate, burst = _bucket(delivery.destination), POSTS_A_SECOND, POST_BURST
-    if edits:
-        bucket, rate, burst = "slack-edit", EDITS_A_SECOND, EDIT_BURST
-    elif delivery.kind is DeliveryKind.NOTE:
-        burst = 1
-    wait = services.limiter.reserve(bucket, rate=rate, burst=burst, at_most=SHORT_WAIT)
-    if wait > SHORT_WAIT:
-        # Each in its turn: all of them at once would take each other's place again and again.
-        line = f"{bucket}-{delivery.kind}-line"
-        in_line = services.limiter.reserve(line, rate=rate, burst=1)
-        raise TransientError("waiting for Slack's rate limit", retry_after=max(wait, in_line))
-    if wait > timedelta(0):
-        services.sleep(wait)
-
-
-def _pause_if_asked(services: Services, destination: Destination, error: TransientError) -> None:
-    if destination.kind is DestinationKind.SLACK and error.retry_after:
-        services.limiter.pause(_bucket(destination), error.retry_after)
-
-
-def _bucket(destination: Destination) -> str:
-    return f"slack-post-{destination.address}"
 
 
 def _count(

@@ -13,6 +13,7 @@ from jobmon.ports.queue import Lease, Message, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
 from workers.job import work
+from workers.job_runs import learn_job_runs
 from workers.look import Look, looks
 from workers.publish import publish
 from workers.services import Services
@@ -47,11 +48,11 @@ def look_at_run(services: Services, lease: Lease) -> None:
         workspace = services.workspaces.get(event.workspace_id)
         databricks_run = workspace.run(event.job_run_id)
     except PermanentError as exc:
-        publish(services, _unreadable(event, str(exc)), lease=lease)
+        publish(services, _unreadable(services, event, str(exc)), lease=lease)
         return
     except TransientError as exc:
         if lease.attempt >= UNREADABLE_AFTER_ATTEMPTS and event.kind is RunEventKind.FAILED:
-            publish(services, _unreadable(event, str(exc), pending=1), lease=None)
+            publish(services, _unreadable(services, event, str(exc), pending=1), lease=None)
         raise
     _diagnose(services, workspace, databricks_run, event, lease)
 
@@ -64,6 +65,7 @@ def _diagnose(
         _follow(services, run, event)
         services.queue.done(lease)
         return
+    learn_job_runs(services, workspace, run)
     due = services.now() + FIRST_MESSAGE_WITHIN
     look = Look.of(run)
     for look in looks(workspace, run, services.ruleset):
@@ -108,12 +110,12 @@ def _has_open_incident(services: Services, event: RunEvent) -> bool:
     return incident is not None and incident.state is not IncidentState.RESOLVED
 
 
-def _unreadable(event: RunEvent, reason: str, *, pending: int = 0) -> Look:
+def _unreadable(services: Services, event: RunEvent, reason: str, *, pending: int = 0) -> Look:
     """What can be told of a run that cannot be read: that it failed, and why we know no more."""
     run = Run(
         workspace_id=event.workspace_id,
         run_id=event.job_run_id,
-        job_id=event.job_id,
+        job_id=event.job_id or services.store.job_of(event.workspace_id, event.job_run_id),
         job_name=event.job_name or "",
         outcome=Outcome.FAILED if event.kind is RunEventKind.FAILED else None,
     )

@@ -7,7 +7,7 @@ import redis.exceptions
 import structlog
 from rq.timeouts import JobTimeoutException
 
-from jobmon.errors import DoubtfulError, JobmonError, TransientError
+from jobmon.errors import DoubtfulError, JobmonError, NotYet, TransientError
 from jobmon.ports.queue import Lease, LeaseLost, WorkKind
 from jobmon.queue.heartbeat import keep_alive
 from workers.services import Services, current
@@ -72,7 +72,8 @@ def _again(services: Services, lease: Lease, error: TransientError) -> None:
         return
     delay = error.retry_after or backoff(lease.attempt)
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
-    services.queue.later(lease, delay=delay, reason=str(error))
+    in_line = isinstance(error, NotYet)
+    services.queue.later(lease, delay=delay, reason=str(error), in_line=in_line)
 
 
 def _bury(services: Services, lease: Lease, reason: str) -> None:

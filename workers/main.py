@@ -16,7 +16,7 @@ from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.keeper import keep
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.worker import run_worker
-from jobmon.settings import Settings
+from jobmon.settings import Conditions, Settings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.limiter import RedisLimiter
 from jobmon.store.redis_store import RedisStore
@@ -60,8 +60,14 @@ def build_services(settings: Settings, client: Client) -> Services:
 
 def _needs_job_tags(settings: Settings) -> bool:
     """Whether a setting asks for a job's tags, which cost a call more for each run."""
-    by_route = any(route.tags or route.owners for route in settings.routes)
-    return by_route or any(permission.tags for permission in settings.permissions)
+    tables: tuple[Conditions, ...] = (
+        *settings.routes, *settings.severities, *settings.mutes, *settings.policy.windows,
+    )  # fmt: skip
+    return (
+        any(table.tags or table.owners for table in tables)
+        or any(route.severities for route in settings.routes)
+        or any(permission.tags for permission in settings.permissions)
+    )
 
 
 def work(settings: Settings, urgency: Urgency) -> None:

@@ -5,25 +5,26 @@ from datetime import datetime
 
 import structlog
 
-from jobmon.cause_group import RunDiagnosis
-from jobmon.digest import Digest, Timing
-from jobmon.incident import Incident, NotifyReason, job_key
+from jobmon.conditions import facts_of
+from jobmon.incident import FAILING, Incident, NotifyReason
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
 from jobmon.quiet import held_for
+from jobmon.recording import causes_of, known_run
 from jobmon.run import Outcome
 from jobmon.transition import transition
-from workers.history import history_line
+from workers.compose import digest_of
+from workers.hush import hushed
+from workers.job_runs import remember_job_run
 from workers.look import Look
 from workers.outbox import post
-from workers.route import routed
+from workers.route import Routed, routed
 from workers.services import Services
-from workers.storm import folded, join
+from workers.storm import folded, follow_storm
+from workers.stray import find, keys_of, settle
 from workers.tell import deliveries_for
 
 log = structlog.get_logger()
-
-MAX_TASKS_IN_DIGEST = 50
 
 
 def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
@@ -33,21 +34,21 @@ def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
     look that says nothing new changes nothing.
     """
     run = look.run
-    key = job_key(run)
     now = services.now()
 
     def body(tx: Transaction) -> Change:
-        before = services.store.current_incident(run.workspace_id, key)
-        change = transition(before, _observed(services, look), now=now)
+        found = find(services, run)
+        settle(services, tx, found, run, now=now)
+        change = transition(found.incident, _observed(services, look), now=now)
         if change.incident is not None and change.reason is not NotifyReason.NOTHING_NEW:
-            _remember(services, tx, look, before=before, change=change, now=now)
+            _remember(services, tx, look, before=found.incident, change=change, now=now)
         if lease is not None:
             services.store.remember_run(tx, run, told=change.reason is not NotifyReason.NOTHING_NEW)
+            remember_job_run(services, tx, look, now=now)
             services.queue.done(lease, tx=tx)
         return change
 
-    watch = [services.store.incident_key(run.workspace_id, key)]
-    change = services.store.transact(watch, body)
+    change = services.store.transact(keys_of(services, run), body)
     log.info(
         "run.looked_at",
         run_id=run.run_id,
@@ -79,27 +80,70 @@ def _remember(
     change: Change,
     now: datetime,
 ) -> None:
-    incident = change.incident
+    incident, reason = change.incident, change.reason
     if incident is None:
         return
-    store, run = services.store, look.run
-    route = routed(services.settings, run, look.diagnosis)
-    incident = folded(services, incident, change.reason, look.diagnosis, now=now)
-    if not incident.platform_key:
-        places = (*incident.destinations, *route.destinations)
-        incident = replace(incident, destinations=tuple(dict.fromkeys(places)))
-    recorded = before is not None and any(item.run_id == run.run_id for item in before.runs)
-    digest = _digest(
+    facts = facts_of(services.settings, look.run, look.diagnosis)
+    route = routed(services.settings, facts)
+    if reason in FAILING:
+        incident = hushed(
+            services, incident, facts, look.diagnosis.fingerprints, before=before, now=now
+        )
+        incident = folded(services, incident, reason, look.diagnosis, now=now)
+        incident = _addressed(incident, route)
+    mentions = _to_mention(incident, route, reason, now=now)
+    incident = replace(incident, mentioned=(*incident.mentioned, *mentions))
+    digest = digest_of(
         services,
         look,
         incident,
-        reason=change.reason,
-        mentions=route.mentions,
-        recorded=recorded,
+        facts,
+        reason=reason,
+        mentions=mentions,
+        recorded=known_run(before, look.run.run_id) is not None,
         now=now,
     )
-    store.save_incident(tx, incident)
-    store.save_digest(tx, digest)
+    services.store.save_incident(tx, incident)
+    services.store.save_digest(tx, replace(digest, mentions=()))
+    _record_causes(services, tx, look, incident, reason=reason, now=now)
+    was_told = before if before is not None and not before.untold else None
+    known = causes_of(was_told) if was_told else frozenset()
+    details = tuple(item for item in look.details if item.diagnosis.fingerprint not in known)
+    policy = services.settings.policy
+    delay = held_for(policy.windows, facts, now=now)
+    told = was_told.destinations if was_told else ()
+    for delivery in deliveries_for(digest, details, policy=policy, told=told):
+        post(services.queue, delivery, tx=tx, delay=delay)
+    follow_storm(services, tx, digest, route.destinations, before=before)
+
+
+def _addressed(incident: Incident, route: Routed) -> Incident:
+    """Where it is told: only a failure says so, for a success has no causes to be routed by."""
+    if incident.platform_key:
+        return incident
+    places = (*incident.destinations, *route.destinations)
+    return replace(incident, destinations=tuple(dict.fromkeys(places)))
+
+
+def _to_mention(
+    incident: Incident, route: Routed, reason: NotifyReason, *, now: datetime
+) -> tuple[str, ...]:
+    """The route's people, if there is something to hear and they have not been mentioned yet."""
+    if reason not in FAILING or incident.is_muted(now):
+        return ()
+    return tuple(person for person in route.mentions if person not in incident.mentioned)
+
+
+def _record_causes(
+    services: Services,
+    tx: Transaction,
+    look: Look,
+    incident: Incident,
+    *,
+    reason: NotifyReason,
+    now: datetime,
+) -> None:
+    store, run = services.store, look.run
     for fingerprint in sorted(look.diagnosis.fingerprints):
         store.record_sighting(
             tx,
@@ -109,58 +153,13 @@ def _remember(
             run_id=run.run_id,
             at=now,
         )
-    if change.reason is NotifyReason.RESOLVED:
-        for cause in incident.causes:
-            store.record_cure(
-                tx,
-                workspace_id=run.workspace_id,
-                job_key=incident.job_key,
-                fingerprint=cause.fingerprint,
-                how=incident.resolved_how,
-            )
-    seen = {cause.fingerprint for cause in before.causes} if before else set()
-    details = tuple(item for item in look.details if item.diagnosis.fingerprint not in seen)
-    policy = services.settings.policy
-    delay = held_for(policy.quiet_hours, job_name=run.job_name, now=now)
-    for delivery in deliveries_for(digest, details, policy=policy):
-        post(services.queue, delivery, tx=tx, delay=delay)
-    if incident.platform_key:
-        join(services, tx, digest, route.destinations)
-
-
-def _digest(
-    services: Services,
-    look: Look,
-    incident: Incident,
-    *,
-    reason: NotifyReason,
-    mentions: tuple[str, ...],
-    recorded: bool,
-    now: datetime,
-) -> Digest:
-    run, diagnosis = look.run, look.diagnosis
-    history = history_line(services.store, incident, diagnosis, now=now, recorded=recorded)
-    previous = services.store.digest(incident.incident_id)
-    if reason is NotifyReason.RESOLVED and previous is not None:
-        # The message keeps what had been wrong: a success has no causes of its own.
-        diagnosis = RunDiagnosis(groups=previous.diagnosis.groups)
-        history = previous.history
-    tags = dict(run.tags)
-    by_name = {item.workspace_id: item.environment for item in services.settings.workspaces}
-    return Digest(
-        incident=incident,
-        run=replace(run, tasks=run.failed_tasks[:MAX_TASKS_IN_DIGEST]),
-        task_count=len(run.tasks),
-        diagnosis=diagnosis,
-        reason=reason,
-        at=now,
-        history=history,
-        owner=tags.get("owner", "") or tags.get("team", "") or run.creator,
-        mentions=mentions,
-        found_by_sweep=look.swept,
-        environment=by_name.get(run.workspace_id) or run.environment,
-        actions_enabled=bool(
-            services.settings.slack.signing_secrets or services.settings.slack.app_token
-        ),
-        timing=Timing(received_at=look.received_at, diagnosed_at=now),
-    )
+    if reason is not NotifyReason.RESOLVED:
+        return
+    for cause in incident.causes:
+        store.record_cure(
+            tx,
+            workspace_id=run.workspace_id,
+            job_key=incident.job_key,
+            fingerprint=cause.fingerprint,
+            how=incident.resolved_how,
+        )

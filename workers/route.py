@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
-from jobmon.cause_group import RunDiagnosis
+from jobmon.conditions import Facts, takes
 from jobmon.digest import DestinationKind
-from jobmon.run import Run
-from jobmon.settings import Route, Settings
+from jobmon.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,15 +18,15 @@ class Routed:
     """Positions in the settings' routes; empty when the defaults decided."""
 
 
-def routed(settings: Settings, run: Run, diagnosis: RunDiagnosis) -> Routed:
-    """Say where a failure of this run goes: the first matching route, or the defaults.
+def routed(settings: Settings, facts: Facts) -> Routed:
+    """Say where a failure goes: the first matching route, or the defaults.
 
     A route with `also` lets later routes add theirs. There is always somewhere: the console at
     the last.
     """
     chosen: list[int] = []
     for number, route in enumerate(settings.routes):
-        if matches(route, settings, run, diagnosis):
+        if takes(route, facts):
             chosen.append(number)
             if not route.also:
                 break
@@ -50,29 +48,6 @@ def default_destinations(settings: Settings) -> tuple[str, ...]:
     if settings.email.recipients:
         destinations.append(f"{DestinationKind.EMAIL}:{','.join(settings.email.recipients)}")
     return tuple(destinations) or (f"{DestinationKind.CONSOLE}:",)
-
-
-def matches(route: Route, settings: Settings, run: Run, diagnosis: RunDiagnosis) -> bool:
-    """Whether all conditions of a route hold; one that is not given always does."""
-    names = [
-        item.name for item in settings.workspaces if item.workspace_id in (None, run.workspace_id)
-    ]
-    tags = [f"{key}={value}" for key, value in run.tags] + [key for key, _ in run.tags]
-    owners = [value for key, value in run.tags if key in {"owner", "team"}] + [run.creator]
-    categories = [group.diagnosis.category.value for group in diagnosis.groups]
-    return (
-        _any_matches(route.workspaces, [*names, str(run.workspace_id)])
-        and _any_matches(route.jobs, [run.job_name, str(run.job_id or "")])
-        and _any_matches(route.tags, tags)
-        and _any_matches(route.owners, owners)
-        and _any_matches(route.categories, categories)
-    )
-
-
-def _any_matches(patterns: tuple[str, ...], values: list[str]) -> bool:
-    if not patterns:
-        return True
-    return any(fnmatchcase(value, pattern) for pattern in patterns for value in values)
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

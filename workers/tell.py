@@ -1,11 +1,12 @@
 """What a change is worth: which messages, to whom, how loudly. Pure."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from jobmon.cause_group import TaskDiagnosis
 from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
-from jobmon.incident import MEANING_CHANGED, NotifyReason
+from jobmon.incident import MEANING_CHANGED, Incident, NotifyReason
 from jobmon.settings import Policy
 
 MAX_DETAIL_NOTES = 5
@@ -23,19 +24,31 @@ _THREAD_WORDS = {
 
 
 def deliveries_for(
-    digest: Digest, details: tuple[TaskDiagnosis, ...], *, policy: Policy
+    digest: Digest,
+    details: tuple[TaskDiagnosis, ...],
+    *,
+    policy: Policy,
+    told: Collection[str],
 ) -> tuple[Delivery, ...]:
     """Plan the deliveries of a change, in the order they should arrive.
 
     The incident's one message shows the present state; what happened goes into its thread.
-    A muted incident is kept current but says nothing.
+    A muted incident is kept current but says nothing, and nowhere appears for the first time.
+    `told` names the destinations that know of it: for another one any failure is news.
     """
+    if digest.incident.untold:
+        return ()
     muted = digest.incident.is_muted(digest.at)
     return tuple(
         delivery
         for name in digest.incident.destinations
         for delivery in _for_destination(
-            digest, details, Destination.parse(name), policy=policy, muted=muted
+            digest,
+            details,
+            Destination.parse(name),
+            policy=policy,
+            muted=muted,
+            is_known=name in told,
         )
     )
 
@@ -47,9 +60,12 @@ def _for_destination(
     *,
     policy: Policy,
     muted: bool,
+    is_known: bool,
 ) -> Iterator[Delivery]:
     can_edit = destination.kind is DestinationKind.SLACK
-    if can_edit or (digest.reason in MAILED and not muted):
+    if muted and not is_known:
+        return
+    if can_edit or (not muted and (digest.reason in MAILED or not is_known)):
         yield delivery_of(digest, destination, DeliveryKind.ROOT)
     if not can_edit or muted:
         return
@@ -63,12 +79,21 @@ def _for_destination(
             broadcast=_is_broadcast(digest.reason, policy),
             part=digest.reason.value,
         )
+    quiet = replace(digest, mentions=())
     for number, note in enumerate(detail_notes(details)):
-        yield delivery_of(digest, destination, DeliveryKind.NOTE, note=note, part=f"detail{number}")
+        yield delivery_of(quiet, destination, DeliveryKind.NOTE, note=note, part=f"detail{number}")
+
+
+def editable_places(incident: Incident) -> Iterator[Destination]:
+    """Where its one message can be brought up to date."""
+    for name in incident.destinations:
+        destination = Destination.parse(name)
+        if destination.kind is DestinationKind.SLACK:
+            yield destination
 
 
 def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
-    """One note with the full text for each cause, the first few."""
+    """One note with the full text for each of the first causes, and one that lists the others."""
     by_cause = {item.diagnosis.fingerprint: item for item in reversed(details)}
     firsts = [item for item in details if by_cause[item.diagnosis.fingerprint] is item]
     notes = []
@@ -86,7 +111,22 @@ def detail_notes(details: tuple[TaskDiagnosis, ...]) -> tuple[Note, ...]:
                 attachment_name=f"{_file_name(failure.task_key)}.txt",
             )
         )
+    rest = firsts[MAX_DETAIL_NOTES:]
+    if rest:
+        notes.append(
+            Note(
+                text=f"The other causes, each with its first task ({len(rest)}):",
+                attachment="\n".join(_in_a_line(item) for item in rest),
+                attachment_name="other-causes.txt",
+            )
+        )
     return tuple(notes)
+
+
+def _in_a_line(item: TaskDiagnosis) -> str:
+    finding = item.diagnosis.finding
+    what = f"{finding.summary} " if finding else ""
+    return f"{item.failure.task_key}: {what}{item.diagnosis.headline}"
 
 
 def _file_name(task_key: str) -> str:
@@ -96,10 +136,10 @@ def _file_name(task_key: str) -> str:
 def _is_broadcast(reason: NotifyReason, policy: Policy) -> bool:
     if policy.broadcast == "thread_only":
         return False
-    if reason is NotifyReason.RESOLVED:
-        return policy.broadcast_resolved
     if policy.broadcast == "always":
         return True
+    if reason is NotifyReason.RESOLVED:
+        return policy.broadcast_resolved
     return reason in MEANING_CHANGED - {NotifyReason.FIRST_FAILURE}
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import click
@@ -66,6 +67,11 @@ def _warn(settings: Settings) -> None:
     _say("without a route, failures go to", ", ".join(default_destinations(settings)))
     for number, route in enumerate(settings.routes):
         _say(f"routes[{number}] goes to", ", ".join(route.destinations))
+    for number, window in enumerate(settings.policy.maintenance):
+        _say(f"maintenance[{number}] holds back", f"{_time(window.start)} to {_time(window.end)}")
+    for number, mute in enumerate(settings.mutes):
+        end = f"until {_time(mute.until)}" if mute.until else "until the cause changes"
+        _say(f"mutes[{number}] mutes", end)
 
 
 def _warnings(settings: Settings) -> Iterator[str]:
@@ -83,8 +89,23 @@ def _warnings(settings: Settings) -> Iterator[str]:
         yield "no mail is configured: nothing can tell you when Slack takes no messages"
     if settings.slack.channel and not settings.policy.heartbeat_url:
         yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
+    yield from (f"{what} is over: remove it from jobmon.toml" for what in _over(settings))
     if not settings.redis.url:
         yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
+
+
+def _over(settings: Settings) -> Iterator[str]:
+    now = datetime.now(UTC)
+    for number, window in enumerate(settings.policy.maintenance):
+        if window.end <= now:
+            yield f"maintenance[{number}]"
+    for number, mute in enumerate(settings.mutes):
+        if mute.until is not None and mute.until <= now:
+            yield f"mutes[{number}]"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _is_open(url: str) -> bool:

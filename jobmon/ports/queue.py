@@ -120,8 +120,14 @@ class JobQueue(Protocol):
         With a transaction raises LeaseLost, before anything is written, when the lease was lost.
         """
 
-    def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
-        """Give the messages back, to be tried again after `delay`."""
+    def later(self, lease: Lease, *, delay: timedelta, reason: str, in_line: bool = False) -> None:
+        """Give the messages back, to be tried again after `delay`.
+
+        What only stands `in_line` is looked at sooner when another message comes.
+        """
+
+    def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
+        """Forget messages of a lease that are done; the lease goes on with the others."""
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
         """Make dead letters of the lease's messages and end it.

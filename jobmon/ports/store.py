@@ -9,8 +9,9 @@ from typing import Protocol, TypeVar
 from jobmon.action import ActionOutcome
 from jobmon.digest import Delivery, Destination, Digest, Receipt
 from jobmon.incident import Incident
+from jobmon.mute import CauseMute
 from jobmon.ports.queue import Transaction
-from jobmon.run import Run, RunId, WorkspaceId
+from jobmon.run import JobId, Run, RunId, WorkspaceId
 
 T = TypeVar("T")
 
@@ -42,7 +43,20 @@ class Sighting:
     last_seen: datetime
     runs: int
     cured_by: tuple[tuple[str, int], ...] = ()
-    """How incidents of this cause were resolved: `repair`, `retry`, `next run`, with counts."""
+    """How incidents of this cause were resolved: `repair`, `retry`, `next run`, `new code`, with
+    counts."""
+    last_cure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A version of a job's code, and the one that was good last."""
+
+    commit: str
+    first_run: datetime | None = None
+    """When the first run with it began."""
+    last_good: str = ""
+    """The commit of the latest good run; empty when none was seen."""
 
 
 class Store(Protocol):
@@ -70,6 +84,9 @@ class Store(Protocol):
     def save_incident(self, tx: Transaction, incident: Incident) -> None:
         """Write an incident, and make it its job's current one."""
 
+    def forget_current(self, tx: Transaction, workspace_id: WorkspaceId, job_key: str) -> None:
+        """This key has no incident any more: it is another key's now."""
+
     def save_digest(self, tx: Transaction, digest: Digest) -> None:
         """Keep the latest digest of an incident, for edits, details and commands."""
 
@@ -84,6 +101,23 @@ class Store(Protocol):
 
     def seen_end(self, workspace_id: WorkspaceId, run_id: RunId) -> datetime | None:
         """When a run had ended, as it was last looked at; None if it was never seen ended."""
+
+    def job_of(self, workspace_id: WorkspaceId, run_id: RunId) -> JobId | None:
+        """The job of a run that was looked at before."""
+
+    def record_job_run(
+        self, tx: Transaction, run: Run, job_key: str, *, good: bool, at: datetime
+    ) -> None:
+        """Count a run once, date its code by its start, and remember the latest good one."""
+
+    def other_runs(self, run: Run, job_key: str, *, since: datetime) -> int:
+        """How many runs of its job were seen since then, besides this one."""
+
+    def last_good(self, workspace_id: WorkspaceId, job_key: str) -> datetime | None:
+        """When the latest good run of a job began; None if none is known."""
+
+    def code(self, workspace_id: WorkspaceId, job_key: str, commit: str) -> Code:
+        """What is remembered of the code that a job ran with."""
 
     def record_sighting(
         self,
@@ -115,6 +149,15 @@ class Store(Protocol):
 
     def jobs_with(self, fingerprint: str, *, since: datetime) -> tuple[tuple[str, str], ...]:
         """The `(workspace id, job key)` pairs in which a cause was seen since then."""
+
+    def cause_mutes(self) -> tuple[CauseMute, ...]:
+        """What is muted in all jobs of a workspace, the newest first."""
+
+    def save_cause_mute(self, tx: Transaction, mute: CauseMute) -> None:
+        """Mute a cause, or change how long it is muted."""
+
+    def drop_cause_mute(self, tx: Transaction, workspace_id: WorkspaceId, fingerprint: str) -> None:
+        """Hear of a cause again."""
 
     def claim(self, delivery_id: str, *, owner: str, now: datetime) -> Claim:
         """Say that we are about to send; tells whether somebody may have sent it before."""

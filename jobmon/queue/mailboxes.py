@@ -23,6 +23,7 @@ from jobmon.ports.queue import (
 from jobmon.queue import scripts
 from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
+from jobmon.queue.names import KNOWN_WHILE_IT_WAITS, WAITING, member_of, seen_key
 from jobmon.queue.pulse import read_pulse
 from jobmon.queue.stored import head_of, message_from, stored
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES, SEEN_FOR
@@ -33,14 +34,9 @@ log = structlog.get_logger()
 BOX = "jobmon:box:"
 MESSAGES = "jobmon:messages:"
 WAKE = "jobmon:wake"
-SEEN = "jobmon:seen:"
-WAITING = "jobmon:waiting:"
 KEEPER = "jobmon:keeper"
 MOST_AT_ONCE = 500
 UNREADABLE_PAUSE = timedelta(hours=1)
-
-KNOWN_WHILE_IT_WAITS = frozenset({WorkKind.DIAGNOSE})
-"""A run may fail again soon with the same event: what was taken already is not a repetition."""
 
 
 class RqJobQueue:
@@ -71,11 +67,11 @@ class RqJobQueue:
         False when the message id is known already. Inside a transaction the answer is not known
         yet and is True.
         """
-        member = _member(message.kind, message.key)
+        member = member_of(message.kind, message.key)
         queue_name, job_id, fields = wake_job(message.kind, message.key, urgency)
         seen_ms = 0 if message.kind in KNOWN_WHILE_IT_WAITS else _ms(SEEN_FOR)
         added = self._put(
-            keys=[BOX + member, MESSAGES + member, WAKE, _seen_key(message)],
+            keys=[BOX + member, MESSAGES + member, WAKE, seen_key(message)],
             args=[
                 member, stored(message), seen_ms, _ms(delay), _ms(LOST_JOB_AFTER),
                 message.message_id, queue_name, job_id, *fields,
@@ -86,7 +82,7 @@ class RqJobQueue:
 
     def take(self, kind: WorkKind, key: str) -> Lease | None:
         """Lease a mailbox with its messages, oldest first; None when empty or leased already."""
-        member = _member(kind, key)
+        member = member_of(kind, key)
         token = secrets.token_hex(8)
         answer = self._take(
             keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
@@ -107,11 +103,11 @@ class RqJobQueue:
 
     def has_work(self, kind: WorkKind, key: str) -> bool:
         """Whether messages wait in a mailbox or are worked on."""
-        return bool(self._client.exists(MESSAGES + _member(kind, key)))
+        return bool(self._client.exists(MESSAGES + member_of(kind, key)))
 
     def renew(self, lease: Lease) -> bool:
         """Extend a lease; False when it was lost."""
-        member = _member(lease.kind, lease.key)
+        member = member_of(lease.kind, lease.key)
         return bool(
             self._renew(keys=[BOX + member, WAKE], args=[member, lease.token, self._lease_ms])
         )
@@ -128,7 +124,7 @@ class RqJobQueue:
         """
         if tx is not None:
             self.hold(lease)
-        member = _member(lease.kind, lease.key)
+        member = member_of(lease.kind, lease.key)
         queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
@@ -136,10 +132,23 @@ class RqJobQueue:
             client=_client_of(tx) or self._client,
         )
 
-    def later(self, lease: Lease, *, delay: timedelta, reason: str) -> None:
-        """Give the messages back, to be tried again after `delay`."""
-        member = _member(lease.kind, lease.key)
-        self._later(keys=[BOX + member, WAKE], args=[member, lease.token, _ms(delay), reason[:500]])
+    def later(self, lease: Lease, *, delay: timedelta, reason: str, in_line: bool = False) -> None:
+        """Give the messages back, to be tried again after `delay`.
+
+        What only stands `in_line` is looked at sooner when another message comes.
+        """
+        member = member_of(lease.kind, lease.key)
+        state = "in_line" if in_line else "backing_off"
+        self._later(
+            keys=[BOX + member, WAKE], args=[member, lease.token, _ms(delay), reason[:500], state]
+        )
+
+    def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
+        """Forget messages of a lease that are done; the lease goes on with the others."""
+        wanted = frozenset(message_ids)
+        heads = [head_of(item) for item in lease.messages if item.message_id in wanted]
+        member = member_of(lease.kind, lease.key)
+        self._drop(keys=[BOX + member, MESSAGES + member], args=[lease.token, *heads])
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
         """Make dead letters of the lease's messages and end it.
@@ -155,7 +164,7 @@ class RqJobQueue:
         if wanted is None:
             self.done(lease, tx=cast("Transaction", pipe))
         else:
-            member = _member(lease.kind, lease.key)
+            member = member_of(lease.kind, lease.key)
             self._drop(
                 keys=[BOX + member, MESSAGES + member],
                 args=[lease.token, *(head_of(message) for message in dying)],
@@ -173,7 +182,7 @@ class RqJobQueue:
         if letter is None:
             return False
         pipe = self._client.pipeline(transaction=True)
-        pipe.delete(_seen_key(letter.message))
+        pipe.delete(seen_key(letter.message))
         self._letters.drop(pipe, letter_id)
         self.put(letter.message, tx=cast("Transaction", pipe))
         pipe.execute()
@@ -223,16 +232,6 @@ class RqJobQueue:
         lease = self.take(kind, key)
         if lease is not None:
             self.bury(lease, reason=f"its worker died {MAX_CRASHES + 1} times in the middle of it")
-
-
-def _member(kind: WorkKind, key: str) -> str:
-    return f"{kind}:{key}"
-
-
-def _seen_key(message: Message) -> str:
-    if message.kind in KNOWN_WHILE_IT_WAITS:
-        return WAITING + _member(message.kind, message.key)
-    return f"{SEEN}{message.kind}:{message.message_id}"
 
 
 def _client_of(tx: Transaction | None) -> Pipeline | None:

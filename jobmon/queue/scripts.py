@@ -4,7 +4,8 @@ A mailbox is a hash (`state`, `token`, `attempt`, `job`, `taken`, `reason`), a l
 an entry in the `wake` set, whose score says when the keeper has to look at it again. States:
 
     idle ─put─▶ queued ─take─▶ leased ─done─▶ idle | queued (more came) | waiting (not yet due)
-                                 └─ later ─▶ backing_off ─keeper─▶ queued
+                                 ├─ later ─▶ backing_off ─keeper─▶ queued
+                                 └─ later ─▶ in_line ─keeper | put─▶ queued
 
 A message in the list is `due put-at json`. Times are the server's, in milliseconds. A client whose
 connection breaks repeats its last command, so each script answers a repetition like the first.
@@ -49,10 +50,10 @@ end
 local due = now + tonumber(ARGV[4])
 redis.call('RPUSH', KEYS[2], due .. ' ' .. now .. ' ' .. ARGV[2])
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if state == 'idle' or state == 'waiting' then
+if state == 'idle' or state == 'waiting' or state == 'in_line' then
   if due <= now then
     push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]), 7)
-  else
+  elseif state ~= 'in_line' then
     redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[7])
     redis.call('ZADD', KEYS[3], 'LT', due, ARGV[1])
   end
@@ -67,7 +68,7 @@ TAKE = (
     + _DUE
     + """
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if state == 'backing_off' then return {} end
+if state == 'backing_off' or state == 'in_line' then return {} end
 local most = tonumber(ARGV[4])
 if state == 'leased' then
   if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
@@ -171,12 +172,12 @@ redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
 
-# KEYS box wake; ARGV member token delay_ms reason
+# KEYS box wake; ARGV member token delay_ms reason state
 LATER = (
     _NOW
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'state', 'backing_off', 'reason', ARGV[4])
+redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
 redis.call('HDEL', KEYS[1], 'token', 'until', 'crashes')
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), ARGV[1])
 return 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from jobmon.ports.queue import Transaction
 from jobmon.ports.store import Sighting
 from jobmon.redis_answers import text_of
-from jobmon.run import Run, RunId, WorkspaceId
+from jobmon.run import JobId, Run, RunId, WorkspaceId
 from jobmon.store.base import HISTORY_KEPT, StorePart, pipeline_of
 
 RUN = "jobmon:run:"
@@ -48,12 +48,19 @@ class History(StorePart):
         ended = run.ended_at.timestamp() if run.ended_at else 0
         pipe = pipeline_of(tx)
         pipe.hset(key, mapping={"attempts": run.attempts_key, "ended": ended, "told": int(told)})
+        if run.job_id:
+            pipe.hset(key, "job", run.job_id)
         pipe.expire(key, HISTORY_KEPT)
 
     def knows_run(self, workspace_id: WorkspaceId, run_id: RunId, attempts_key: str) -> bool:
         """Whether these attempts were looked at already."""
         known = self._client.hget(f"{RUN}{workspace_id}:{run_id}", "attempts")
         return known is not None and text_of(known) == attempts_key
+
+    def job_of(self, workspace_id: WorkspaceId, run_id: RunId) -> JobId | None:
+        """The job of a run that was looked at before."""
+        known = self._client.hget(f"{RUN}{workspace_id}:{run_id}", "job")
+        return JobId(int(known)) if known is not None else None
 
     def seen_end(self, workspace_id: WorkspaceId, run_id: RunId) -> datetime | None:
         """When a run had ended, as it was last looked at; None if it was never seen ended."""
@@ -96,6 +103,7 @@ class History(StorePart):
         key = f"{CAUSE}{workspace_id}:{job_key}:{fingerprint}"
         pipe = pipeline_of(tx)
         pipe.hincrby(key, f"cure:{how}", 1)
+        pipe.hset(key, "last_cure", how)
         pipe.expire(key, HISTORY_KEPT)
 
     def sighting(
@@ -116,6 +124,7 @@ class History(StorePart):
                 for name, value in sorted(known.items())
                 if name.startswith("cure:")
             ),
+            last_cure=known.get("last_cure", ""),
         )
 
     def jobs_with(self, fingerprint: str, *, since: datetime) -> tuple[tuple[str, str], ...]:

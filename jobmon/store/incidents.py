@@ -55,6 +55,14 @@ class Incidents(StorePart):
         pipe.zremrangebyscore(ALL, "-inf", changed_at - HISTORY_KEPT.total_seconds())
         pipe.zremrangebyscore(OPEN, "-inf", changed_at - HISTORY_KEPT.total_seconds())
 
+    def forget_current(self, tx: Transaction, workspace_id: WorkspaceId, job_key: str) -> None:
+        """This key has no incident any more: it is another key's now."""
+        pipe = pipeline_of(tx)
+        key = self.incident_key(workspace_id, job_key)
+        pipe.delete(key)
+        pipe.zrem(OPEN, key)
+        pipe.zrem(ALL, key)
+
     def save_digest(self, tx: Transaction, digest: Digest) -> None:
         """Keep the latest digest of an incident, for edits, details and commands."""
         incident_id = digest.incident.incident_id

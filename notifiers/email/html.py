@@ -5,7 +5,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from notifiers.standing import Standing
+from notifiers.standing import OVER, Standing
 from notifiers.story import Story
 
 SANS = "Arial,Helvetica,sans-serif"
@@ -18,12 +18,13 @@ COLOURS: Mapping[Standing, str] = {
     Standing.REPAIRING: "#1d4ed8",
     Standing.MUTED: "#9ca3af",
     Standing.RESOLVED: "#2e7d32",
+    Standing.MERGED: "#9ca3af",
 }
 
 
 def html_of(story: Story, *, preheader: str, sent_because: str, note: tuple[str, ...] = ()) -> str:
     """The whole story; everything is escaped, and nothing is fetched from anywhere."""
-    resolved = story.standing is Standing.RESOLVED
+    resolved = story.standing in OVER
     causes = story.causes[:1] if resolved else story.causes
     return _template().render(
         story=story,

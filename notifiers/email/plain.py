@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from notifiers.standing import Standing
+from notifiers.standing import OVER
 from notifiers.story import CauseStory, Story
 from notifiers.text import counted
 
@@ -16,7 +16,7 @@ def plain_of(story: Story, *, sent_because: str) -> str:
     paragraphs = [_wrapped(f"{story.sign} {story.headline}")]
     if story.line:
         paragraphs.append(_wrapped(f"{story.line}."))
-    resolved = story.standing is Standing.RESOLVED
+    resolved = story.standing in OVER
     for number, cause in enumerate(story.causes):
         paragraphs += _was(cause) if resolved else _cause(cause, main=number == 0)
         if resolved:

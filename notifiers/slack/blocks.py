@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 from jobmon.digest import Digest
-from jobmon.incident import MEANING_CHANGED
 from notifiers.slack.buttons import actions_of
 from notifiers.slack.elements import (
     Block,
@@ -23,7 +22,7 @@ from notifiers.slack.elements import (
 )
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
 from notifiers.slack.mrkdwn import link, local_time, person, safe
-from notifiers.standing import Standing, StandingLine
+from notifiers.standing import OVER, Standing, StandingLine, standing_of
 from notifiers.story import CauseStory, Room, Story, story_of, summary_of
 from notifiers.text import counted
 
@@ -69,8 +68,8 @@ def size_of(blocks: tuple[Block, ...]) -> int:
 
 
 def mentions_of(digest: Digest) -> list[Block]:
-    """The people from settings, only when the meaning changed."""
-    if digest.reason not in MEANING_CHANGED:
+    """The people from settings whom a message calls; nobody where there is nothing to do."""
+    if standing_of(digest) in OVER | {Standing.MUTED}:
         return []
     found = [mention(target) for target in digest.mentions[:MAX_MENTIONS]]
     people = [element for element in found if element is not None]
@@ -85,7 +84,7 @@ def _blocks(digest: Digest, story: Story) -> tuple[Block, ...]:
     if story.line:
         blocks.append(context(mrkdwn(_standing(story.line))))
     blocks += [_body(digest, story)]
-    if len(story.causes) > 1 and story.standing is not Standing.RESOLVED:
+    if len(story.causes) > 1 and story.standing not in OVER:
         blocks.append(_other_causes(story))
     blocks.append(context(mrkdwn(_facts(story))))
     if story.background:
@@ -114,9 +113,9 @@ def _body(digest: Digest, story: Story) -> Block:
 
 
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
-    lead = "Was: " if story.standing is Standing.RESOLVED else ""
+    lead = "Was: " if story.standing in OVER else ""
     sentence = rich_section(bold(f"{lead}{cause.count}: "), words(cause.sentence))
-    if story.standing is Standing.RESOLVED:
+    if story.standing in OVER:
         return [sentence]
     detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)

@@ -34,7 +34,7 @@ def actions_of(digest: Digest, story: Story) -> Block | None:
             elements += [_rerun(digest), _mute(value)]
         case Standing.MUTED:
             elements += [_rerun(digest), button("Unmute", action_id=UNMUTE, value=value)]
-        case Standing.REPAIRING | Standing.RESOLVED:
+        case Standing.REPAIRING | Standing.RESOLVED | Standing.MERGED:
             pass
     elements.append(button("Details", action_id=DETAILS, value=value))
     if story.run_url and len(story.run_url) <= MAX_URL:

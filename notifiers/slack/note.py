@@ -17,7 +17,7 @@ ROOM_FOR_STRUCTURE = 700
 
 def note_message(delivery: Delivery, note: Note) -> SlackMessage:
     """The note's text, with a short attachment in a box below it."""
-    people = mentions_of(delivery.digest) if delivery.broadcast else []
+    people = mentions_of(delivery.digest)
     blocks: list[Block] = []
     if note.markup and units(note.text) <= MAX_NOTE_TEXT:
         blocks.append({"type": "section", "text": mrkdwn(note.text)})

@@ -29,6 +29,7 @@ NO_CAUSE = _any(
     r"^task failed while writing rows",
     r"^writing job aborted",
     r"^exception thrown in awaitresult:?",
+    r"^error while instantiating '",
     r"^an exception was thrown from the python worker",
     r"^aborting (?:task|job)",
     r"^exception in task [\d.]+ in stage",

@@ -119,6 +119,8 @@ def peel(line: str) -> Peeled:
     if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
         # Colour codes whose escape character was lost on the way.
         body = _LOST_COLOURS.sub("", body).strip()
+    if body[:1] == "`" and body[1:2].isdigit():
+        body = body[1:]  # The first line of a log that was pasted as code.
     if not body:
         return Peeled("")
     if body.startswith("**"):

@@ -44,6 +44,8 @@ def strength(root: Draft | None) -> int:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
+    if root.short_type == "OutOfMemoryError":
+        return _EXCEPTION  # However quietly it is logged, nothing goes on after it.
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
@@ -78,19 +80,21 @@ def choose_line(draft: Draft) -> None:
         draft.quoted = draft.at[0]
     elif len(draft.message) > 1:
         first, second = draft.message[0], draft.message[1]
-        if any(wants(first, second) for wants in _WANT_THE_NEXT):
+        # `=== Streaming Query ===` begins a description of the query, no message.
+        wanted = any(wants(first, second) for wants in _WANT_THE_NEXT)
+        if wanted and not second.startswith("==="):
             draft.quoted = draft.at[1]
 
 
 _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
-    *("'message':", '"message":', " :"),
+    *("'message':", '"message":', " :", "requirement failed:"),
 )
 
 
 def _announces(first: str, _: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
-    if first.lower().endswith(_ANNOUNCEMENTS):
+    if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
@@ -102,6 +106,11 @@ _LABEL = re2.compile(r"^\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?$")
 def _only_labels(first: str, second: str) -> bool:
     """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
     return _LABEL.match(first) is not None and not first.isalnum() and " " in second
+
+
+def _is_bare_condition(line: str) -> bool:
+    """Tell `[CANNOT_MERGE_SCHEMAS]` with its message on the next line."""
+    return line[:1] == "[" and line[-1:] == "]" and line.isupper() and " " not in line
 
 
 def _says_no_cause(first: str, _: str) -> bool:

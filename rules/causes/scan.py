@@ -91,6 +91,8 @@ class Scanner:
         if pair is None:
             return False
         key, parts = pair
+        if key == "failureType":
+            return True  # Data Factory only says there whose error it takes it for.
         if key == "ename" and is_exception_name(parts[0]):
             self._ename = parts[0]
         elif key == "evalue" and self._ename:

@@ -90,8 +90,13 @@ class World:
 
     def change_policy(self, **fields: object) -> None:
         """Work with another policy from now on."""
-        policy = replace(self.settings.policy, **fields)  # type: ignore[arg-type]
-        install(replace(self.services, settings=replace(self.settings, policy=policy)))
+        self.change_settings(policy=replace(self.settings.policy, **fields))  # type: ignore[arg-type]
+
+    def change_settings(self, **fields: object) -> None:
+        """Work with other settings from now on; everything that depends on them is built anew."""
+        settings = replace(self.settings, **fields)  # type: ignore[arg-type]
+        services = build_services(settings, self.client)
+        install(replace(services, limiter=self.services.limiter, sleep=self.services.sleep))
 
     def pass_time(self) -> None:
         """Let every waiting period be over."""

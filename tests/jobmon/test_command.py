@@ -32,6 +32,19 @@ from jobmon.command import USAGE, Command, NotUnderstood, help_text, parse_comma
             Command(kind=ActionKind.MUTE, target="nightly", duration_minutes=2880),
         ),
         ("mute until changed", Command(kind=ActionKind.MUTE, until_changed=True)),
+        (
+            "mute nightly --cause for 4h",
+            Command(kind=ActionKind.MUTE, target="nightly", duration_minutes=240, by_cause=True),
+        ),
+        (
+            "mute --cause until changed",
+            Command(kind=ActionKind.MUTE, until_changed=True, by_cause=True),
+        ),
+        (
+            "unmute cause-3f2a91c04be877d1",
+            Command(kind=ActionKind.UNMUTE, target="cause-3f2a91c04be877d1"),
+        ),
+        ("mutes", Command(kind=ActionKind.MUTES)),
         ("ack inc-1", Command(kind=ActionKind.ACKNOWLEDGE, target="inc-1")),
         ("incidents", Command(kind=ActionKind.INCIDENTS)),
     ],
@@ -56,6 +69,7 @@ def test_a_command_is_understood(text: str, command: Command) -> None:
         ("mute for ever", "mute [job"),
         ("mute for 0h", "mute [job"),
         ("mute for 4h please now", "mute [job"),
+        ("rerun 1 --cause", "goes with mute"),
     ],
     ids=str,
 )

@@ -1,5 +1,6 @@
 """Settings come from the environment and `jobmon.toml`; every fault is reported at once."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from jobmon.action import ActionKind
 from jobmon.errors import SettingsError
 from jobmon.settings_reader import read_settings
+from jobmon.severity import Severity
 
 
 def faults_of(**environ: str) -> str:
@@ -122,6 +124,19 @@ mentions = ["U0123456789"]
 actions = ["rerun", "cancel"]
 users = ["U0123456789"]
 
+[[severities]]
+level = "info"
+jobs = ["sandbox_*"]
+
+[[mutes]]
+causes = ["cause-3f2a91c04be877d1"]
+
+[[maintenance]]
+start = 2026-12-05T22:00:00
+end = 2026-12-06T03:00:00+00:00
+timezone = "Europe/Vienna"
+workspaces = ["prod"]
+
 [policy]
 broadcast = "always"
 sweep_minutes = 10
@@ -136,6 +151,11 @@ def test_the_file_holds_workspaces_routes_permissions_and_policy(tmp_path: Path)
     assert settings.permissions[0].actions == (ActionKind.RERUN, ActionKind.CANCEL)
     assert settings.policy.broadcast == "always"
     assert settings.policy.sweep_every.total_seconds() == 600
+    assert settings.severities[0].level is Severity.INFO
+    assert settings.mutes[0].causes == ("3f2a91c04be877d1",)
+    (window,) = settings.policy.maintenance
+    assert window.start == datetime(2026, 12, 5, 21, 0, tzinfo=UTC)
+    assert window.end == datetime(2026, 12, 6, 3, 0, tzinfo=UTC)
 
 
 def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
@@ -154,6 +174,21 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
         ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
         ("not toml", "not a TOML file"),
+        ('[[routes]]\nto = ["console:"]\nseverities = ["high"]', "routes[0].severities[0]"),
+        ('[[routes]]\nto = ["console:"]\ncategories = ["oom"]', "routes[0].categories"),
+        ('[[severities]]\njobs = ["x"]', "severities[0]"),
+        ('[[mutes]]\njobs = ["x"]', "mutes[0].until"),
+        ('[[mutes]]\ncauses = ["oom"]', "mutes[0].causes[0]"),
+        ("[[mutes]]\nuntil = 2026-12-05", "mutes[0].until"),
+        (
+            "[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = 2026-12-05T21:00:00",
+            "maintenance[0].end",
+        ),
+        (
+            '[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = 2027-01-01T00:00:00\ntimezone="X"',
+            "maintenance[0].timezone",
+        ),
+        ("[[maintenance]]\nstart = 2026-12-05T22:00:00", "maintenance[0]"),
         ('[[quiet_hours]]\nstart = "25:00"\nend = "06:00"', "quiet_hours[0].start"),
         (
             '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ntimezone = "Mars"',

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from jobmon.diagnosis import Category, Confidence, Rerun
 from jobmon.digest import Digest, Note
-from jobmon.incident import CauseCount, IncidentState, NotifyReason
+from jobmon.incident import CauseCount, IncidentState, Member, NotifyReason
 from jobmon.run import Outcome
+from jobmon.severity import Severity
 from tests.support.digests import (
     NOW,
     STARTED,
@@ -110,6 +111,64 @@ def still_failing() -> Digest:
     return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.STILL_FAILING)
 
 
+def regressed() -> Digest:
+    """It had been resolved, and failed again."""
+    incident = an_incident(failure_count=3, regressions=1)
+    return replace(
+        many_tasks_one_cause(),
+        incident=incident,
+        reason=NotifyReason.REGRESSED,
+        history="3rd time in 2 days, cured by a rerun, last good run Wed 25 Nov 02:10 UTC",
+    )
+
+
+def new_code() -> Digest:
+    """It fails since a deploy."""
+    return replace(
+        many_tasks_one_cause(),
+        severity=Severity.CRITICAL,
+        history="New since today's 01:40 UTC deploy (1a2b3c4d)",
+    )
+
+
+def merged() -> Digest:
+    """The run turned out to be of a job that has a message already."""
+    incident = an_incident(IncidentState.RESOLVED, merged_into="nightly_orders")
+    return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.NOTHING_NEW)
+
+
+def platform() -> Digest:
+    """Forty jobs fail with one cause."""
+    names = ("nightly_orders", "hourly_sessions", "train_models", "daily_sales")
+    members = tuple(
+        Member(
+            incident_id=f"inc-{number}",
+            job_name=names[number] if number < len(names) else f"ingest_{number:02}",
+        )
+        for number in range(40)
+    )
+    shown = ", ".join(member.job_name for member in members[:22])
+    incident = an_incident(members=members, failure_count=40, job_name="40 jobs")
+    group = replace(a_transient_group(), count=1)
+    return a_digest(
+        incident=incident,
+        run=replace(a_run(tasks=0, failed=0), url=""),
+        diagnosis=a_diagnosis(group, failed_count=40, downstream_count=0),
+        reason=NotifyReason.MORE_FAILED,
+        history=f"One cause in 40 jobs. Failing: {shown} and 18 more",
+        owner="",
+        actions_enabled=False,
+    )
+
+
+def platform_thread() -> tuple[Note, ...]:
+    """What its thread says as jobs join and get well."""
+    return (
+        Note(text="train_models fails with the same cause."),
+        Note(text="nightly_orders is well again."),
+    )
+
+
 def thread() -> tuple[Note, ...]:
     """What the thread of a repaired incident says."""
     return (
@@ -133,5 +192,9 @@ STATES = {
     "muted": muted,
     "resolved": resolved,
     "still failing": still_failing,
+    "regressed": regressed,
+    "new code": new_code,
+    "merged": merged,
+    "platform": platform,
 }
 """Every state by name."""

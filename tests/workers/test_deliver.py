@@ -162,6 +162,30 @@ def test_a_rate_limit_is_obeyed_and_the_message_comes_later(office: Office) -> N
     assert len(office.texts()) == 1
 
 
+def test_a_note_that_waits_for_its_turn_holds_no_newer_state_up(office: Office) -> None:
+    office.put(state(1))
+    office.work()
+    for _ in range(20):
+        office.services.limiter.reserve(f"slack-post-{CHANNEL}", rate=1.0, burst=6)
+    office.put(note(1), state(2))
+    office.work()
+    office.put(state(3))
+    office.work()
+
+    (root,) = office.slack.messages(CHANNEL)
+    assert "state 3" in str(root.blocks)
+    assert root.edits == 2  # what was shown is not shown again while the note waits
+    assert not office.slack.thread(root.ts, CHANNEL)
+
+    office.let_time_pass()
+    office.work()
+    office.let_time_pass()
+    office.work()
+
+    assert len(office.slack.thread(root.ts, CHANNEL)) == 1
+    assert office.slack.messages(CHANNEL)[0].edits == 2
+
+
 def test_a_look_up_that_fails_is_tried_again_and_loses_nothing(office: Office) -> None:
     office.slack.fail_next("drop_after", method="chat.postMessage")
     office.slack.fail_next("html", method="conversations.history")

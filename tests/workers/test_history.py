@@ -29,19 +29,30 @@ NOW = at()
             "3rd time in 3 hours, cured by the next run",
         ),
         (
+            3,
+            timedelta(days=2),
+            (("new code", 2),),
+            "4th time in 2 days, always cured by new code",
+        ),
+        (
             9,
             timedelta(days=2),
             (("repair", 2), ("next run", 6)),
-            "10th time in 2 days, cured by the next run 6 of 8 times",
+            "10th time in 2 days, cured by the next run 6 of 8 times, last by a rerun",
         ),
     ],
-    ids=["fresh", "chronic", "always", "once", "mostly"],
+    ids=["fresh", "chronic", "always", "once", "by new code", "mostly"],
 )
 def test_a_sighting_in_words(
     runs: int, age: timedelta, cured_by: tuple[tuple[str, int], ...], line: str
 ) -> None:
     sighting = Sighting(
-        fingerprint="oom", first_seen=NOW - age, last_seen=NOW, runs=runs, cured_by=cured_by
+        fingerprint="oom",
+        first_seen=NOW - age,
+        last_seen=NOW,
+        runs=runs,
+        cured_by=cured_by,
+        last_cure="repair",
     )
 
     assert describe(sighting, now=NOW) == line

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from jobmon.cause_group import RunDiagnosis
+from jobmon.conditions import facts_of
 from jobmon.settings import (
     EmailSettings,
     Route,
@@ -12,11 +13,13 @@ from jobmon.settings import (
     SlackSettings,
     WorkspaceSettings,
 )
+from jobmon.severity import Severity
 from tests.support.runs import a_diagnosis, a_run
 from workers.route import routed
 
 RUN = a_run(1, tags=(("team", "growth"), ("critical", "")), creator="ana@example.com")
 CAUSE = a_diagnosis("oom")
+FACTS = facts_of(Settings(), RUN, CAUSE)
 
 
 def destinations(*routes: Route, diagnosis: RunDiagnosis = CAUSE) -> tuple[str, ...]:
@@ -25,7 +28,7 @@ def destinations(*routes: Route, diagnosis: RunDiagnosis = CAUSE) -> tuple[str, 
         slack=SlackSettings(channel="C0DEFAULT"),
         workspaces=(WorkspaceSettings(name="prod", workspace_id=1),),
     )
-    return routed(settings, RUN, diagnosis).destinations
+    return routed(settings, facts_of(settings, RUN, diagnosis)).destinations
 
 
 def to(place: str, **conditions: object) -> Route:
@@ -33,7 +36,7 @@ def to(place: str, **conditions: object) -> Route:
 
 
 def test_with_nothing_configured_it_goes_to_the_console() -> None:
-    assert routed(Settings(), RUN, CAUSE).destinations == ("console:",)
+    assert routed(Settings(), FACTS).destinations == ("console:",)
 
 
 def test_without_routes_it_goes_to_slack_and_mail() -> None:
@@ -41,7 +44,7 @@ def test_without_routes_it_goes_to_slack_and_mail() -> None:
         slack=SlackSettings(channel="C0DEFAULT"), email=EmailSettings(recipients=("a@x", "b@x"))
     )
 
-    assert routed(settings, RUN, CAUSE).destinations == ("slack:C0DEFAULT", "email:a@x,b@x")
+    assert routed(settings, FACTS).destinations == ("slack:C0DEFAULT", "email:a@x,b@x")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,8 @@ def test_without_routes_it_goes_to_slack_and_mail() -> None:
         {"owners": ("ana@*",)},
         {"categories": ("unknown",)},
         {"jobs": ("nightly",), "tags": ("critical",)},
+        {"severities": (Severity.WARNING,)},
+        {"severities": (Severity.CRITICAL, Severity.WARNING), "owners": ("growth",)},
     ],
     ids=str,
 )
@@ -75,6 +80,8 @@ def test_a_route_takes_what_all_its_conditions_match(conditions: dict[str, objec
         {"owners": ("bo@*",)},
         {"categories": ("timeout",)},
         {"jobs": ("nightly",), "tags": ("team=ops",)},
+        {"severities": (Severity.CRITICAL,)},
+        {"severities": (Severity.WARNING,), "owners": ("bo@*",)},
     ],
     ids=str,
 )
@@ -96,6 +103,6 @@ def test_a_route_with_also_lets_later_ones_add_theirs() -> None:
 def test_mentions_come_with_the_route_and_it_is_said_which_decided() -> None:
     settings = Settings(routes=(to("slack:C1", jobs=("x",)), to("slack:C2", mentions=("U1",))))
 
-    result = routed(settings, RUN, CAUSE)
+    result = routed(settings, FACTS)
 
     assert (result.mentions, result.routes) == (("U1",), (1,))

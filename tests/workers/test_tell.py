@@ -12,7 +12,7 @@ from jobmon.incident_event import RunObserved
 from jobmon.settings import Policy
 from jobmon.transition import transition
 from tests.support.runs import a_diagnosis, a_run, at
-from workers.tell import deliveries_for
+from workers.tell import deliveries_for, detail_notes
 
 SLACK, MAIL = "slack:C1", "email:a@x"
 
@@ -44,7 +44,9 @@ def kinds(deliveries: tuple[Delivery, ...]) -> list[tuple[str, DeliveryKind]]:
 def plan(
     reason: NotifyReason, *destinations: str, policy: Policy | None = None
 ) -> tuple[Delivery, ...]:
-    return deliveries_for(a_digest(reason, *destinations), (), policy=policy or Policy())
+    return deliveries_for(
+        a_digest(reason, *destinations), (), policy=policy or Policy(), told=(SLACK, MAIL)
+    )
 
 
 def test_the_first_failure_is_one_message_at_each_destination() -> None:
@@ -83,9 +85,11 @@ def test_more_failed_tasks_only_edit_the_message() -> None:
     [
         (Policy(broadcast="thread_only"), NotifyReason.NEW_CAUSE, False),
         (Policy(broadcast="always"), NotifyReason.STILL_FAILING, True),
+        (Policy(broadcast="always"), NotifyReason.RESOLVED, True),
+        (Policy(broadcast="thread_only", broadcast_resolved=True), NotifyReason.RESOLVED, False),
         (Policy(broadcast_resolved=True), NotifyReason.RESOLVED, True),
     ],
-    ids=["thread_only", "always", "resolved"],
+    ids=["thread_only", "always", "always_resolved", "only_the_thread", "resolved"],
 )
 def test_how_loud_is_a_setting(policy: Policy, reason: NotifyReason, *, broadcast: bool) -> None:
     assert plan(reason, policy=policy)[-1].broadcast is broadcast
@@ -95,7 +99,9 @@ def test_a_muted_incident_is_kept_current_and_says_nothing() -> None:
     digest = a_digest(NotifyReason.STILL_FAILING, SLACK, MAIL)
     muted = replace(digest, incident=replace(digest.incident, muted_until=at(60)))
 
-    assert kinds(deliveries_for(muted, (), policy=Policy())) == [(SLACK, DeliveryKind.ROOT)]
+    assert kinds(deliveries_for(muted, (), policy=Policy(), told=(SLACK, MAIL))) == [
+        (SLACK, DeliveryKind.ROOT)
+    ]
 
 
 def test_the_thread_holds_the_full_error_of_each_cause_once() -> None:
@@ -104,17 +110,48 @@ def test_the_thread_holds_the_full_error_of_each_cause_once() -> None:
 
     notes = [
         item.note
-        for item in deliveries_for(a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy())
+        for item in deliveries_for(
+            a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy(), told=(SLACK, MAIL)
+        )
         if item.note
     ]
 
     assert [note.attachment_name for note in notes] == ["train_0.txt", "load.txt"]
 
 
+def test_of_many_causes_the_first_have_their_full_error_and_all_are_named() -> None:
+    details = tuple(a_detail(f"task_{number}", f"cause{number}") for number in range(12))
+
+    notes = detail_notes(details)
+
+    assert len(notes) == 6
+    named = "".join(note.attachment_name + note.attachment for note in notes)
+    assert all(f"task_{number}" in named for number in range(12))
+
+
+def test_a_muted_incident_appears_nowhere_for_the_first_time() -> None:
+    digest = a_digest(NotifyReason.NEW_CAUSE, SLACK, MAIL)
+    muted = replace(digest, incident=replace(digest.incident, muted_until=at(60)))
+    unheard = replace(muted, incident=replace(muted.incident, untold=True))
+
+    assert not deliveries_for(muted, (), policy=Policy(), told=())
+    assert not deliveries_for(unheard, (), policy=Policy(), told=(SLACK, MAIL))
+
+
+def test_what_goes_to_another_place_is_news_there_whatever_the_reason() -> None:
+    digest = a_digest(NotifyReason.MORE_FAILED, SLACK, MAIL)
+
+    deliveries = deliveries_for(digest, (), policy=Policy(), told=(SLACK,))
+
+    assert kinds(deliveries) == [(SLACK, DeliveryKind.ROOT), (MAIL, DeliveryKind.ROOT)]
+
+
 def test_a_task_key_cannot_name_a_path() -> None:
     details = (a_detail("../../etc/passwd", "oom"),)
 
-    delivery = deliveries_for(a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy())[-1]
+    delivery = deliveries_for(
+        a_digest(NotifyReason.FIRST_FAILURE), details, policy=Policy(), told=(SLACK, MAIL)
+    )[-1]
 
     assert delivery.note is not None
     assert "/" not in delivery.note.attachment_name
@@ -125,7 +162,9 @@ def test_the_same_change_gives_the_same_ids_and_another_change_others() -> None:
     same = {item.delivery_id for item in plan(NotifyReason.FIRST_FAILURE, SLACK, MAIL)}
     digest = a_digest(NotifyReason.STILL_FAILING, SLACK, MAIL)
     later = replace(digest, incident=replace(digest.incident, version=2))
-    other = {item.delivery_id for item in deliveries_for(later, (), policy=Policy())}
+    other = {
+        item.delivery_id for item in deliveries_for(later, (), policy=Policy(), told=(SLACK, MAIL))
+    }
 
     assert first == same
     assert len(first) == 2

@@ -37,7 +37,9 @@ def authority_of(services: Services, action: Action, target: Target) -> Authorit
     """
     if action.kind not in CHANGES_SOMETHING:
         return Authority()
-    about = _about(services, target)
+    # What goes beyond one job is for those who may do it to every job.
+    is_wide = action.by_cause or bool(target.causes)
+    about = _About() if is_wide else _about(services, target)
     verdict = decide(
         action,
         services.settings.permissions,
@@ -114,7 +116,8 @@ def _same(action: Action, target: Target) -> str:
     parts = (
         action.kind, target.workspace_id, what,
         target.incident.incident_id if target.incident else "",
+        [mute.cause_id for mute in target.causes],
         sorted(action.tasks), sorted(action.parameters), action.everything,
-        action.duration_minutes, action.until_changed,
+        action.duration_minutes, action.until_changed, action.by_cause,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]

@@ -1,11 +1,10 @@
 """Change an incident because of what a person did, and show it everywhere it was told."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jobmon.action import Action
-from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
+from jobmon.digest import Delivery, DeliveryKind, Destination, Digest, Note
 from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
 from jobmon.ports.queue import Transaction
@@ -15,7 +14,7 @@ from notifiers.text import plain
 from workers.act.answer import ActedOn
 from workers.outbox import post
 from workers.services import Services
-from workers.tell import delivery_of
+from workers.tell import delivery_of, editable_places
 
 SAME_TERM = timedelta(minutes=5)
 """Mutes that end this close together are the same wish."""
@@ -45,14 +44,14 @@ def change_incident(
         if already:
             return Changed(already=already)
         change = transition(current, event, now=now)
-        newer = change.incident or current
+        newer = replace(change.incident or current, untold=False)
         services.store.save_incident(tx, newer)
         digest = services.store.digest(incident.incident_id)
         if digest is None:
             return Changed()
         digest = replace(digest, incident=newer, reason=change.reason, at=now)
         services.store.save_digest(tx, digest)
-        for destination in _slack_places(newer):
+        for destination in editable_places(newer):
             post(services.queue, delivery_of(digest, destination, DeliveryKind.ROOT), tx=tx)
             post(services.queue, _note(digest, destination, action=action, said=said), tx=tx)
         return Changed()
@@ -84,15 +83,8 @@ def note_in_thread(services: Services, incident: Incident, *, action: Action, sa
     digest = services.store.digest(incident.incident_id)
     if digest is None:
         return
-    for destination in _slack_places(incident):
+    for destination in editable_places(incident):
         post(services.queue, _note(digest, destination, action=action, said=said))
-
-
-def _slack_places(incident: Incident) -> Iterator[Destination]:
-    for name in incident.destinations:
-        destination = Destination.parse(name)
-        if destination.kind is DestinationKind.SLACK:
-            yield destination
 
 
 def _note(digest: Digest, destination: Destination, *, action: Action, said: str) -> Delivery:

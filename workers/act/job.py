@@ -25,7 +25,7 @@ from workers.services import Services
 
 log = structlog.get_logger()
 
-NO_TARGET = frozenset({ActionKind.INCIDENTS, ActionKind.HELP})
+NO_TARGET = frozenset({ActionKind.INCIDENTS, ActionKind.MUTES, ActionKind.HELP})
 SAME_COMMAND_WINDOW = timedelta(seconds=10)
 """People press Enter again when an answer is slow."""
 CRASHED = (
@@ -125,5 +125,6 @@ def _same_command(action: Action) -> str:
     parts = (
         action.kind, action.actor.user_id, action.actor.channel_id, action.target, action.tasks,
         action.parameters, action.everything, action.duration_minutes, action.until_changed,
+        action.by_cause,
     )  # fmt: skip
     return "typed-" + hashlib.sha256(repr(parts).encode()).hexdigest()[:24]

@@ -4,7 +4,6 @@ A reading operation answers. A changing one gives its deed back, or an answer th
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from functools import partial
 
 from jobmon.action import Action, ActionKind
@@ -12,8 +11,8 @@ from jobmon.errors import NotFound
 from jobmon.incident import Incident
 from jobmon.incident_event import Acknowledged, Muted, Unmuted
 from jobmon.run import Run
-from notifiers.times import when
 from workers.act.answer import Answer, Deed, not_done
+from workers.act.cause_mute import end_of_mute, list_mutes, mute_cause, unmute_cause
 from workers.act.follow import follow
 from workers.act.reading import details, diagnose, list_incidents, list_runs, status
 from workers.act.rerun import rerun, start
@@ -31,18 +30,19 @@ def acknowledge(_services: Services, action: Action, target: Target) -> Deed:
 
 
 def mute(services: Services, action: Action, target: Target) -> Deed:
-    """Hear no more of an incident for a while, or until its cause changes."""
+    """Hear no more of an incident, or of its cause anywhere, for a while or until that changes."""
+    if action.by_cause or target.causes:
+        return mute_cause(services, action, target)
     _incident_of(target)
-    until, words = None, "until the cause changes"
-    if action.duration_minutes and not action.until_changed:
-        until = services.now() + timedelta(minutes=action.duration_minutes)
-        words = f"until {when(until)}"
+    until, words = end_of_mute(services, action)
     event = Muted(by=action.actor.user_id, until=until)
     return lambda: Answer(said=f"muted it {words}.", event=event, in_thread=True)
 
 
-def unmute(_services: Services, action: Action, target: Target) -> Deed:
-    """Hear of an incident again."""
+def unmute(services: Services, action: Action, target: Target) -> Deed:
+    """Hear of an incident, or of a cause, again."""
+    if target.causes:
+        return unmute_cause(services, action, target)
     _incident_of(target)
     event = Unmuted(by=action.actor.user_id)
     return lambda: Answer(said="unmuted it.", event=event, in_thread=True)
@@ -97,6 +97,7 @@ OPERATIONS: Mapping[ActionKind, Operation] = {
     ActionKind.ACKNOWLEDGE: acknowledge,
     ActionKind.MUTE: mute,
     ActionKind.UNMUTE: unmute,
+    ActionKind.MUTES: list_mutes,
     ActionKind.STATUS: status,
     ActionKind.DIAGNOSE: diagnose,
     ActionKind.RUNS: list_runs,

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
 from jobmon.incident import Incident, IncidentState
+from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.workspace import Job, Workspace
 from jobmon.run import Run, RunId, WorkspaceId
 from workers.act.lookup import find_job, find_run, latest_run_of
@@ -13,6 +14,7 @@ from workers.services import Services
 
 OF_A_JOB = frozenset({ActionKind.RUN, ActionKind.RUNS})
 OF_AN_INCIDENT = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.MUTE, ActionKind.UNMUTE})
+OF_A_CAUSE = frozenset({ActionKind.MUTE, ActionKind.UNMUTE})
 NEEDS_A_RUN = frozenset(
     {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
 )
@@ -28,12 +30,16 @@ class Target:
     run_id: RunId | None = None
     run: Run | None = None
     job: Job | None = None
+    causes: tuple[CauseMute, ...] = ()
+    """What is muted in all jobs, where that was named."""
     guessed: bool = False
     """Nothing was named: it is the latest open incident of the channel."""
 
     @property
     def name(self) -> str:
         """How to call it: the job's name, or the run's number."""
+        if self.causes:
+            return self.causes[0].cause_id
         if self.incident is not None and self.incident.job_name:
             return self.incident.job_name
         if self.job is not None:
@@ -52,6 +58,8 @@ def find_target(services: Services, action: Action) -> Target:
         return _of_incident(_incident(services, action.incident_id or action.target))
     if not action.target:
         return _unnamed(services, action)
+    if action.target.startswith(CAUSE_ID) and action.kind in OF_A_CAUSE:
+        return _of_cause(services, action.target)
     if action.kind in OF_A_JOB:
         return _of_job(services, action.target)
     incident = _by_job(services, action.target)
@@ -94,6 +102,13 @@ def _incident(services: Services, incident_id: str) -> Incident:
     if incident is None:
         raise NotFound("this incident is not remembered any more, see `/jobmon incidents`")
     return incident
+
+
+def _of_cause(services: Services, cause_id: str) -> Target:
+    found = tuple(mute for mute in services.store.cause_mutes() if mute.cause_id == cause_id)
+    if not found:
+        raise NotFound("no such cause is muted, see `/jobmon mutes`")
+    return Target(workspace_id=found[0].workspace_id, causes=found)
 
 
 def _unnamed(services: Services, action: Action) -> Target:

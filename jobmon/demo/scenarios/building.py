@@ -26,6 +26,7 @@ class RunBuilder:
     parameters: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     parent_run_id: int | None = None
+    git_commit: str = ""
     tasks: list[Body] = field(default_factory=list)
     outputs: dict[int, Body | ApiError] = field(default_factory=dict)
     iterations: dict[int, tuple[Body, ...]] = field(default_factory=dict)
@@ -90,6 +91,13 @@ class RunBuilder:
         if self.tags:
             cluster = {"job_cluster_key": "main", "new_cluster": {"custom_tags": self.tags}}
             run["job_clusters"] = [cluster]
+        if self.git_commit:
+            run["git_source"] = {
+                "git_url": "https://git.example.com/data/jobs",
+                "git_provider": "gitHub",
+                "git_branch": "main",
+                "git_snapshot": {"used_commit": self.git_commit},
+            }
         if self.parent_run_id is not None:
             run |= {"trigger": "RUN_JOB_TASK", "trigger_info": {"run_id": self.parent_run_id}}
         return PretendRun(

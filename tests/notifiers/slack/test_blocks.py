@@ -8,7 +8,6 @@ from slack_sdk.models.blocks import Block
 from jobmon.demo.slack.block_checks import check_message
 from jobmon.diagnosis import Rerun
 from jobmon.digest import Digest
-from jobmon.incident import NotifyReason
 from notifiers.slack.blocks import root_message, size_of, without_rich_text
 from notifiers.slack.limits import BLOCKS_BUDGET, BLOCKS_WANTED
 from tests.support import example_digests as examples
@@ -89,13 +88,11 @@ def test_the_people_from_the_settings_are_mentioned_at_the_first_failure() -> No
     assert [item["usergroup_id"] for item in of_type(blocks, "usergroup")] == ["S0DATATEAM"]
 
 
-@pytest.mark.parametrize(
-    "reason", [NotifyReason.STILL_FAILING, NotifyReason.RESOLVED, NotifyReason.ACKNOWLEDGED]
-)
-def test_nobody_is_mentioned_when_the_meaning_did_not_change(reason: NotifyReason) -> None:
-    digest = a_digest(mentions=("U0ONCALL01",), reason=reason)
+@pytest.mark.parametrize("digest", [examples.resolved(), examples.muted()], ids=["over", "muted"])
+def test_nobody_is_mentioned_where_there_is_nothing_to_do(digest: Digest) -> None:
+    called = replace(digest, mentions=("U0ONCALL01",))
 
-    assert not of_type(root_message(digest).blocks, "user")
+    assert not of_type(root_message(called).blocks, "user")
 
 
 @pytest.mark.parametrize("target", ["<!channel>", "channel", "U1", "u0oncall01", "here"])

@@ -79,14 +79,14 @@ def test_a_note_goes_into_the_thread_and_aloud_only_when_asked(
     assert [note.broadcast for note in slack.thread(root.message_id)] == [False, True]
 
 
-def test_people_are_mentioned_in_a_note_only_when_it_is_said_aloud(
+def test_a_note_mentions_the_people_whom_it_calls_and_no_one_else(
     slack: PretendSlack, slack_notifier: SlackNotifier
 ) -> None:
     root = slack_notifier.send(a_delivery(), root=None)
     digest = a_digest(mentions=("U0ONCALL01",), reason=NotifyReason.NEW_CAUSE)
 
-    slack_notifier.send(a_note(digest=digest), root=root)
-    slack_notifier.send(a_note(digest=digest, delivery_id="d2", broadcast=True), root=root)
+    slack_notifier.send(a_note(), root=root)
+    slack_notifier.send(a_note(digest=digest, delivery_id="d2"), root=root)
 
     quiet, loud = slack.thread(root.message_id)
     assert not of_type(quiet.blocks, "user")

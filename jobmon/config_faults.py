@@ -1,0 +1,54 @@
+"""What is wrong with a table's values although each of them can be read."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from jobmon.config_tables import MaintenanceTable, MuteTable
+from jobmon.diagnosis import Category
+
+_DESTINATION = re.compile(r"(slack:[CDGU][A-Z0-9]+|email:[^\s]+@[^\s]+|console:)")
+
+
+def at_zone(moment: datetime, timezone: str) -> datetime:
+    """The time in UTC; one that names no zone itself is in `timezone`."""
+    local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+    return local.astimezone(UTC)
+
+
+def faults_of_values(tables: Mapping[str, Sequence[object]]) -> Iterator[str]:
+    """Each fault, naming the table, the key and what is expected."""
+    for name, rows in tables.items():
+        for number, table in enumerate(rows):
+            for key, fault in _faults(table):
+                yield f"{name}[{number}].{key}: {fault}"
+    names = [getattr(row, "name", "") for row in tables["workspaces"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"workspaces: the name {name!r} is used twice; give each its own"
+
+
+def _faults(table: object) -> Iterator[tuple[str, str]]:
+    """The key and the fault of each value."""
+    for place in getattr(table, "destinations", ()):
+        if not _DESTINATION.fullmatch(place):
+            expected = "Use slack:C0123456789, email:someone@example.com or console:."
+            yield "to", f"{place[:80]!r} is not a destination. {expected}"
+    for category in getattr(table, "categories", ()):
+        if not _is_pattern(category) and category not in set(Category):
+            yield (
+                "categories",
+                f"{category[:80]!r} is no category. Use one of: {', '.join(Category)}.",
+            )
+    timezone = getattr(table, "timezone", "UTC")
+    if timezone not in available_timezones():
+        yield "timezone", f"{timezone!r} is no time zone. Use a name such as Europe/Vienna."
+    elif isinstance(table, MaintenanceTable):
+        if at_zone(table.end, timezone) <= at_zone(table.start, timezone):
+            yield "end", "the window ends before it begins"
+    elif isinstance(table, MuteTable) and table.until is None and not table.causes:
+        yield "until", "a mute needs an end, or the causes that it is about"
+
+
+def _is_pattern(text: str) -> bool:
+    return any(char in text for char in "*?[")

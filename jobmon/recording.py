@@ -1,0 +1,79 @@
+"""What an incident remembers of its failed runs and their causes: pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from jobmon.incident import (
+    MAX_FINGERPRINTS_REMEMBERED,
+    MAX_RUNS_REMEMBERED,
+    CauseCount,
+    FailedRun,
+    Incident,
+)
+from jobmon.incident_event import RunObserved
+from jobmon.run import RunId
+
+
+def record(incident: Incident, event: RunObserved, now: datetime) -> Incident:
+    """Add what was seen of a run; counting it once for each repair."""
+    run = event.run
+    known = known_run(incident, run.run_id)
+    is_new_failure = known is None or (run.repair_id or 0) > known.repair_id
+    others = tuple(item for item in incident.runs if item.run_id != run.run_id)
+    runs = (*others, snapshot(event, now))[-MAX_RUNS_REMEMBERED:]
+    causes = _count(incident.causes, event.diagnosis.fingerprints, now=now, again=is_new_failure)
+    return replace(
+        incident,
+        runs=runs,
+        causes=causes,
+        job_name=run.job_name or incident.job_name,
+        failure_count=incident.failure_count + is_new_failure,
+    )
+
+
+def snapshot(event: RunObserved, at: datetime) -> FailedRun:
+    """The run as it was looked at."""
+    run = event.run
+    return FailedRun(
+        run_id=run.run_id,
+        attempts_key=run.attempts_key,
+        repair_id=run.repair_id or 0,
+        outcome=run.outcome,
+        started_at=run.started_at,
+        failed_count=event.diagnosis.failed_count,
+        seen_at=at,
+        complete=is_complete(event),
+        git_commit=run.git_commit,
+    )
+
+
+def known_run(incident: Incident | None, run_id: RunId) -> FailedRun | None:
+    """The run as it was when it was last looked at."""
+    runs = incident.runs if incident else ()
+    return next((item for item in runs if item.run_id == run_id), None)
+
+
+def causes_of(incident: Incident) -> frozenset[str]:
+    """The fingerprints that an incident has failed with so far."""
+    return frozenset(cause.fingerprint for cause in incident.causes)
+
+
+def is_complete(event: RunObserved) -> bool:
+    """Whether the run has ended and every output was read."""
+    return event.run.outcome is not None and not event.diagnosis.pending_count
+
+
+def _count(
+    causes: Iterable[CauseCount], fingerprints: frozenset[str], *, now: datetime, again: bool
+) -> tuple[CauseCount, ...]:
+    counted = {cause.fingerprint: cause for cause in causes}
+    for fingerprint in sorted(fingerprints):
+        known = counted.get(fingerprint)
+        counted[fingerprint] = (
+            replace(known, runs=known.runs + again, last_seen=now)
+            if known
+            else CauseCount(fingerprint=fingerprint, runs=1, first_seen=now, last_seen=now)
+        )
+    latest_last = sorted(counted.values(), key=lambda cause: cause.last_seen)
+    return tuple(latest_last[-MAX_FINGERPRINTS_REMEMBERED:])
