@@ -42,7 +42,7 @@ NO_CAUSE = _any(
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
     r"^failure in (?:test|model|snapshot|seed) ",
-    r"^encountered an error:?$",
+    r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
     # pip and Python
@@ -85,6 +85,7 @@ NO_CAUSE = _any(
     r"^an exception has occurred, use %tb",
     r"sql compilation error:(?: error line \d+ at position \d+)?$",
     r"call getnextexception to see the cause\W*$",
+    r"^all (?:the )?\d+ fits failed",
     r"^an? (?:unexpected |unhandled |unknown |internal )?(?:error|exception) "
     r"(?:(?:was|has been|has) )?(?:raised|thrown|occurred|encountered)\b[^:]{0,40}$",
     r"^an unknown error occurred",
