@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check lint format types imports unit messages bench chaos docs wheel constraints clean
+.PHONY: help demo up test check lint format types imports unit messages fuzz bench chaos docs wheel constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -49,9 +49,17 @@ KILLS ?= 300
 chaos: $(READY) ## Kill everything again and again, and count what was lost or doubled (SEED= KILLS=)
 	$(BIN)/python -m tests.chaos --seed $(SEED) --kills $(KILLS)
 
+CASES ?= 3000
+
+fuzz: $(READY) ## Try tens of thousands of requests on the routes (CASES= for each route)
+	JOBMON_FUZZ_CASES=$(CASES) $(BIN)/pytest -n 2 --timeout 3600 \
+	  tests/webhook/test_openapi.py tests/webhook/test_hostile.py
+
 messages: $(READY) ## Check what we render by Slack's own types and by what mail clients can
-	@if command -v npm >/dev/null; then npm ci --silent && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check; \
-	 else echo "npm is not installed: the messages are not checked by others' definitions"; fi
+	@if command -v npm >/dev/null; then npm ci --silent && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check \
+	   && $(BIN)/pytest -q tests/emulated; \
+	 else echo "npm is not installed: messages and manifest are NOT checked by others' definitions," \
+	   "nor run against a Slack that others wrote"; fi
 
 bench: $(READY) ## Run the benchmarks (minutes; wants a quiet machine)
 	$(BIN)/python -m bench

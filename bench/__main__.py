@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("startup", "accepting", "workers", "end_to_end", "growth", "ninety_days")
+NAMES = ("startup", "accepting", "workers", "end_to_end", "burst", "growth", "ninety_days")
 
 
 def main() -> None:

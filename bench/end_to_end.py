@@ -121,7 +121,7 @@ def _tell(stage: Demo, tasks: int) -> Told:
             looked = now
         # Asked now and then only: what is measured runs on the same cores.
         if now - looked > IDLE_FOR and now - began > floor(tasks):
-            if _nothing_waits(stage):
+            if nothing_waits(stage):
                 break
             looked = now
     calls = stage.workspace.calls[calls_before:]
@@ -143,9 +143,10 @@ def _looks() -> Iterator[float]:
     raise TimeoutError("the message did not become complete")
 
 
-def _nothing_waits(stage: Demo) -> bool:
+def nothing_waits(stage: Demo) -> bool:
+    """Whether jobmon has nothing left to do."""
     with urlopen(f"http://127.0.0.1:{stage.port}/readyz", timeout=5) as answer:
-        return json.load(answer)["queue_depth"] == 0
+        return bool(json.load(answer)["queue_depth"] == 0)
 
 
 def failed_run(tasks: int) -> PretendRun:
@@ -161,7 +162,7 @@ def failed_run(tasks: int) -> PretendRun:
         started_at=datetime.now(UTC) - timedelta(minutes=30),
     )
     for task in range(tasks):
-        name = f"tenure_{_word(number)}" if task % 10 else f"region_{_word(number)}"
+        name = f"tenure_{word(number)}" if task % 10 else f"region_{word(number)}"
         error = (
             "AnalysisException: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or "
             f"function parameter with name `{name}` cannot be resolved. Did you mean one of the "
@@ -173,7 +174,8 @@ def failed_run(tasks: int) -> PretendRun:
     return builder.build()
 
 
-def _word(number: int) -> str:
+def word(number: int) -> str:
+    """A name for a number, without digits, which a fingerprint leaves out."""
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 

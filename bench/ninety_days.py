@@ -3,8 +3,8 @@
     python -m bench.ninety_days [--days 110] [--failures 1000]
 
 The store's own code writes every failure, with the time as its argument; only the round trips are
-shared by many of them. When a simulated day is over every key's time to live is shortened by a
-day, and what has none left is removed, as the server would have done. Two kinds of days: jobs that
+shared by many of them. As the simulated days go by every key's time to live is shortened by them,
+and what has none left is removed, as the server would have done. Two kinds of days: jobs that
 fail again and again, and, as the worst, failures of which each is an incident of its own.
 """
 
@@ -41,18 +41,20 @@ LATEST_DAYS = 9
 """What is kept for a week or less is written in the last days only."""
 RQ = "rq:queue:jobmon-soon"
 AGE = """
-local gone = 0
-for _, key in ipairs(KEYS) do
+-- Some of all keys, from a cursor on: their time to live is shortened.
+local found = redis.call('SCAN', ARGV[1], 'COUNT', 20000)
+local by = tonumber(ARGV[2])
+for _, key in ipairs(found[2]) do
   local left = redis.call('PTTL', key)
-  if left >= 0 and left <= tonumber(ARGV[1]) then
+  if left >= 0 and left <= by then
     redis.call('UNLINK', key)
-    gone = gone + 1
   elseif left > 0 then
-    redis.call('PEXPIRE', key, left - tonumber(ARGV[1]))
+    redis.call('PEXPIRE', key, left - by)
   end
 end
-return gone
+return found[1]
 """
+AGE_EVERY = 2
 
 
 def main() -> None:
@@ -76,7 +78,8 @@ def _simulate(days: int, failures: int, *, each_is_new: bool) -> None:
         for day in range(1, days + 1):
             latest = day > days - LATEST_DAYS
             _one_day(client, jobs, BEGIN + day * DAY, failures, latest=latest)
-            _age(client)
+            if day % AGE_EVERY == 0:
+                _age(client, DAY * AGE_EVERY)
             if day % 10 == 0 or day == days:
                 used = client.info("memory")["used_memory"] - empty
                 each = used / (min(day, 90) * failures) / 1024
@@ -177,16 +180,13 @@ def _pass(queue: RqJobQueue, kind: WorkKind, name: str) -> None:
     queue.done(lease)
 
 
-def _age(client: Client) -> None:
-    """A day has passed."""
+def _age(client: Client, duration: timedelta) -> None:
+    """So much time has passed."""
     age = client.register_script(AGE)
-    day_ms = int(DAY.total_seconds() * 1000)
-    cursor = 0
+    cursor = b"0"
     while True:
-        cursor, keys = client.scan(cursor, count=2000)
-        if keys:
-            age(keys=keys, args=[day_ms])
-        if cursor == 0:
+        cursor = age(args=[cursor, int(duration.total_seconds() * 1000)])
+        if cursor == b"0":
             return
 
 

@@ -9,7 +9,7 @@ import structlog
 from jobmon.cause_group import RunDiagnosis
 from jobmon.errors import PermanentError, TransientError
 from jobmon.incident import Incident, IncidentState, job_key
-from jobmon.ports.queue import Lease, Message, WorkKind
+from jobmon.ports.queue import Lease, Message, Urgency, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
 from workers.job import work
@@ -25,6 +25,8 @@ FIRST_MESSAGE_WITHIN = timedelta(seconds=1.5)
 """A run with many failed tasks is told after this long with what is known by then."""
 NEXT_MESSAGE_AFTER = timedelta(seconds=10)
 UNREADABLE_AFTER_ATTEMPTS = 4
+CROWD, CROWD_RATE = 10, 0.2
+"""So many runs of one job at once, and one every five seconds, are looked at before bulk work."""
 FOLLOW_AFTER = timedelta(seconds=60)
 FOLLOW_AT_MOST = timedelta(minutes=10)
 FOLLOW_A_REPAIR_AFTER = timedelta(seconds=10)
@@ -44,6 +46,11 @@ def look_at_run(services: Services, lease: Lease) -> None:
     if event.kind is RunEventKind.STARTED and not _has_open_incident(services, event):
         services.queue.done(lease)
         return
+    if lease.attempt == 1 and _is_one_of_many(services, event):
+        services.queue.later(
+            lease, delay=timedelta(0), reason="many runs of this job", urgency=Urgency.BULK
+        )
+        return
     try:
         workspace = services.workspaces.get(event.workspace_id)
         databricks_run = workspace.run(event.job_run_id)
@@ -55,6 +62,19 @@ def look_at_run(services: Services, lease: Lease) -> None:
             publish(services, _unreadable(services, event, str(exc), pending=1), lease=None)
         raise
     _diagnose(services, workspace, databricks_run, event, lease)
+
+
+def _is_one_of_many(services: Services, event: RunEvent) -> bool:
+    """Whether so many runs of one job came that others' first messages would wait for them.
+
+    The job has been told of by then; bulk workers bring it up to date.
+    """
+    if event.job_id is None:
+        return False
+    bucket = f"crowd-job-{event.workspace_id}-{event.job_id}"
+    no_wait = timedelta(0)
+    wait = services.limiter.reserve(bucket, rate=CROWD_RATE, burst=CROWD, at_most=no_wait)
+    return wait > no_wait
 
 
 def _diagnose(

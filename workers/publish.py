@@ -113,7 +113,9 @@ def _remember(
     delay = held_for(policy.windows, facts, now=now)
     told = was_told.destinations if was_told else ()
     for delivery in deliveries_for(digest, details, policy=policy, told=told):
-        post(services.queue, delivery, tx=tx, delay=delay)
+        is_detail = delivery.note is not None and delivery.note.attachment
+        wait = delay + services.details_after if is_detail else delay
+        post(services.queue, delivery, tx=tx, delay=wait)
     follow_storm(services, tx, digest, route.destinations, before=before)
 
 

@@ -18,7 +18,7 @@ class CountedLimiter:
     ) -> timedelta:
         """Take the next free slot of a bucket; a wait is counted."""
         wait = self._limiter.reserve(bucket, rate=rate, burst=burst, at_most=at_most)
-        if wait > timedelta(0):
+        if wait > timedelta(0) and at_most != timedelta(0):  # who only asks does not wait
             self._store.count("rate_limit_waits", limit=_limit(bucket))
             self._store.count("rate_limit_wait_seconds", wait.total_seconds(), limit=_limit(bucket))
         return wait

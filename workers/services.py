@@ -41,6 +41,8 @@ class Services:
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[timedelta], None] = wait
     done_memory: timedelta = timedelta(days=7)
+    details_after: timedelta = timedelta(seconds=1)
+    """How long after a message its attachments follow, so that no other message waits for them."""
     second_person_window: timedelta = timedelta(minutes=10)
 
 

@@ -120,8 +120,16 @@ class JobQueue(Protocol):
         With a transaction raises LeaseLost, before anything is written, when the lease was lost.
         """
 
-    def later(self, lease: Lease, *, delay: timedelta, reason: str, in_line: bool = False) -> None:
-        """Give the messages back, to be tried again after `delay`.
+    def later(
+        self,
+        lease: Lease,
+        *,
+        delay: timedelta,
+        reason: str,
+        in_line: bool = False,
+        urgency: Urgency | None = None,
+    ) -> None:
+        """Give the messages back, to be tried again after `delay`, perhaps by other workers.
 
         What only stands `in_line` is looked at sooner when another message comes.
         """

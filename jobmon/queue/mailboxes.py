@@ -21,6 +21,7 @@ from jobmon.ports.queue import (
     WorkKind,
 )
 from jobmon.queue import scripts
+from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
 from jobmon.queue.names import KNOWN_WHILE_IT_WAITS, WAITING, member_of, seen_key
@@ -126,22 +127,28 @@ class RqJobQueue:
             self.hold(lease)
         member = member_of(lease.kind, lease.key)
         queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
+        later = QUEUE_NAMES[Urgency.BULK if lease.kind is WorkKind.DELIVER else Urgency.SOON]
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
-            args=[member, lease.token, _ms(LOST_JOB_AFTER), queue_name, job_id, *fields],
+            args=[member, lease.token, _ms(LOST_JOB_AFTER), later, queue_name, job_id, *fields],
             client=_client_of(tx) or self._client,
         )
 
-    def later(self, lease: Lease, *, delay: timedelta, reason: str, in_line: bool = False) -> None:
-        """Give the messages back, to be tried again after `delay`.
-
-        What only stands `in_line` is looked at sooner when another message comes.
-        """
+    def later(
+        self,
+        lease: Lease,
+        *,
+        delay: timedelta,
+        reason: str,
+        in_line: bool = False,
+        urgency: Urgency | None = None,
+    ) -> None:
+        """Give the messages back, to be tried again after `delay`, perhaps by other workers."""
         member = member_of(lease.kind, lease.key)
         state = "in_line" if in_line else "backing_off"
-        self._later(
-            keys=[BOX + member, WAKE], args=[member, lease.token, _ms(delay), reason[:500], state]
-        )
+        where = QUEUE_NAMES[urgency] if urgency else ""
+        args = (member, lease.token, _ms(delay), reason[:500], state, where)
+        self._later(keys=[BOX + member, WAKE], args=args)
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
         """Forget messages of a lease that are done; the lease goes on with the others."""
@@ -218,7 +225,8 @@ class RqJobQueue:
     def _wake_again(self, member: str) -> bool:
         name, _, key = member.partition(":")
         kind = WorkKind(name)
-        urgency = Urgency.BULK if kind is WorkKind.SWEEP else Urgency.SOON
+        queue = text_of(self._client.hget(BOX + member, "queue") or b"")
+        urgency = Urgency.BULK if queue == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON
         queue_name, job_id, fields = wake_job(kind, key, urgency)
         answer = self._revive(
             keys=[BOX + member, MESSAGES + member, WAKE],

@@ -17,15 +17,15 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 """
 
 _WAKE = """
--- Push an RQ job; ARGV from `first`: queue name, job id, its fields.
+-- Push an RQ job; ARGV from `first`: queue name, job id, its fields, of which the last is its side.
 local function push(box, wake, member, lost_after, first)
-  local queue, job = ARGV[first], ARGV[first + 1]
+  local queue, job, side = ARGV[first], ARGV[first + 1], ARGV[#ARGV]
   local fields = {}
   for i = first + 2, #ARGV do fields[#fields + 1] = ARGV[i] end
   redis.call('HSET', 'rq:job:' .. job, 'pushed_at', now, unpack(fields))
   redis.call('EXPIRE', 'rq:job:' .. job, 86400)
   redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
-  redis.call('RPUSH', 'rq:queue:' .. queue, job)
+  redis.call(side == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, job)
   redis.call('HSET', box, 'state', 'queued', 'job', job, 'queue', queue, 'queued_at', now)
   redis.call('ZADD', wake, now + lost_after, member)
 end
@@ -129,7 +129,8 @@ return 1
 """
 )
 
-# KEYS box messages wake; ARGV member token lost_after_ms + wake job
+# KEYS box messages wake; ARGV member token lost_after_ms queue + wake job
+# `queue` is where the mailbox is woken for what is not due yet.
 DONE = (
     _NOW
     + _WAKE
@@ -146,7 +147,7 @@ for _, message in ipairs(rest) do
   if not soonest or due < soonest then soonest = due end
 end
 if soonest and soonest <= now then
-  push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 4)
+  push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])
@@ -172,12 +173,13 @@ redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
 
-# KEYS box wake; ARGV member token delay_ms reason state
+# KEYS box wake; ARGV member token delay_ms reason state queue: where it is woken; empty as before
 LATER = (
     _NOW
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[6]) end
 redis.call('HDEL', KEYS[1], 'token', 'until', 'crashes')
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), ARGV[1])
 return 1
@@ -190,6 +192,22 @@ REVIVE = (
     _NOW
     + _WAKE
     + """
+-- Whether a job is still in its queue. What was put at the back is first in, first out: such a job
+-- is lost if the oldest of them came after it. At the front there are few.
+local function waits_in(queue, ours)
+  if ARGV[#ARGV] == 'front' then
+    return redis.call('LPOS', queue, ours[1], 'MAXLEN', 5000)
+      or redis.call('LLEN', queue) > 5000
+  end
+  local first = redis.call('LRANGE', queue, 0, 99)
+  for _, job in ipairs(first) do
+    local found = redis.call('HMGET', 'rq:job:' .. job, 'pushed_at', 'side')
+    if found[2] ~= 'front' then
+      return not found[1] or tonumber(found[1]) <= tonumber(ours[2])
+    end
+  end
+  return #first == 100
+end
 local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not score or tonumber(score) > now then return 'nothing' end
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
@@ -199,12 +217,8 @@ if redis.call('LLEN', KEYS[2]) == 0 then
   return 'nothing'
 end
 if state == 'queued' then
-  -- The queue is first in, first out: our job is lost if the oldest one came after it.
   local queue = 'rq:queue:' .. redis.call('HGET', KEYS[1], 'queue')
-  local oldest = redis.call('LINDEX', queue, 0)
-  local pushed_at = oldest and redis.call('HGET', 'rq:job:' .. oldest, 'pushed_at')
-  local queued_at = tonumber(redis.call('HGET', KEYS[1], 'queued_at'))
-  if oldest and (not pushed_at or tonumber(pushed_at) <= queued_at) then
+  if waits_in(queue, redis.call('HMGET', KEYS[1], 'job', 'queued_at')) then
     redis.call('ZADD', KEYS[3], now + tonumber(ARGV[2]), ARGV[1])
     return 'waiting'
   end

@@ -47,6 +47,11 @@ class MailboxWorker(SimpleWorker):
             raise StopRequested
         return bool(super().should_run_maintenance_tasks)
 
+    def bootstrap(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (RQ's signature)
+        """Register; who is told to stop meanwhile stops after that, and unregisters."""
+        self._install_signal_handlers()  # type: ignore[no-untyped-call]
+        super().bootstrap(*args, **kwargs)
+
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (RQ's signature)
         """Say that we live; with Redis away and a stop requested, end."""
         try:

@@ -84,7 +84,7 @@ class World:
         queue = RqJobQueue(self.client)
         for _ in range(20):
             for urgency in Urgency:
-                self._worker(urgency).work(burst=True, logging_level="ERROR")
+                self.worker(urgency).work(burst=True, logging_level="ERROR")
             if not queue.revive():
                 return
 
@@ -112,7 +112,8 @@ class World:
         message = sweep_message(None, at=datetime.now(UTC), every=timedelta(milliseconds=1))
         RqJobQueue(self.client).put(message, urgency=Urgency.BULK)
 
-    def _worker(self, urgency: Urgency) -> MailboxWorker:
+    def worker(self, urgency: Urgency) -> MailboxWorker:
+        """A worker of one of the queues, in this process."""
         rq_queue = Queue(
             QUEUE_NAMES[urgency],
             connection=self.client,
@@ -146,7 +147,10 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
             }
         )
         services = replace(
-            build_services(settings, client), limiter=Unlimited(), sleep=lambda _: None
+            build_services(settings, client),
+            limiter=Unlimited(),
+            sleep=lambda _: None,
+            details_after=timedelta(0),
         )
         install(services)
         with web_client(settings) as web:

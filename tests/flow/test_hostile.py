@@ -1,98 +1,27 @@
-"""What strangers write into runs stays text everywhere, and their secrets go nowhere."""
+"""Names and texts of strangers stay text: in Slack, mail, console, keys and metrics."""
 
 import json
-import os
-import pickle
 import re
-import subprocess
-import sys
-import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default as default_policy
 from html.parser import HTMLParser
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
-from rq.job import Job
 
-from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
-from jobmon.demo.workspace import PretendRun
 from jobmon.digest import Delivery, DeliveryKind, Destination
-from jobmon.errors import NotAllowed
-from jobmon.settings import SlackSettings
 from jobmon.store.redis_store import RedisStore
 from notifiers.console import ConsoleNotifier
-from notifiers.slack.people import SlackReplies
 from tests.flow.conftest import CHANNEL, World
-from tests.jobmon.test_redact import SECRETS
-
-STARTED = datetime.now(UTC) - timedelta(minutes=5)
-RUN_ID = 501
-
-TRICKS = (
-    "<!channel>",
-    "<!here|all>",
-    "<@U0123456789>",
-    "<!subteam^S0123456789>",
-    "<#C0123456789>",
-    "<https://evil.example/a|click here>",
-    "https://evil.example/bare",
-    "[click](https://evil.example/md)",
-    "*bold* _italic_ ~gone~ `code` ```fence```",
-    ":tada:",
-    "\r\nBcc: thief@evil.example\r\n\r\nX-Evil: 1",
-    "\x1b[31mred\x1b[0m\x1b]0;title\x07\x9b31m",
-    "\u202eevil\u2066\u2069\u200b\u2028\u2029\ufeff",
-    "\x00\x08\x7f\x85",
-    "\ud800",
-    "<script>alert(1)</script><img src=x onerror=alert(2)>",
-    "\"' onmouseover='alert(3)",
-    "javascript:alert(4)",
-    "{{7*7}}{% raw %}${jndi:ldap://evil.example/a}#{1+1}",
-    "[bold red]rich[/] [link=https://evil.example/rich]x[/link]",
-    "%s%n%(x)s {0.__class__}",
-    "../../../etc/passwd",
-    "'; DROP TABLE incidents; --",
-    "2026-01-01 00:00:00 [error    ] forged.line",
-)
-TRICK = " ".join(TRICKS)
-
-
-def tricky_run(trick: str = TRICK) -> PretendRun:
-    builder = RunBuilder(
-        run_id=RUN_ID,
-        job_id=7,
-        name=trick,
-        started_at=STARTED,
-        creator=trick,
-        trigger=trick,
-        tags={trick: trick, "owner": trick, "environment": trick, "team": trick},
-        parameters={trick: trick},
-    )
-    output = failed_output(trick, f"Traceback\n{trick}\nValueError: {trick}", trick)
-    builder.task(trick, notebook(trick), result="FAILED", message=trick, output=output)
-    builder.task(f"{trick} 2", notebook(trick), result="FAILED", message=trick, output=output)
-    return builder.build(message=trick)
+from tests.flow.tricks import TRICK, TRICKS, is_clean, tell
 
 
 @pytest.fixture
 def told(world: World) -> World:
     return tell(world, TRICK)
-
-
-def tell(world: World, trick: str) -> World:
-    world.workspace.add(tricky_run(trick))
-    answer = world.fails(RUN_ID, job={"job_id": 7, "name": trick}, task={"task_key": trick})
-    assert answer.status_code == 202
-    world.work()
-    assert len(world.slack.messages(CHANNEL)) == 1
-    assert len(world.mailbox.messages) == 1
-    return world
 
 
 def parts(value: object, path: str = "") -> Iterator[tuple[str, dict[str, object]]]:
@@ -115,13 +44,6 @@ def sent_blocks(world: World) -> list[dict[str, object]]:
                 part for _, part in parts(json.loads(blocks) if isinstance(blocks, str) else blocks)
             ]
     return found
-
-
-def is_clean(text: str) -> bool:
-    """No character that a terminal or a browser would obey."""
-    return not [
-        c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c not in "\n\t"
-    ]
 
 
 def test_slack_markup_is_ours_alone(told: World) -> None:
@@ -262,208 +184,3 @@ def test_each_trick_alone_stays_text_everywhere(world: World, trick: str) -> Non
         test_keys_and_metrics_hold_nothing_of_a_strangers,
     ):
         check(world)
-
-
-LOGGING = """
-import sys
-from jobmon.log import configure_logging
-import structlog
-configure_logging(sys.argv[1])
-text, secret = sys.stdin.buffer.read().decode("utf-8", "surrogatepass").split("|SECRET|")
-log = structlog.get_logger()
-log.warning("a.b", job_name=text, number=1)
-try:
-    password = secret
-    raise ValueError(text + " password=" + secret)
-except ValueError:
-    log.exception("a.c", job_name=text)
-"""
-
-
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_no_line_of_the_log_can_be_forged_and_no_local_variable_is_in_it(form: str) -> None:
-    secret = "hunter2-and-more"
-    done = subprocess.run(
-        [sys.executable, "-c", LOGGING, form],
-        input=f"{TRICK}\n2026-01-01 [error] forged.line|SECRET|{secret}".encode(
-            "utf-8", "surrogatepass"
-        ),
-        capture_output=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    )
-    lines = done.stderr.decode("utf-8", "surrogatepass").split("\n")
-
-    assert secret not in done.stderr.decode("utf-8", "replace")
-    assert all(is_clean(line) for line in lines)
-    heads = [line for line in lines if line and not line.startswith(" ")]
-    if form == "json":
-        assert [json.loads(line)["event"] for line in heads] == ["a.b", "a.c"]
-    else:
-        assert [re.match(r"\S+ \[\w+ *\] (a\.[bc]) ", line) is not None for line in heads] == [
-            True,
-            True,
-        ]
-
-
-LONG_SECRETS = {name: pair for name, pair in SECRETS.items() if len(pair[1]) >= 7}
-
-
-def everything_kept(world: World) -> str:
-    """All values in Redis, in the clear."""
-    client = world.client
-    found: list[object] = []
-    for key in client.scan_iter("*"):
-        match client.type(key):
-            case b"string":
-                found.append(client.get(key) or b"")
-            case b"list":
-                found += client.lrange(key, 0, -1)
-            case b"hash":
-                found += [part for pair in client.hgetall(key).items() for part in pair]
-            case b"zset":
-                found += [member for member, _ in client.zscan_iter(key)]
-            case b"set":
-                found += client.smembers(key)
-        found.append(key)
-    return "\n".join(
-        item.decode(errors="replace") if isinstance(item, bytes) else str(item) for item in found
-    )
-
-
-def test_no_planted_secret_is_said_kept_logged_or_counted(
-    world: World, capfd: pytest.CaptureFixture[str]
-) -> None:
-    planted = "\n".join(text for text, _ in LONG_SECRETS.values())
-    names = [text for text, _ in LONG_SECRETS.values()]
-    for number, name in enumerate(names):
-        builder = RunBuilder(
-            run_id=1000 + number * 1000, job_id=number + 1, name=f"job {name}", started_at=STARTED,
-            creator=name, tags={"note": name, "owner": name}, parameters={"p": name},
-        )  # fmt: skip
-        output = failed_output(f"ValueError: {planted}", f"Traceback\n{planted}", planted)
-        builder.task(name, notebook(f"/x {name}"), result="FAILED", message=name, output=output)
-        world.workspace.add(builder.build(message=f"failed: {name}"))
-        world.fails(1000 + number * 1000, job={"name": name}, task={"task_key": name})
-        waiting = everything_kept(world)
-        assert not [item for item in secrets() if item in waiting]
-        world.work()
-
-    told = repr(world.slack.calls) + repr(
-        [mail.message.as_string() for mail in world.mailbox.messages]
-    )
-    kept = everything_kept(world)
-    logged = "".join(capfd.readouterr())
-    counted = world.web.get("/metrics").text + world.web.get("/readyz").text
-    assert len(world.slack.messages(CHANNEL)) > 2
-    for place in (told, kept, logged, counted):
-        assert not [item for item in secrets() if item in place]
-
-
-def secrets() -> list[str]:
-    return [secret for _, secret in LONG_SECRETS.values()]
-
-
-SSRF = (
-    "http://hooks.slack.com/commands/1",
-    "https://hooks.slack.com.evil.example/1",
-    "https://hooks.slack.com@evil.example/1",
-    "https://evil.example/https://hooks.slack.com/1",
-    "https://evil.example#hooks.slack.com",
-    "https://evil.example\\@hooks.slack.com/1",
-    "https://hooks.slack.com:8443/1",
-    "https://HOOKS.slack.com.:443/1",
-    "https://127.0.0.1/1",
-    "https://169.254.169.254/latest/meta-data",
-    "file:///etc/passwd",
-    "gopher://hooks.slack.com/1",
-    "//hooks.slack.com/1",
-    "https://[::1",
-    "",
-)
-
-
-@pytest.mark.parametrize("url", SSRF)
-def test_answers_go_to_slacks_own_hosts_only(url: str) -> None:
-    with pytest.raises(NotAllowed):
-        SlackReplies(SlackSettings()).reply(url, "hello")
-
-
-def test_an_event_of_another_workspace_makes_no_call_anywhere_else(world: World) -> None:
-    body = {
-        "event_type": "jobs.on_failure",
-        "workspace_id": 666,
-        "host": "https://evil.example",
-        "run": {"run_id": 1, "run_page_url": "https://evil.example/run"},
-    }
-    assert world.post(body).status_code == 202
-    world.work()
-
-    assert not [call for call in world.workspace.calls if "/jobs/" in call.path]
-    assert "evil.example" not in repr(world.slack.calls)
-
-
-class _Bomb:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return (os.mkdir, (str(self.path),))
-
-
-def forged(world: World, **fields: object) -> None:
-    """A job that somebody with access to Redis has written."""
-    job_id = f"forged-{len(fields)}"
-    base = {
-        "created_at": "2026-01-01T00:00:00.000000Z",
-        "enqueued_at": "2026-01-01T00:00:00.000000Z",
-        "origin": "jobmon-soon",
-        "status": "queued",
-        "timeout": "10",
-    }
-    world.client.hset(f"rq:job:{job_id}", mapping={**base, **fields})  # type: ignore[dict-item]
-    world.client.lpush("rq:queue:jobmon-soon", job_id)
-
-
-def test_a_pickled_job_is_refused(world: World, tmp_path: Path) -> None:
-    path = tmp_path / "opened"
-    pickle.loads(pickle.dumps(_Bomb(path)))  # noqa: S301 (it does work where pickles are read)
-    path.rmdir()
-    forged(world, data=pickle.dumps(_Bomb(path)))
-    world.work()
-
-    assert not path.exists()
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        ["os.system", None, ["touch {path}"], {}],
-        ["workers.diagnose.os.system", None, ["touch {path}"], {}],
-        ["run", "subprocess", [["touch", "{path}"]], {}],
-        ["builtins.eval", None, ["open('{path}', 'w')"], {}],
-        ["jobmon.queue.functions.JOB_FUNCTIONS", None, [], {}],
-    ],
-    ids=lambda call: str(call[0]),
-)
-def test_a_job_may_call_our_job_functions_only(
-    world: World, tmp_path: Path, call: list[object]
-) -> None:
-    path = tmp_path / "opened"
-    forged(world, data=json.dumps(call).replace("{path}", str(path)).encode())
-    world.workspace.add(tricky_run())
-    world.fails(RUN_ID)
-    world.work()
-
-    assert not path.exists()
-    assert len(world.slack.messages(CHANNEL)) == 1
-
-
-def test_nothing_of_ours_reads_pickles() -> None:
-    root = Path(__file__).parents[2]
-    ours = [path for room in ("jobmon", "webhook", "workers", "notifiers", "rules")
-            for path in (root / room).rglob("*.py")]  # fmt: skip
-    readers = re.compile(r"\b(pickle|marshal|shelve|yaml\.load|eval|exec)\b\s*[.(]|import pickle")
-
-    assert not [path for path in ours if readers.search(path.read_text(encoding="utf-8"))]
-    assert Job.__module__ == "rq.job"

@@ -52,6 +52,11 @@ class Faults:
         with self._lock:
             self._left.append((fault, fault.times))
 
+    def forget(self) -> None:
+        """Let nothing more happen."""
+        with self._lock:
+            self._left.clear()
+
     def next_for(self, path: str) -> Fault | None:
         """The fault that happens to this call, used up by it."""
         with self._lock:

@@ -90,6 +90,10 @@ class PretendWorkspace(Loopback):
         """Let a fault happen to coming calls."""
         self._faults.plan(fault)
 
+    def recover(self) -> None:
+        """Let no fault happen any more."""
+        self._faults.forget()
+
     def repair_outcome(self, job_id: int, *, succeeds: bool = True, takes: float = 0.0) -> None:
         """Decide how the job's next repairs and runs end, and after how many seconds."""
         with self.content.lock:

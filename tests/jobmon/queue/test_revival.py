@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from jobmon.ports.queue import WorkKind
+from jobmon.ports.queue import Urgency, WorkKind
 from jobmon.queue.keeper import keep
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.timeouts import MAX_CRASHES
+from jobmon.redis_answers import text_of
 from jobmon.store.client import Profile, connect
 from tests.jobmon.queue.conftest import KEY, Post, message, names
 from tests.support.waiting import wait_until
@@ -80,6 +81,39 @@ def test_a_job_that_only_waits_for_a_worker_is_not_doubled(post: Post) -> None:
 
     assert post.queue.revive() == 0
     assert post.jobs() == 2
+
+
+def test_what_people_wait_for_stands_in_front(post: Post) -> None:
+    post.queue.put(message("run", WorkKind.DIAGNOSE))
+    post.queue.put(message("command", WorkKind.ACT))
+
+    first, second = (text_of(job) for job in post.client.lrange("rq:queue:jobmon-soon", 0, -1))
+    assert first.startswith("act-")
+    assert second.startswith("diagnose-")
+
+
+def test_a_lost_job_is_noticed_behind_what_stands_in_front_of_it(post: Post) -> None:
+    post.queue.put(message("lost", WorkKind.DIAGNOSE, key="lost"))
+    post.queue.put(message("waits", WorkKind.DIAGNOSE, key="waits"))
+    post.client.lpop("rq:queue:jobmon-soon")
+    post.client.hset("jobmon:box:diagnose:lost", "queued_at", 1)
+    post.queue.put(message("command", WorkKind.ACT))
+    post.let_time_pass()
+
+    assert post.queue.revive() == 1
+    assert post.queue.take(WorkKind.DIAGNOSE, "lost")
+    assert post.jobs() == 3
+
+
+def test_work_that_is_handed_to_other_workers_is_woken_there(post: Post) -> None:
+    post.queue.put(message("one", WorkKind.DIAGNOSE))
+    lease = post.taken(WorkKind.DIAGNOSE)
+    post.queue.later(lease, delay=timedelta(0), reason="", urgency=Urgency.BULK)
+    post.let_time_pass()
+
+    assert post.queue.revive() == 1
+    assert post.jobs("jobmon-bulk") == 1
+    assert post.taken(WorkKind.DIAGNOSE).attempt == 2
 
 
 def test_two_keepers_wake_a_mailbox_once(post: Post, redis_url: str) -> None:

@@ -43,6 +43,15 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         process.wait()
 
 
+OURS = {b"rq:queues", STARTED.encode(), RELEASE.encode(), FINISHED.encode()}
+"""Bounded by the number of queues, and the test's own."""
+
+
+def lasting(client: Client) -> set[bytes]:
+    """The keys without an end."""
+    return {key for key in client.scan_iter() if client.ttl(key) == -1}
+
+
 def finished(client: Client) -> list[bytes]:
     """The ids of the messages whose work has ended."""
     return [text_of(item).encode() for item in client.lrange(FINISHED, 0, -1)]
@@ -129,6 +138,31 @@ def test_nothing_that_a_finished_job_leaves_in_redis_stays_for_ever(
     worker.send_signal(signal.SIGTERM)
     worker.wait(20)
 
-    left = {key for key in post.client.scan_iter() if post.client.ttl(key) == -1}
-    bounded = {b"rq:queues", STARTED.encode(), RELEASE.encode(), FINISHED.encode()}
-    assert left <= bounded, "by number of queues, and this test's own"
+    assert lasting(post.client) <= OURS
+
+
+def test_nothing_that_a_killed_worker_leaves_in_redis_stays_for_ever(
+    post: Post, redis_url: str, start: Start
+) -> None:
+    first = start(redis_url)
+    post.queue.put(message("one"))
+    wait_until(lambda: post.client.llen(STARTED) == 1)
+    first.kill()
+    first.wait()
+    (killed,) = post.client.smembers("rq:workers")
+    (running,) = post.client.zrange("rq:wip:jobmon-soon", 0, -1)
+    # Its signs of life run out.
+    post.client.delete(killed)
+    post.client.zadd("rq:wip:jobmon-soon", {str(text_of(running)): 1})
+    post.client.set(RELEASE, 1)
+    post.let_time_pass()
+    post.queue.revive()
+
+    worker = start(redis_url)
+    wait_until(lambda: len(finished(post.client)) == 1)
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(20)
+
+    assert lasting(post.client) <= {*OURS, b"rq:failed:jobmon-soon"}, (
+        "the latter is trimmed by time"
+    )
