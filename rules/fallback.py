@@ -28,18 +28,24 @@ def fall_back(
 ) -> tuple[Candidate, ...]:
     """Return candidates for what no fired rule speaks of: the root cause, and the codes."""
     # A rule that only knows a wrapper's words leaves room for what a type or condition says.
-    bands = {candidate.band for candidate in fired if candidate.names_a_cause}
+    speaking = [candidate for candidate in fired if candidate.names_a_cause]
+    bands = {candidate.band for candidate in speaking}
     found: list[Candidate] = []
     root = observation.report.root
-    if root is not None and Band.ROOT not in bands:
-        found += _of_root(observation, root)
+    if root is not None:
+        found += _of_root(observation, root, [c for c in speaking if c.band is Band.ROOT])
     if Band.FACT not in bands:
         found += _of_codes(observation)
     return tuple(item for item in found if not (disabled and item.rule.code.startswith(disabled)))
 
 
-def _of_root(observation: Observation, root: Cause) -> Iterator[Candidate]:
-    rule = _condition_rule(root) or _exception_rule(root)
+def _of_root(
+    observation: Observation, root: Cause, speaking: list[Candidate]
+) -> Iterator[Candidate]:
+    # A condition's name says more than a rule that is hardly sure.
+    hardly = all(candidate.rule.confidence is Confidence.LOW for candidate in speaking)
+    rule = _condition_rule(root) if hardly else None
+    rule = rule or (None if speaking else _exception_rule(root))
     if rule is not None:
         band, distance = standing(observation.report, observation.report.causes.index(root))
         yield Candidate(rule, band, distance, root, (Place(root.field, root.line),))

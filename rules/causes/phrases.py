@@ -48,6 +48,7 @@ NO_CAUSE = _any(
     # pip and Python
     r"^pip's dependency resolver does not currently take",
     r"^subprocess-exited-with-error",
+    r"^pip failed$",
     r"this error originates from a subprocess",
     r"^could not find a version that satisfies the requirement",
     r"numpy\.core\.multiarray failed to import",
@@ -96,6 +97,7 @@ NO_CAUSE = _any(
 """A line that only says that something failed."""
 
 WEAK = _any(
+    r"^failed to read dataset '[^']*'\.?$",
     r"remote server returned an error: \(\d+\)",
     r"remote rpc client disassociated",
     r"not ready within",
@@ -103,6 +105,7 @@ WEAK = _any(
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
     r"^error checking out spec=",
+    r"^it looks like a path",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
 )

@@ -134,7 +134,7 @@ def _names_later(first: str, second: str) -> bool:
 
 def _tells_later(first: str, second: str) -> bool:
     """Tell a sentence that is wrapped before the words that say what is wrong."""
-    wrapped = len(first) >= _WIDTH and second[:1].islower()
+    wrapped = len(first) >= _WIDTH and first[:1] != "[" and second[:1].islower()
     broken = second[:1] == "/" and first[-1:].isalpha()
     return (wrapped or broken) and not _tells(first) and _tells(second)
 

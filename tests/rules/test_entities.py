@@ -76,6 +76,22 @@ def test_the_column_that_only_one_branch_of_a_printed_plan_has_is_named() -> Non
     assert dict(finding.entities)["column"] == "country"
 
 
+PLAN = """AnalysisException: a mismatch: the first table has 2 columns, the second 3;;
+'Except false
+:- Relation[id#16,name#17] parquet
++- Relation[id#18,name#19L,country#20] parquet
+"""
+
+
+def test_the_column_that_only_one_of_two_relations_has_is_named() -> None:
+    mismatch = a_rule("PY900", when("line", contains="mismatch"), category=Category.SCHEMA_MISMATCH)
+
+    finding = classify(a_failure(PLAN), RuleSet([mismatch])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["column"] == "country"
+
+
 def test_the_users_own_function_is_named() -> None:
     text = 'File "/Workspace/etl/load.py", line 4, in load_orders\nValueError: no'
 
