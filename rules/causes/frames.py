@@ -20,7 +20,8 @@ _FIRST_FRAMES = 3
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
-    "<decorator", "/opt/conda/lib", "ipykernel_launcher", "/local_disk0/.ephemeral_nfs/envs/",
+    "<decorator", "/opt/conda/lib", "ipykernel_launcher", ".pyx", ".pxi",
+    "/local_disk0/.ephemeral_nfs/envs/",
 )  # fmt: skip
 _LIBRARY_JAVA = (
     "org.apache.", "org.eclipse.", "org.junit.", "org.scalatest.", "org.sparkproject.",
