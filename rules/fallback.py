@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
-from rules.causes.wrappers import NAMES_NO_CAUSE
+from rules.causes.wrappers import CARRYING_CONDITIONS, NAMES_NO_CAUSE
 from rules.codes import Meaning, Scope, code_table
 from rules.conditions import lookup
 from rules.exceptions import exception_table
@@ -27,7 +27,8 @@ def fall_back(
     observation: Observation, fired: Iterable[Candidate], disabled: tuple[str, ...] = ()
 ) -> tuple[Candidate, ...]:
     """Return candidates for what no fired rule speaks of: the root cause, and the codes."""
-    bands = {candidate.band for candidate in fired}
+    # A rule that only knows a wrapper's words leaves room for what a type or condition says.
+    bands = {candidate.band for candidate in fired if candidate.names_a_cause}
     found: list[Candidate] = []
     root = observation.report.root
     if root is not None and Band.ROOT not in bands:
@@ -46,7 +47,7 @@ def _of_root(observation: Observation, root: Cause) -> Iterator[Candidate]:
 
 def _condition_rule(cause: Cause) -> Rule | None:
     info = lookup(cause.condition, cause.sqlstate)
-    if info is None:
+    if info is None or cause.condition in CARRYING_CONDITIONS:
         return None
     return _rule(
         CONDITION,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from jobmon.diagnosis import Cause, Confidence, ErrorReport
+from jobmon.diagnosis import Category, Cause, Confidence, ErrorReport
 from rules.index import ConditionId
 from rules.observation import Observation
 from rules.place import Place
@@ -36,11 +36,17 @@ class Candidate:
     """The lines that fired, the deciding one first."""
 
     @property
-    def order(self) -> tuple[int, int, int, bool, int, int, str]:
+    def names_a_cause(self) -> bool:
+        """Tell a rule that names the cause from one that only knows a wrapper's words."""
+        return self.rule.category is not Category.UNKNOWN
+
+    @property
+    def order(self) -> tuple[int, int, bool, int, bool, int, int, str]:
         """Sorts the winner first; the same for the same failure on every machine."""
         return (
             self.band,
             self.distance,
+            not self.names_a_cause,
             list(Confidence).index(self.rule.confidence),
             not self.rule.is_users,
             -self.rule.priority,

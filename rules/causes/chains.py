@@ -30,6 +30,9 @@ _INTRODUCTIONS = frozenset(
     }
 )
 
+# A line of the body of an answer that a client printed below its error.
+_SAID = re2.compile(r"""^[\s{(*,]*["']message["'] ?: ?["'](.{12,}?)["']?[,})*\s]*$""")
+
 
 class Chains:
     """The chains read so far, and the cause that lines now belong to."""
@@ -59,6 +62,9 @@ class Chains:
             return False
         if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
+            return True
+        if "message" in body[:12] and (said := _SAID.match(body)) is not None:
+            self._below(Draft(kind=CauseKind.LINE, type="", line=number), said.group(1))
             return True
         if body.startswith('details = "'):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body[11:].rstrip('"'))
@@ -154,7 +160,11 @@ class Chains:
 
 def _introduces(line: str) -> bool:
     """Tell a line of a message after which the real one comes; R prints `Error in f(x) :`."""
-    return line in _INTRODUCTIONS or (line.startswith("error in ") and line.endswith(":"))
+    return (
+        line in _INTRODUCTIONS
+        or line.endswith(". error messages:")
+        or (line.startswith("error in ") and line.endswith(":"))
+    )
 
 
 def _is_nested(message: str, start: int) -> bool:

@@ -15,6 +15,8 @@ _CELL = re2.compile(
 )
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
+_DRAWN = re2.compile(r"^[→❱>]?\s{0,4}\d{1,6} ?│")
+_PLACE = re2.compile(r"^[\w./\\-]+\.py:\d+: [A-Z]\w+$")
 MAX_DIGITS = 7
 _FIRST_FRAMES = 3
 _LIBRARY = (
@@ -104,6 +106,13 @@ def _frame(file: str, number: str | None, function: str | None) -> Frame:
         cell=name if name.startswith(_CELL_NAMES) else "",
         user_code=is_user_file(file),
     )
+
+
+def is_drawn_source(line: str) -> bool:
+    """Tell a line of source as Poetry and rich draw it: `→ 516│ raise …`; or pytest's place."""
+    if "│" in line[:12]:
+        return _DRAWN.match(line) is not None
+    return ".py:" in line and _PLACE.match(line) is not None
 
 
 def numbered_code(line: str) -> Source | None:

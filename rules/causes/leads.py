@@ -3,7 +3,13 @@
 from rules.causes.draft import Link
 from rules.causes.names import split_header
 
-_LEADS = (("Caused by: ", Link.DEEPER), ("Suppressed: ", Link.SUPPRESSED))
+_BRANCHES = ("├─▶ ", "╰─▶ ", "|-> ", "`-> ")
+"""How uv draws what an error was caused by."""
+_LEADS = (
+    ("Caused by: ", Link.DEEPER),
+    ("Suppressed: ", Link.SUPPRESSED),
+    *((branch, Link.DEEPER) for branch in _BRANCHES),
+)
 _THREAD = "Exception in thread "
 
 
@@ -18,3 +24,8 @@ def split_lead(body: str) -> tuple[Link, str]:
         end = body.find('" ', len(_THREAD) + 1)
         return Link.NEW, body[end + 2 :].strip() if end > 0 else body
     return Link.NEW, body
+
+
+def is_branch(body: str) -> bool:
+    """Tell a branch of a drawn tree of causes, which seldom begins with a type."""
+    return body.startswith(_BRANCHES)

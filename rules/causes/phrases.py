@@ -29,6 +29,7 @@ NO_CAUSE = _any(
     r"^task failed while writing rows",
     r"^writing job aborted",
     r"^exception thrown in awaitresult:?",
+    r"^error while instantiating '",
     r"^an exception was thrown from the python worker",
     r"^aborting (?:task|job)",
     r"^exception in task [\d.]+ in stage",
@@ -41,7 +42,7 @@ NO_CAUSE = _any(
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
     r"^failure in (?:test|model|snapshot|seed) ",
-    r"^encountered an error:?$",
+    r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
     # pip and Python
@@ -83,6 +84,7 @@ NO_CAUSE = _any(
     r"^an exception has occurred, use %tb",
     r"sql compilation error:(?: error line \d+ at position \d+)?$",
     r"call getnextexception to see the cause\W*$",
+    r"^all (?:the )?\d+ fits failed",
     r"^an? (?:unexpected |unhandled |unknown |internal )?(?:error|exception) "
     r"(?:(?:was|has been|has) )?(?:raised|thrown|occurred|encountered)\b[^:]{0,40}$",
     r"^an unknown error occurred",
@@ -100,6 +102,7 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
+    r"^error checking out spec=",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
 )

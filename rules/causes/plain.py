@@ -28,12 +28,13 @@ _DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)
 
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
+    body = body.removeprefix("Encountered an error while running operation: ")
     if not body.startswith(_HEADINGS):
         # The last one is R's.
         return (
             _COMPILATION.search(body) is not None
             or _DBT.match(body) is not None
-            or (body.startswith("Error in ") and body.endswith((") :", "):")))
+            or (body.startswith("Error in ") and body.endswith((") :", "):", "{ :")))
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")

@@ -105,6 +105,8 @@ _LEVEL_WORDS = (
     "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
     "fatal", "info ",
 )  # fmt: skip
+# `**ValueError**: …`: a type made bold by whoever pasted it.
+_BOLD = re2.compile(r"^\*\*([A-Z][\w.]+)(?:\*\* ?:|:\*\*)")
 _LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 
 
@@ -117,8 +119,12 @@ def peel(line: str) -> Peeled:
     if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
         # Colour codes whose escape character was lost on the way.
         body = _LOST_COLOURS.sub("", body).strip()
+    if body[:1] == "`" and body[1:2].isdigit():
+        body = body[1:]  # The first line of a log that was pasted as code.
     if not body:
         return Peeled("")
+    if body.startswith("**"):
+        body = _BOLD.sub(r"\1:", body)
     if body[0] in _GLOG_LEVELS and body[1:5].isdecimal():
         return _unglog(body)
     return _unwrap(line, body)

@@ -1,5 +1,7 @@
 """Choosing the root cause by structure, and the line to quote for it."""
 
+from itertools import pairwise
+
 import re2
 
 from jobmon.diagnosis import CauseKind
@@ -21,6 +23,8 @@ _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
 _JUDGED = 1_000
 """Characters of a message that are judged."""
+_STEPS = 3
+"""Lines of a message that may only lead to the next one."""
 
 
 def deepest(drafts: list[Draft]) -> Draft | None:
@@ -44,6 +48,8 @@ def strength(root: Draft | None) -> int:
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
+    if root.short_type == "OutOfMemoryError":
+        return _EXCEPTION  # However quietly it is logged, nothing goes on after it.
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
@@ -74,34 +80,46 @@ def choose_line(draft: Draft) -> None:
     """Decide which line of a cause to quote: its first, unless that is empty or announces."""
     if draft.quoted >= 0 or not draft.message:
         return
-    if draft.at[0] != draft.line:
-        draft.quoted = draft.at[0]
-    elif len(draft.message) > 1:
-        first, second = draft.message[0], draft.message[1]
-        if any(wants(first, second) for wants in _WANT_THE_NEXT):
-            draft.quoted = draft.at[1]
+    here = 0
+    for first, second in pairwise(draft.message[: _STEPS + 1]):
+        # `=== Streaming Query ===` begins a description of the query, no message.
+        wanted = any(wants(first, second) for wants in _WANT_THE_NEXT)
+        if not wanted or second.startswith("==="):
+            break
+        here += 1
+    if here or draft.at[0] != draft.line:
+        draft.quoted = draft.at[here]
 
 
 _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
-    *("'message':", '"message":', " :"),
+    *("'message':", '"message":', " :", "failed:", "traceback):"),
 )
 
 
 def _announces(first: str, _: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
-    if first.lower().endswith(_ANNOUNCEMENTS):
+    if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
+        return True
+    if first.startswith("Error(s) in loading state_dict"):
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
 
 
-_LABEL = re2.compile(r"^\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?$")
+_LABEL = re2.compile(r"^(?:\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?|<class '[\w.]+'>)$")
 
 
 def _only_labels(first: str, second: str) -> bool:
     """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
-    return _LABEL.match(first) is not None and not first.isalnum() and " " in second
+    if first.isalnum() or second.endswith(":"):
+        return False
+    return _LABEL.match(first) is not None and " " in second
+
+
+def _is_bare_condition(line: str) -> bool:
+    """Tell `[CANNOT_MERGE_SCHEMAS]` with its message on the next line."""
+    return line[:1] == "[" and line[-1:] == "]" and line.isupper() and " " not in line
 
 
 def _says_no_cause(first: str, _: str) -> bool:

@@ -5,7 +5,7 @@ from rules.causes import frames
 from rules.causes.bodies import is_json_like, json_event, json_pair, printed_line
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.leads import split_lead
+from rules.causes.leads import is_branch, split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
@@ -91,6 +91,8 @@ class Scanner:
         if pair is None:
             return False
         key, parts = pair
+        if key == "failureType":
+            return True  # Data Factory only says there whose error it takes it for.
         if key == "ename" and is_exception_name(parts[0]):
             self._ename = parts[0]
         elif key == "evalue" and self._ename:
@@ -148,7 +150,7 @@ class Scanner:
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
-        elif not self._stack.take(number, body):
+        elif not (frames.is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False
         return True
@@ -226,6 +228,8 @@ class Scanner:
             self._chains.link = link
         in_java = link is not Link.NEW or (header is not None and looks_java(name))
         kind = CauseKind.JAVA if in_java else CauseKind.PYTHON
+        if not name and is_branch(peeled.body):
+            kind = CauseKind.LINE
         draft = Draft(kind=kind, type=name, line=number, level=peeled.level, end_line=number)
         draft.frames = self._stack.claim()
         self._stack.announced, self._stack.inside, self._heading = None, False, False

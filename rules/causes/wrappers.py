@@ -19,7 +19,7 @@ SAYS_NOTHING = "says nothing more than the error above it"
 _IMPORTS = ("ImportError", "ModuleNotFoundError")
 _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
-_CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
+CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
 _NEAR = 20
 """How many deeper causes a cause is compared with."""
 _JUDGED = 600
@@ -86,7 +86,7 @@ def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
 
 def _is_job_abort(draft: Draft) -> bool:
     return draft.short_type in {"SparkException", ""} and (
-        draft.text.startswith(_JOB_ABORTS) or draft.condition in _CARRYING_CONDITIONS
+        draft.text.startswith(_JOB_ABORTS) or draft.condition in CARRYING_CONDITIONS
     )
 
 

@@ -70,6 +70,22 @@ def test_nothing_is_added_where_a_rule_speaks() -> None:
     assert [finding.rule for finding in findings] == ["PY900"]
 
 
+def test_a_rule_that_knows_only_a_wrapper_gives_way_to_what_the_type_says() -> None:
+    wrapper = a_rule("SPK900", when("line", contains="Job aborted"), category=Category.UNKNOWN)
+    text = "org.apache.spark.SparkException: Job aborted: java.lang.IndexOutOfBoundsException: 14"
+
+    finding = classify(a_failure(text), RuleSet([wrapper])).finding
+
+    assert finding is not None
+    assert finding.category is Category.USER_CODE_EXCEPTION
+
+
+def test_a_condition_that_only_carries_another_error_is_not_judged() -> None:
+    text = "SparkException: [TASK_WRITE_FAILED] Task failed while writing rows. SQLSTATE: 58030"
+
+    assert classify(a_failure(text), NO_RULES).category is Category.UNKNOWN
+
+
 def test_a_dollar_in_a_type_is_no_template() -> None:
     finding = classify(a_failure("org.acme.Jobs$TimeoutException: late"), NO_RULES).finding
 

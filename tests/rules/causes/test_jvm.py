@@ -126,3 +126,25 @@ def test_what_was_suppressed_is_no_cause_even_alone() -> None:
     )
 
     assert root_line(text) == "java.io.IOException: failed to write part"
+
+
+def test_an_aborted_batch_gives_way_to_the_error_it_suppressed() -> None:
+    text = (
+        "java.sql.BatchUpdateException: Batch entry 0 INSERT INTO t VALUES (1) was aborted.  "
+        "Call getNextException to see the cause.\n"
+        "\tat org.postgresql.jdbc.BatchResultHandler.handleError(BatchResultHandler.java:9)\n"
+        '\tSuppressed: org.postgresql.util.PSQLException: ERROR: relation "t" does not exist\n'
+        "\t\tat org.postgresql.core.v3.QueryExecutorImpl.execute(QueryExecutorImpl.java:1)\n"
+    )
+
+    assert root_line(text) == text.splitlines()[2]
+
+
+def test_a_class_that_was_not_serializable_is_not_a_label() -> None:
+    text = (
+        "java.io.NotSerializableException: com.acme.Orders\n"
+        "Serialization stack:\n"
+        "\t- object not serializable (class: com.acme.Orders, value: com.acme.Orders@2ea5)\n"
+    )
+
+    assert root_line(text) == "java.io.NotSerializableException: com.acme.Orders"

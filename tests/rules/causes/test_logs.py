@@ -253,6 +253,22 @@ def test_the_line_below_a_heading_is_the_error() -> None:
     assert root_line(text) == "invalid value [?] for parameter 'ON_ERROR'"
 
 
+def test_the_line_below_a_failed_dbt_operation_is_the_error() -> None:
+    text = (
+        "18:38:30  Running with dbt=1.8\n"
+        "18:38:31  Encountered an error while running operation: Database Error\n"
+        "  UNION types text and numeric cannot be matched\n"
+    )
+
+    assert root_line(text) == "  UNION types text and numeric cannot be matched"
+
+
+def test_a_condition_of_r_is_told_below_its_heading() -> None:
+    text = "Error in if (nrow(days) > 0) { : \n  argument is of length zero\nExecution halted\n"
+
+    assert root_line(text) == "  argument is of length zero"
+
+
 def test_an_error_of_r_is_told_below_its_heading() -> None:
     text = "Error in eval(predvars, data, env) : \n  object 'orders' not found\nExecution halted\n"
 

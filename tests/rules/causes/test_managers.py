@@ -3,6 +3,7 @@
 import pytest
 
 from rules.causes import parse_text
+from rules.causes.prefixes import Level, peel
 
 
 def root_line(text: str) -> str:
@@ -74,3 +75,30 @@ def test_an_executor_that_was_lost_without_a_word_says_less_than_the_loss_that_i
     )
 
     assert root_line(text).startswith("ERROR TaskSchedulerImpl")
+
+
+def test_memory_that_runs_out_is_never_a_mere_warning() -> None:
+    text = (
+        "24/01/01 10:00:01 ERROR YarnScheduler: Lost executor 6 on n1: Executor heartbeat timed out"
+        " after 178850 ms\n"
+        "24/01/01 10:00:02 WARN TransportChannelHandler: Exception in connection from n2\n"
+        "java.lang.OutOfMemoryError: GC overhead limit exceeded\n"
+    )
+
+    assert root_line(text) == "java.lang.OutOfMemoryError: GC overhead limit exceeded"
+
+
+def test_a_log_that_is_pasted_as_code_keeps_its_levels() -> None:
+    peeled = peel("`24/01/01 10:00:00 WARN HeartbeatReceiver: Removing executor 6")
+
+    assert peeled.level is Level.WARN
+
+
+def test_whose_error_data_factory_takes_it_for_is_no_exception() -> None:
+    message = '    "message": "Failure to send request to Livy due to exception=[LivyException].",'
+    text = (
+        f'{{\n    "errorCode": "5000",\n{message}\n    "failureType": "UserError",\n'
+        '    "target": "Ingest",\n    "details": []\n}\n'
+    )
+
+    assert root_line(text) == message

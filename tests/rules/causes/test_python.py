@@ -257,3 +257,43 @@ def test_a_cancelled_wait_says_less_than_the_interrupt_that_came_of_it() -> None
     )
 
     assert root_line(text) == "KeyboardInterrupt"
+
+
+def test_a_search_whose_fits_all_failed_gives_way_to_the_error_of_the_fits() -> None:
+    text = (
+        "ValueError: \n"
+        "All the 15 fits failed.\n"
+        "It is very likely that your model is misconfigured.\n"
+        "\n"
+        "Below are more details about the failures:\n"
+        "-----------------------------------------\n"
+        "15 fits failed with the following error:\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/fit.py", line 3, in fit\n'
+        "    check(X)\n"
+        "ValueError: Input X contains NaN.\n"
+    )
+
+    assert root_line(text) == "ValueError: Input X contains NaN."
+
+
+def test_lines_that_only_lead_to_the_message_are_passed_over() -> None:
+    text = (
+        "dlt.pipeline.exceptions.PipelineStepFailed: Pipeline execution failed at `step=load` "
+        "with exception:\n"
+        "\n"
+        "<class 'dlt.destinations.exceptions.DatabaseTerminalException'>\n"
+        "no such column: fare\n"
+    )
+
+    assert root_line(text) == "no such column: fare"
+
+
+def test_the_module_that_was_not_imported_is_told_below_the_announcement() -> None:
+    text = (
+        "RuntimeError: Failed to import transformers.trainer because of the following error "
+        "(look up to see its traceback):\n"
+        "cannot import name 'shards' from 'huggingface_hub' (/lib/huggingface_hub/__init__.py)\n"
+    )
+
+    assert root_line(text) == text.splitlines()[1]

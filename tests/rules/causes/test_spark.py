@@ -134,3 +134,21 @@ def test_a_notebooks_frame_goes_before_those_of_the_jvm_below_it() -> None:
 
     assert report.user_frame is not None
     assert report.user_frame.cell == "<command-12>"
+
+
+def test_the_message_below_a_bare_condition_is_quoted() -> None:
+    text = "SparkException: [CANNOT_MERGE_SCHEMAS] \nFailed merging schemas of two files:\n"
+
+    assert root_line(text) == "Failed merging schemas of two files:"
+
+
+def test_what_is_required_is_quoted_rather_than_that_a_requirement_failed() -> None:
+    text = "IllegalArgumentException: requirement failed:\nmaxBins has to be 42 at least\n"
+
+    assert root_line(text) == "maxBins has to be 42 at least"
+
+
+def test_the_description_of_a_failed_stream_is_not_quoted() -> None:
+    first = "StreamingQueryException: An error occurred while calling o7.call"
+
+    assert root_line(f"{first}\n=== Streaming Query ===\nIdentifier: [id = 1]\n") == first

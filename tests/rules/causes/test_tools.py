@@ -242,3 +242,43 @@ def test_snowflakes_place_in_the_statement_gives_way_to_what_is_wrong_there() ->
 def test_the_step_and_seconds_of_an_image_build_are_looked_through() -> None:
     text = "#9 12.40   SolverProblemError\n#9 12.40\n#9 12.40   Because app depends on foo (9)"
     assert root_line(text) == "#9 12.40   Because app depends on foo (9)"
+
+
+def test_a_drawn_tree_of_causes_is_read_to_its_last_branch() -> None:
+    text = (
+        "  x Failed to download `foo==1.2`\n"
+        "  ├─▶ I/O operation failed during extraction\n"
+        "  ╰─▶ Failed to download distribution due to network timeout."
+    )
+    assert root_line(text).endswith("due to network timeout.")
+
+
+def test_source_that_a_tool_draws_is_not_read_as_a_message() -> None:
+    text = (
+        "  CalledProcessError\n\n"
+        "  Command '['pip', 'install']' could not be run: no such program\n\n"
+        "  at /usr/lib/python3.10/subprocess.py:516 in run\n"
+        "    → 516│             raise CalledProcessError(retcode, process.args)"
+    )
+    assert "no such program" in root_line(text)
+
+
+def test_the_message_of_a_printed_answer_says_what_its_status_line_does_not() -> None:
+    text = (
+        "requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: https://x/create\n"
+        " Response from server: \n"
+        " { 'error_code': 'QUOTA_EXCEEDED',\n"
+        "   'message': 'The quota for the number of jobs has been reached.'}"
+    )
+    assert "The quota for the number of jobs" in root_line(text)
+
+
+def test_a_type_made_bold_is_still_a_type() -> None:
+    report = parse_text("**ValueError**: no such region", field="error")
+    assert report.root is not None
+    assert report.root.type == "ValueError"
+
+
+def test_the_place_that_pytest_names_is_not_an_error_of_its_own() -> None:
+    text = "E   ValueError: no such region: mars\n\njobs/load.py:18: ValueError"
+    assert root_line(text) == "E   ValueError: no such region: mars"
