@@ -6,7 +6,15 @@ from jobmon.run import Outcome
 
 PRODUCTION = ("prod", "live")
 """How the names of environments begin on which others depend."""
-LESS_THAN_FAILED = frozenset({Outcome.SUCCEEDED_WITH_FAILURES, Outcome.CANCELLED, Outcome.SKIPPED})
+LESS_THAN_FAILED = frozenset(
+    {
+        Outcome.SUCCEEDED,
+        Outcome.SUCCEEDED_WITH_FAILURES,
+        Outcome.CANCELLED,
+        Outcome.SKIPPED,
+    }
+)
+"""Ends of runs that did not fail as a whole; one that succeeded has reported failed parts."""
 
 
 class Severity(StrEnum):
@@ -21,7 +29,7 @@ def usual_severity(outcome: Outcome | None, environment: str) -> Severity:
     """What a failure is where no setting and no tag says otherwise.
 
     `critical` in production and `warning` elsewhere; one step less for a run that did not fail
-    as a whole: it succeeded with failures, or was cancelled or skipped.
+    as a whole: it succeeded with failures or reported some, or was cancelled or skipped.
     """
     is_production = environment.strip().casefold().startswith(PRODUCTION)
     if outcome in LESS_THAN_FAILED:

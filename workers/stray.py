@@ -73,7 +73,7 @@ def _close(
     )
     services.store.save_incident(tx, closed)
     digest = services.store.digest(closed.incident_id)
-    if digest is None:
+    if digest is None or closed.untold:
         return
     digest = replace(digest, incident=closed, reason=NotifyReason.NOTHING_NEW, at=now)
     services.store.save_digest(tx, digest)

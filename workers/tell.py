@@ -70,6 +70,8 @@ def _for_destination(
     if not can_edit or muted:
         return
     words = _THREAD_WORDS.get(digest.reason)
+    if digest.mentions and is_known:
+        words = words or "More has failed."  # an edited message calls nobody
     if words:
         yield delivery_of(
             digest,

@@ -23,6 +23,7 @@ CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
         (Outcome.FAILED, "preprod", WARNING),
         (Outcome.FAILED, "", WARNING),
         (Outcome.SUCCEEDED_WITH_FAILURES, "prod", WARNING),
+        (Outcome.SUCCEEDED, "prod", WARNING),
         (Outcome.CANCELLED, "prod", WARNING),
         (Outcome.SUCCEEDED_WITH_FAILURES, "dev", INFO),
         (Outcome.SKIPPED, "", INFO),

@@ -146,6 +146,17 @@ def test_what_goes_to_another_place_is_news_there_whatever_the_reason() -> None:
     assert kinds(deliveries) == [(SLACK, DeliveryKind.ROOT), (MAIL, DeliveryKind.ROOT)]
 
 
+def test_whom_a_later_look_calls_is_called_by_a_note_for_an_edit_calls_nobody() -> None:
+    digest = replace(a_digest(NotifyReason.MORE_FAILED, SLACK), mentions=("U0ONCALL01",))
+    details = (a_detail("load", "disk"),)
+
+    root, said, detail = deliveries_for(digest, details, policy=Policy(), told=(SLACK,))
+
+    assert (root.kind, said.kind) == (DeliveryKind.ROOT, DeliveryKind.NOTE)
+    assert said.digest.mentions == ("U0ONCALL01",)
+    assert not detail.digest.mentions
+
+
 def test_a_task_key_cannot_name_a_path() -> None:
     details = (a_detail("../../etc/passwd", "oom"),)
 

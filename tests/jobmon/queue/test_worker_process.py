@@ -92,8 +92,10 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job_first(
 
 
 def test_an_idle_worker_ends_soon_when_told_to(post: Post, redis_url: str, start: Start) -> None:
+    post.client.set(RELEASE, 1)
     worker = start(redis_url)
-    wait_until(lambda: post.queue.pulse().workers == 1)
+    post.queue.put(message("one"))
+    wait_until(lambda: finished(post.client) == [b"one"])
 
     worker.send_signal(signal.SIGTERM)
 
