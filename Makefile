@@ -56,8 +56,10 @@ fuzz: $(READY) ## Try tens of thousands of requests on the routes (CASES= for ea
 	  tests/webhook/test_openapi.py tests/webhook/test_hostile.py
 
 messages: $(READY) ## Check what we render by Slack's own types and by what mail clients can
-	@if command -v npm >/dev/null; then npm ci --silent && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check; \
-	 else echo "npm is not installed: the messages are not checked by others' definitions"; fi
+	@if command -v npm >/dev/null; then npm ci --silent && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check \
+	   && $(BIN)/pytest -q tests/emulated; \
+	 else echo "npm is not installed: messages and manifest are NOT checked by others' definitions," \
+	   "nor run against a Slack that others wrote"; fi
 
 bench: $(READY) ## Run the benchmarks (minutes; wants a quiet machine)
 	$(BIN)/python -m bench

@@ -5,8 +5,9 @@
 The store is filled with what jobmon's own code writes (`bench.stored`, which compares a sample key
 by key first): incidents of ninety days, one of fifty still open. Then events go the way of a
 diagnosis through the real queue and store, without anything outside: put, take, transition, save,
-record, done. Commands are the store's reads behind the slash commands and the pages. The server's
-own time for an event is told beside what the client waits for.
+record, done. Reads are the store's, behind commands and pages; commands go their whole way from
+the queue to the answer, with a workspace and a Slack that answer at once. The server's own time for
+an event is told beside what the client waits for.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from time import perf_counter, sleep
 
 import msgspec
 
+from bench.commands import COMMANDS, answered
 from bench.house import server
 from bench.measure import machine, table
 from bench.stored import FIRST, WORKSPACE, check_the_copies, fill, first_failure, write
@@ -54,6 +56,7 @@ def main() -> None:
     ruleset = load((), ())
     rows: list[tuple[object, ...]] = []
     reads: list[tuple[object, ...]] = []
+    commands: list[tuple[object, ...]] = []
     first: tuple[float, float] | None = None
     with server() as (_, client, _folder):
         print(f"{check_the_copies(client, ruleset)} keys of a sample are as jobmon writes them")
@@ -78,12 +81,18 @@ def main() -> None:
                 )
             )  # fmt: skip
             reads.append((f"{stored:,}", *_reads(client).values()))
+            commands.append((f"{stored:,}", *answered(client, ruleset, stored=stored).values()))
         names = tuple(_reads(client))
     table("One more event, medians", HEAD, rows)
     table(
         "Reads behind commands and pages, ms (target below 100)",
         ("stored incidents", *names),
         reads,
+    )
+    table(
+        "Commands, from the queue to their answer, ms (target below 100)",
+        ("stored incidents", *COMMANDS),
+        commands,
     )
 
 

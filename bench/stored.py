@@ -20,6 +20,7 @@ from jobmon.incident_event import RunObserved
 from jobmon.ports.queue import Transaction
 from jobmon.run import JobId, Outcome, Run, RunId, TaskRunId, WorkspaceId
 from jobmon.store.client import Client
+from jobmon.store.incidents import named_key
 from jobmon.store.redis_store import RedisStore
 from jobmon.transition import transition
 from rules.engine import classify
@@ -187,10 +188,11 @@ class _Copier:
         connection = self._client.connection_pool.get_connection()
         packed = b"".join(connection.pack_commands(commands))  # type: ignore[no-untyped-call]
         self._client.connection_pool.release(connection)
-        name, old = str(FIRST + sample).encode(), _incident(sample)
+        name, old, named = str(FIRST + sample).encode(), _incident(sample), _named(sample)
 
         def copy(number: int) -> bytes:
-            return packed.replace(name, b"%d" % (FIRST + number)).replace(old, _incident(number))
+            renamed = packed.replace(name, b"%d" % (FIRST + number)).replace(named, _named(number))
+            return renamed.replace(old, _incident(number))
 
         return copy, len(commands)
 
@@ -198,6 +200,10 @@ class _Copier:
 def _incident(number: int) -> bytes:
     opened_by = RunId((FIRST + number) * 10)
     return incident_id(WORKSPACE, str(FIRST + number), opened_by).encode()
+
+
+def _named(number: int) -> bytes:
+    return named_key(f"job_{FIRST + number}").encode()
 
 
 def _everything(client: Client) -> dict[bytes, tuple[bytes | None, int]]:

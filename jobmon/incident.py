@@ -98,6 +98,10 @@ class Incident:
     updated_at: datetime
     version: int = 1
     """Rises with each change; buttons carry it, so that a stale click is noticed."""
+    failure_version: int = 0
+    """The version with which what failed last changed: another run, other attempts of it."""
+    cause_version: int = 0
+    """The version with which a cause appeared, or the incident began anew."""
     runs: tuple[FailedRun, ...] = ()
     causes: tuple[CauseCount, ...] = ()
     failure_count: int = 0

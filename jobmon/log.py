@@ -15,6 +15,8 @@ _CONTROLS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 
+_PLAIN = re.compile(r"[\w.:/@+-]*")
+
 Event = MutableMapping[str, Any]
 
 
@@ -23,11 +25,11 @@ def configure_logging(log_format: str = "text", *, level: int = logging.INFO) ->
 
     Values are cut and lose their control characters: what comes from outside cannot forge a line.
     """
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=24)
-    )
+    renderer: structlog.types.Processor = line
+    if log_format == "json":
+        renderer = structlog.processors.JSONRenderer()
+    elif sys.stderr.isatty():
+        renderer = structlog.dev.ConsoleRenderer(pad_event_to=24)
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -57,6 +59,24 @@ def configure_logging(log_format: str = "text", *, level: int = logging.INFO) ->
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+
+
+def line(_logger: object, _method: str, event: Event) -> str:
+    """One event as a line for people who read files: time, level, name, fields by their names.
+
+    A value with anything but letters, digits and a few marks is quoted, so that it cannot pass
+    for another field.
+    """
+    moment, level, name = event.pop("timestamp"), event.pop("level"), event.pop("event")
+    trace = event.pop("exception", "")
+    fields = " ".join(f"{key}={_shown(event[key])}" for key in sorted(event))
+    text = f"{moment} [{level:<9}] {name:<24} {fields}".rstrip()
+    return f"{text}\n{trace}" if trace else text
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if _PLAIN.fullmatch(text) else repr(text)
 
 
 def harmless(_logger: object, _method: str, event: Event) -> Event:

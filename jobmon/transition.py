@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from jobmon.incident import Incident, IncidentState, NotifyReason
+from jobmon.incident import MEANING_CHANGED, FailedRun, Incident, IncidentState, NotifyReason
 from jobmon.incident_event import (
     Acknowledged,
     Change,
@@ -31,7 +31,7 @@ def transition(incident: Incident | None, event: IncidentEvent, *, now: datetime
     """
     match event:
         case RunObserved():
-            return observe(incident, event, now=now)
+            return _stamped(incident, observe(incident, event, now=now))
         case Acknowledged() | RepairStarted() | Muted() | Unmuted():
             if incident is None or incident.state is IncidentState.RESOLVED:
                 return nothing(incident)
@@ -76,3 +76,21 @@ def _act(
             return changed(newer, NotifyReason.UNMUTED, now)
         case _:
             assert_never(event)
+
+
+def _stamped(before: Incident | None, change: Change) -> Change:
+    """Note in a changed incident whether what failed, or why, is another one than before."""
+    after = change.incident
+    if after is None or (before is not None and after.version == before.version):
+        return change
+    has_other_cause = change.reason in MEANING_CHANGED
+    if not has_other_cause and _failed(before) == _failed(after):
+        return change
+    cause_version = after.version if has_other_cause else after.cause_version
+    newer = replace(after, failure_version=after.version, cause_version=cause_version)
+    return replace(change, incident=newer)
+
+
+def _failed(incident: Incident | None) -> tuple[object, ...]:
+    latest: FailedRun | None = incident.latest_run if incident else None
+    return (latest.run_id, latest.attempts_key, latest.repair_id) if latest else ()

@@ -1,4 +1,4 @@
-"""Print every example message as JSON, for checkers that are not ours: `npm run check`."""
+"""Print what we make as JSON, for checkers that are not ours: `npm run check`."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from jobmon.slack_app.manifest import manifest
 from notifiers.email.message import mail_of
 from notifiers.slack.blocks import root_message
 from tests.support import example_digests as examples
@@ -34,9 +35,12 @@ def main() -> None:
         for state, digest in enumerate(in_every_state(a_hostile_digest(attack))):
             digests[f"hostile {number}.{state}"] = digest
     blocks = {name: root_message(digest).blocks for name, digest in digests.items()}
-    json.dump(
-        {"blocks": blocks, "mails": {name: mail_html(name) for name in examples.STATES}}, sys.stdout
-    )
+    mails = {name: mail_html(name) for name in examples.STATES}
+    manifests = {
+        "for HTTP": manifest("https://jobmon.example.com"),
+        "for Socket Mode": manifest("", socket_mode=True),
+    }
+    json.dump({"blocks": blocks, "mails": mails, "manifests": manifests}, sys.stdout)
 
 
 if __name__ == "__main__":

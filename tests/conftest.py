@@ -8,6 +8,17 @@ import pytest
 from jobmon.embedded import EmbeddedServer
 from jobmon.store.client import Client, Profile, connect
 
+EMULATOR = Path(__file__).parent.parent / "node_modules" / "emulate"
+HAS_EMULATOR = EMULATOR.exists()
+collect_ignore = [] if HAS_EMULATOR else ["emulated"]
+
+
+def pytest_report_header() -> str:
+    """Say it where the tests against a Slack that others wrote are not among the rest."""
+    if HAS_EMULATOR:
+        return "emulated Slack: installed"
+    return "emulated Slack: NOT INSTALLED, tests/emulated is left out; `make messages` has it"
+
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

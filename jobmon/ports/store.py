@@ -81,6 +81,9 @@ class Store(Protocol):
     def incidents(self, *, open_only: bool = True, limit: int = 100) -> tuple[Incident, ...]:
         """Incidents, latest change first."""
 
+    def incidents_named(self, name: str) -> tuple[Incident, ...]:
+        """The jobs' current incidents whose job has this name, in any case of its letters."""
+
     def save_incident(self, tx: Transaction, incident: Incident) -> None:
         """Write an incident, and make it its job's current one."""
 
@@ -190,6 +193,14 @@ class Store(Protocol):
 
     def forget_once(self, name: str) -> None:
         """Give a claimed name free: what it was claimed for did not happen."""
+
+    def note(
+        self, name: str, value: bytes, *, ttl: timedelta, tx: Transaction | None = None
+    ) -> None:
+        """Keep a note under a name for a while, in place of the one before."""
+
+    def noted(self, name: str) -> bytes | None:
+        """The note under a name."""
 
     def watermark(self, workspace_id: WorkspaceId) -> datetime | None:
         """Up to when the sweep has listed a workspace's runs."""

@@ -1,4 +1,4 @@
-"""Counters for `/metrics`, the audit trail, and names claimed for a while."""
+"""Counters for `/metrics`, the audit trail, and names and notes kept for a while."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ COUNTERS = "jobmon:counters"
 LAST = "jobmon:last"
 AUDIT = "jobmon:audit"
 ONCE = "jobmon:once:"
+NOTE = "jobmon:note:"
 AUDIT_KEPT = 10_000
 
 log = structlog.get_logger()
@@ -87,3 +88,14 @@ class Counters(StorePart):
     def forget_once(self, name: str) -> None:
         """Give a claimed name free: what it was claimed for did not happen."""
         self._client.delete(ONCE + name)
+
+    def note(
+        self, name: str, value: bytes, *, ttl: timedelta, tx: Transaction | None = None
+    ) -> None:
+        """Keep a note under a name for a while, in place of the one before."""
+        client = self._client if tx is None else pipeline_of(tx)
+        client.set(NOTE + name, value, px=ttl)
+
+    def noted(self, name: str) -> bytes | None:
+        """The note under a name."""
+        return cast("bytes | None", self._client.get(NOTE + name))

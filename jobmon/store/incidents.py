@@ -1,5 +1,7 @@
 """Incidents and the digests that show them."""
 
+import hashlib
+
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState
 from jobmon.ports.queue import Transaction
@@ -12,6 +14,7 @@ INCIDENT = "jobmon:incident:"
 DIGEST = "jobmon:digest:"
 OPEN = "jobmon:incidents:open"
 ALL = "jobmon:incidents:all"
+NAMED = "jobmon:incidents:named:"
 
 
 class Incidents(StorePart):
@@ -40,6 +43,14 @@ class Incidents(StorePart):
         found = self._client.mget(keys) if keys else []
         return tuple(item for raw in found if (item := decode(raw, Incident)) is not None)
 
+    def incidents_named(self, name: str) -> tuple[Incident, ...]:
+        """The jobs' current incidents whose job has this name, however long ago they changed."""
+        listed = self._client.smembers(named_key(name))
+        keys = sorted(text_of(key) for key in listed)
+        found = (decode(raw, Incident) for raw in (self._client.mget(keys) if keys else ()))
+        wanted = name.casefold()
+        return tuple(item for item in found if item and item.job_name.casefold() == wanted)
+
     def save_incident(self, tx: Transaction, incident: Incident) -> None:
         """Write an incident, and make it its job's current one."""
         pipe = pipeline_of(tx)
@@ -52,6 +63,8 @@ class Incidents(StorePart):
         else:
             pipe.zadd(OPEN, {key: changed_at})
         pipe.zadd(ALL, {key: changed_at})
+        pipe.sadd(named_key(incident.job_name), key)
+        pipe.expire(named_key(incident.job_name), HISTORY_KEPT)
         pipe.zremrangebyscore(ALL, "-inf", changed_at - HISTORY_KEPT.total_seconds())
         pipe.zremrangebyscore(OPEN, "-inf", changed_at - HISTORY_KEPT.total_seconds())
 
@@ -71,3 +84,9 @@ class Incidents(StorePart):
     def digest(self, incident_id: str) -> Digest | None:
         """The latest digest of an incident."""
         return decode(self._client.get(DIGEST + incident_id), Digest)
+
+
+def named_key(name: str) -> str:
+    """The key of the set of incidents of a job's name; the name itself is a stranger's text."""
+    folded = name.casefold().encode(errors="replace")
+    return NAMED + hashlib.sha256(folded).hexdigest()[:16]

@@ -93,7 +93,7 @@ def choose_line(draft: Draft) -> None:
 
 _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
-    *("'message':", '"message":', " :", "failed:", "traceback):"),
+    *("'message':", '"message":', " :", "failed:", "traceback):", "privileges:"),
 )
 
 

@@ -103,7 +103,10 @@ def repairing(world: World, *, run_id: int, since: datetime) -> None:
         action_id="a-1", kind=ActionKind.RERUN, actor=Actor(user_id="U0000001"), asked_at=since
     )
     services = replace(world.services, now=lambda: since)
-    change_incident(services, incident, event, action=action, said="rerun")
+    services.store.transact(
+        [],
+        lambda tx: change_incident(services, incident, event, action=action, said="rerun", tx=tx),
+    )
     world.work()
 
 

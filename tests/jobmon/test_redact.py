@@ -1,8 +1,10 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jobmon.redact import REDACTED, redact
+from jobmon.redact import NEEDED, REDACTED, given_secrets_replaced, redact
 
 HEX = "0123456789abcdef0123456789abcdef"
 ALNUM = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0"
@@ -153,3 +155,9 @@ def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     redact(text)
 
     assert time.perf_counter() - started < 5
+
+
+@given(st.text(alphabet="abBdeikorsxyAKI0159-_. []\n\t'\"\u017f\u212a", max_size=80))
+def test_what_is_looked_for_only_after_its_mark_is_nowhere_without_one(text: str) -> None:
+    if not NEEDED.search(text):
+        assert given_secrets_replaced(text) == text

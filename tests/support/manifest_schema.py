@@ -1,7 +1,8 @@
 """What Slack's schema of app manifests asks of the parts that jobmon uses, as facts.
 
-https://github.com/slackapi/manifest-schema (major version 1). Every object there is closed: a key
-that it does not name is a fault.
+https://github.com/slackapi/manifest-schema (major version 1), which is in no package registry: its
+lengths and patterns are here. Keys, types and scopes are checked by Slack's own definition of a
+manifest as well, that of its package `@slack/web-api` (`make messages`).
 """
 
 import re

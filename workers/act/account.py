@@ -1,5 +1,6 @@
 """Account for an action: the audit trail, the incident and its thread, the person's answer."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import structlog
@@ -7,8 +8,9 @@ import structlog
 from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
 from jobmon.errors import JobmonError
 from jobmon.ports.queue import Transaction
-from workers.act.answer import Answer, refused
+from workers.act.answer import Answer
 from workers.act.change import change_incident, note_in_thread
+from workers.act.progress import Progress, Reply, keep, progress_of
 from workers.act.target import Target
 from workers.services import Services
 
@@ -16,29 +18,45 @@ log = structlog.get_logger()
 
 
 def account_for(services: Services, action: Action, target: Target, answer: Answer) -> None:
-    """Show what came of an action to all whom it concerns, and remember it."""
-    changes = action.kind in CHANGES_SOMETHING
-    is_told = False
-    if target.incident is not None and changes:
-        answer, is_told = _told(services, action, target, answer)
-    public = changes and answer.done and not is_told
-    outcome = ActionOutcome(
-        action=_named(action, target),
-        done=answer.done,
-        text=answer.said or answer.text,
-        at=services.now(),
-        public=public or is_told,
-        needs_confirmation=answer.needs_confirmation,
-    )
-    if changes:
-        _record(services, outcome)
-    services.store.count("actions", kind=action.kind.value, done=str(answer.done).lower())
+    """Show what came of an action to all whom it concerns, and remember it.
+
+    The incident, its messages, the audit trail and the answer that is due are written together:
+    whoever is killed, none of them is without the others.
+    """
+    progress = progress_of(services, action)
+
+    def body(tx: Transaction) -> ActionOutcome:
+        final, is_told = _told(services, action, target, answer, tx=tx)
+        changes = action.kind in CHANGES_SOMETHING
+        public = changes and final.done and not is_told
+        outcome = ActionOutcome(
+            action=_named(action, target),
+            done=final.done,
+            text=final.said or final.text,
+            at=services.now(),
+            public=public or is_told,
+            needs_confirmation=final.needs_confirmation,
+        )
+        if changes:
+            services.store.record_audit(tx, outcome)
+        due = Reply(text=final.reply(action), public=public)
+        keep(services, action, replace(progress, reply=due), tx=tx)
+        return outcome
+
+    outcome = services.store.transact(list(_watched(services, target)), body)
+    services.store.count("actions", kind=action.kind.value, done=str(outcome.done).lower())
     log.info(
-        "action.done" if answer.done else "action.refused",
+        "action.done" if outcome.done else "action.refused",
         action=action.kind.value,
         user=action.actor.user_id,
     )
-    reply(services, action, answer.reply(action), public=public)
+
+
+def answer_due(services: Services, action: Action, progress: Progress) -> None:
+    """Give the person the answer that is due, and be done with the action."""
+    if progress.reply is not None:
+        reply(services, action, progress.reply.text, public=progress.reply.public)
+    keep(services, action, replace(progress, finished=True, reply=None))
 
 
 def reply(services: Services, action: Action, text: str, *, public: bool = False) -> None:
@@ -52,28 +70,32 @@ def reply(services: Services, action: Action, text: str, *, public: bool = False
 
 
 def _told(
-    services: Services, action: Action, target: Target, answer: Answer
+    services: Services, action: Action, target: Target, answer: Answer, *, tx: Transaction
 ) -> tuple[Answer, bool]:
     """Bring the incident and its thread up to date; whether that told others."""
     incident = target.incident
-    if incident is None:
+    if incident is None or action.kind not in CHANGES_SOMETHING:
         return answer, False
     if answer.event is not None and answer.done:
-        changed = change_incident(services, incident, answer.event, action=action, said=answer.said)
-        if changed.already:
-            return refused(changed.already), False
-    elif answer.in_thread:
-        note_in_thread(services, incident, action=action, said=answer.said)
-    else:
+        event = answer.event
+        refusal = change_incident(services, incident, event, action=action, said=answer.said, tx=tx)
+        if refusal is None:
+            return answer, _is_here(action, target)
+        answer = refusal
+    if not answer.in_thread:
         return answer, False
-    return answer, f"slack:{action.actor.channel_id}" in incident.destinations
+    note_in_thread(services, incident, action=action, said=answer.said, tx=tx)
+    return answer, _is_here(action, target)
 
 
-def _record(services: Services, outcome: ActionOutcome) -> None:
-    def body(tx: Transaction) -> None:
-        services.store.record_audit(tx, outcome)
+def _is_here(action: Action, target: Target) -> bool:
+    places = target.incident.destinations if target.incident else ()
+    return f"slack:{action.actor.channel_id}" in places
 
-    services.store.transact([], body)
+
+def _watched(services: Services, target: Target) -> Iterator[str]:
+    if target.incident is not None:
+        yield services.store.incident_key(target.incident.workspace_id, target.incident.job_key)
 
 
 def _named(action: Action, target: Target) -> Action:

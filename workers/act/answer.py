@@ -42,6 +42,7 @@ def refused(text: str, *, said: str = "", in_thread: bool = False) -> Answer:
     return Answer(text=text, said=said, done=False, in_thread=in_thread)
 
 
-def not_done(why: str) -> Answer:
-    """Nothing was done, for a reason in plain words that only the person need know."""
-    return refused(escape(plain(why)))
+def not_done(action: Action, why: str) -> Answer:
+    """Nothing was done, for a reason in plain words; the thread says who asked for what."""
+    said = f"asked to {action.kind}, and nothing was done: {why}"
+    return refused(escape(plain(why)), said=said, in_thread=True)

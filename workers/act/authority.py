@@ -1,7 +1,7 @@
 """Whether this person may do this: jobmon's permissions, then the job's own, then a second one."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobmon.action import CHANGES_SOMETHING, Action
 from jobmon.errors import PermanentError
@@ -9,6 +9,7 @@ from jobmon.permission import decide
 from jobmon.run import JobId
 from notifiers.slack.mrkdwn import person
 from workers.act.answer import Answer, refused
+from workers.act.progress import keep, progress_of
 from workers.act.target import Target, workspace_of
 from workers.services import Services
 
@@ -62,8 +63,10 @@ def wait_for_second(services: Services, action: Action, target: Target) -> Answe
     name = f"second-{_same(action, target)}"
     me = action.actor.user_id
     window = services.second_person_window
+    progress = progress_of(services, action)
     first = services.store.remember_once(name, ttl=window, value=me)
-    if first is not None and first != me:
+    if progress.agreed or first not in {None, me}:
+        keep(services, action, replace(progress, agreed=True))
         services.store.forget_once(name)
         return None
     minutes = round(window.total_seconds() / 60)

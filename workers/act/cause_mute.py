@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from jobmon.action import Action
 from jobmon.cause_group import CauseGroup
 from jobmon.errors import NotFound
-from jobmon.incident import Incident
+from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Muted, Unmuted
 from jobmon.mute import CauseMute
 from jobmon.ports.queue import Transaction
@@ -17,7 +17,7 @@ from notifiers.slack.mrkdwn import local_time, person, safe
 from notifiers.times import when
 from notifiers.wording import headline_or_sentence
 from workers.act.answer import Answer, Deed
-from workers.act.change import already_so, change_incident
+from workers.act.change import already_so, change_now
 from workers.act.target import MOST_OPEN, Target
 from workers.act.words import incident_line
 from workers.services import Services
@@ -50,9 +50,9 @@ def mute_cause(services: Services, action: Action, target: Target) -> Deed:
         said = f"muted this cause in all jobs of the workspace, {words}. Its name is {ids}."
         for incident in _with_only(services, mutes):
             if not _is(incident, target):
-                change_incident(services, incident, event, action=action, said=said)
+                change_now(services, incident, event, action=action, said=said)
         mine = target.incident
-        is_news = mine is not None and not already_so(mine, event, now=services.now())
+        is_news = mine is not None and not _has(mine, event, services.now())
         return Answer(said=said, event=event if is_news else None, in_thread=True)
 
     return deed
@@ -79,7 +79,7 @@ def unmute_cause(services: Services, action: Action, target: Target) -> Deed:
             if incident.untold:
                 _lift_quietly(services, incident, event)
             else:
-                change_incident(services, incident, event, action=action, said=said)
+                change_now(services, incident, event, action=action, said=said)
         silent = sum(incident.untold for incident in lifted)
         more = f" {silent} that failed unheard are told when they fail again." if silent else ""
         return Answer(said=said + more)
@@ -149,6 +149,11 @@ def _lift_quietly(services: Services, incident: Incident, event: Unmuted) -> Non
 
     watch = [services.store.incident_key(incident.workspace_id, incident.job_key)]
     services.store.transact(watch, body)
+
+
+def _has(incident: Incident, event: Muted, now: datetime) -> bool:
+    is_over = incident.state is IncidentState.RESOLVED
+    return is_over or bool(already_so(incident, event, now=now))
 
 
 def _is(incident: Incident, target: Target) -> bool:

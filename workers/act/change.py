@@ -1,71 +1,109 @@
 """Change an incident because of what a person did, and show it everywhere it was told."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobmon.action import Action
 from jobmon.digest import Delivery, DeliveryKind, Destination, Digest, Note
 from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
+from jobmon.outdated import changed_since
 from jobmon.ports.queue import Transaction
 from jobmon.transition import transition
 from notifiers.slack.mrkdwn import escape, person
 from notifiers.text import plain
-from workers.act.answer import ActedOn
+from workers.act.answer import ActedOn, Answer, not_done, refused
 from workers.outbox import post
 from workers.services import Services
 from workers.tell import delivery_of, editable_places
 
+OVER = "This incident is over, another one of the job has begun."
 SAME_TERM = timedelta(minutes=5)
 """Mutes that end this close together are the same wish."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """Whether a person's event changed the incident; else why not, in mrkdwn."""
-
-    already: str = ""
-
-
 def change_incident(
-    services: Services, incident: Incident, event: ActedOn, *, action: Action, said: str
-) -> Changed:
-    """Apply an event to the incident as it is now; its messages follow in the same transaction.
+    services: Services,
+    incident: Incident,
+    event: ActedOn,
+    *,
+    action: Action,
+    said: str,
+    tx: Transaction,
+) -> Answer | None:
+    """Apply an event to the incident as it is now, or say why not.
 
-    Of two people who ask for the same at once one changes it, and the other learns who.
+    Its messages follow in the same transaction, which watches the incident: of two people who
+    ask for the same at once one changes it, and the other learns who.
     """
     now = services.now()
+    current = services.store.current_incident(incident.workspace_id, incident.job_key)
+    is_over = current is None or current.incident_id != incident.incident_id
+    if is_over and isinstance(event, RepairStarted):
+        note_in_thread(services, incident, action=action, said=said, tx=tx)
+        return None
+    refusal = _why_not(incident, current, event, action=action, now=now)
+    if refusal is not None or current is None:
+        return refusal
+    change = transition(current, event, now=now)
+    newer = replace(change.incident or current, untold=False)
+    services.store.save_incident(tx, newer)
+    digest = services.store.digest(incident.incident_id)
+    if digest is None:
+        return None
+    digest = replace(digest, incident=newer, reason=change.reason, at=now)
+    services.store.save_digest(tx, digest)
+    for destination in editable_places(newer):
+        post(services.queue, delivery_of(digest, destination, DeliveryKind.ROOT), tx=tx)
+        post(services.queue, _note(digest, destination, action=action, said=said), tx=tx)
+    return None
 
-    def body(tx: Transaction) -> Changed:
-        current = services.store.current_incident(incident.workspace_id, incident.job_key)
-        if current is None or current.incident_id != incident.incident_id:
-            return Changed(already="This incident is over, another one has begun.")
-        already = already_so(current, event, now=now)
-        if already:
-            return Changed(already=already)
-        change = transition(current, event, now=now)
-        newer = replace(change.incident or current, untold=False)
-        services.store.save_incident(tx, newer)
-        digest = services.store.digest(incident.incident_id)
-        if digest is None:
-            return Changed()
-        digest = replace(digest, incident=newer, reason=change.reason, at=now)
-        services.store.save_digest(tx, digest)
-        for destination in editable_places(newer):
-            post(services.queue, delivery_of(digest, destination, DeliveryKind.ROOT), tx=tx)
-            post(services.queue, _note(digest, destination, action=action, said=said), tx=tx)
-        return Changed()
+
+def change_now(
+    services: Services, incident: Incident, event: ActedOn, *, action: Action, said: str
+) -> None:
+    """The same by itself, for an incident that the action concerns among others."""
+
+    def body(tx: Transaction) -> None:
+        change_incident(services, incident, event, action=action, said=said, tx=tx)
 
     watch = [services.store.incident_key(incident.workspace_id, incident.job_key)]
-    return services.store.transact(watch, body)
+    services.store.transact(watch, body)
+
+
+def outdated(what: str, *, action: Action) -> Answer:
+    """Refuse a click on a message that showed something else."""
+    return refused(
+        f"Nothing was done: {escape(what)}. Look at the message as it is now, and click again.",
+        said=f"clicked {action.kind} on what the message showed before, and nothing was done: "
+        f"{what}.",
+        in_thread=True,
+    )
+
+
+def _why_not(
+    incident: Incident,
+    current: Incident | None,
+    event: ActedOn,
+    *,
+    action: Action,
+    now: datetime,
+) -> Answer | None:
+    if current is None or current.incident_id != incident.incident_id:
+        return not_done(action, OVER)
+    if isinstance(event, RepairStarted):
+        return None  # it runs, whatever the incident says: it has to be shown
+    if current.state is IncidentState.RESOLVED:
+        return not_done(action, "It has been resolved meanwhile.")
+    what = changed_since(current, action.incident_version, action.kind)
+    if what:
+        return outdated(what, action=action)
+    already = already_so(current, event, now=now)
+    return refused(already) if already else None
 
 
 def already_so(incident: Incident, event: ActedOn, *, now: datetime) -> str:
     """Say why an event changes nothing; empty when it does. In mrkdwn."""
-    if isinstance(event, RepairStarted):
-        return ""  # it runs, whatever the incident says: it has to be shown
-    if incident.state is IncidentState.RESOLVED:
-        return "It has been resolved meanwhile."
     match event:
         case Acknowledged():
             who = incident.acknowledged_by
@@ -76,15 +114,19 @@ def already_so(incident: Incident, event: ActedOn, *, now: datetime) -> str:
             return f"It is muted already, by {_by(incident.muted_by, event.by)}."
         case Unmuted():
             return "" if incident.is_muted(now) else "It is not muted."
+        case RepairStarted():
+            return ""
 
 
-def note_in_thread(services: Services, incident: Incident, *, action: Action, said: str) -> None:
+def note_in_thread(
+    services: Services, incident: Incident, *, action: Action, said: str, tx: Transaction
+) -> None:
     """Say in the incident's threads what was asked and what came of it."""
     digest = services.store.digest(incident.incident_id)
     if digest is None:
         return
     for destination in editable_places(incident):
-        post(services.queue, _note(digest, destination, action=action, said=said))
+        post(services.queue, _note(digest, destination, action=action, said=said), tx=tx)
 
 
 def _note(digest: Digest, destination: Destination, *, action: Action, said: str) -> Delivery:

@@ -1,6 +1,7 @@
 """Do what somebody asked for: find it, check the right to it, do it once, say what came of it."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -9,15 +10,20 @@ import structlog
 from rq.timeouts import JobTimeoutException
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionKind
-from jobmon.errors import JobmonError, TransientError
-from jobmon.ports.queue import Lease, WorkKind
+from jobmon.errors import DoubtfulError, JobmonError, TransientError
+from jobmon.incident import Incident
+from jobmon.outdated import changed_since
+from jobmon.ports.queue import Lease, LeaseLost, WorkKind
 from notifiers.slack.mrkdwn import escape
 from notifiers.text import plain
-from workers.act.account import account_for, reply
-from workers.act.answer import Answer, refused
+from workers.act.account import account_for, answer_due, reply
+from workers.act.answer import Answer, not_done, refused
 from workers.act.authority import authority_of, wait_for_second
+from workers.act.change import OVER, outdated
 from workers.act.once import claim_once, release
 from workers.act.operations import OPERATIONS
+from workers.act.progress import Progress, keep, progress_of
+from workers.act.resume import settled, target_then
 from workers.act.target import Target, find_target, with_run
 from workers.act.words import incident_line
 from workers.job import work
@@ -28,10 +34,13 @@ log = structlog.get_logger()
 NO_TARGET = frozenset({ActionKind.INCIDENTS, ActionKind.MUTES, ActionKind.HELP})
 SAME_COMMAND_WINDOW = timedelta(seconds=10)
 """People press Enter again when an answer is slow."""
+MAX_TRIES = 3
+"""Workers that were killed in the middle of an action before the person is told so."""
 CRASHED = (
     "That went wrong inside jobmon: its log says how, and `jobmon replay` lists it. Look at the "
     "run before you ask again."
 )
+KILLED = f"jobmon was killed {MAX_TRIES} times in the middle of it."
 
 
 def run(key: str) -> None:
@@ -42,65 +51,98 @@ def run(key: str) -> None:
 def act_on_all(services: Services, lease: Lease) -> None:
     """Do each action once, and answer it, whatever comes of it.
 
-    After a crash an action is worked on again: each effect has a key of its own, so that it
-    does not double.
+    After a crash an action is worked on again, from what it had noted of itself.
     """
     for message in lease.messages:
         action = msgspec.json.decode(message.body, type=Action)
-        done = f"done-{action.action_id}"
-        if services.store.remember_once(done, ttl=services.done_memory, value="begun") == "done":
-            continue
         try:
-            act(services, action)
-        except (redis.exceptions.RedisError, JobTimeoutException):
+            _work_on(services, lease, action)
+        except (redis.exceptions.RedisError, JobTimeoutException, LeaseLost):
             raise
         except Exception as exc:
             # A defect of ours: the person hears of it, and what others asked for goes on.
             log.exception("action.crashed", action=action.kind.value)
             reason = f"{type(exc).__name__}, see the log"
             services.queue.bury(lease, reason=reason, message_ids=[message.message_id])
+            account_for(services, action, Target(), refused(CRASHED))
             reply(services, action, CRASHED)
-            continue
-        services.store.forget_once(done)
-        services.store.remember_once(done, ttl=services.done_memory, value="done")
+            keep(services, action, Progress(sent=progress_of(services, action).sent))
     services.queue.done(lease)
 
 
-def act(services: Services, action: Action) -> None:
+def _work_on(services: Services, lease: Lease, action: Action) -> None:
+    progress = progress_of(services, action)
+    if progress.finished:
+        return
+    if progress.reply is None:
+        progress = replace(progress, tries=progress.tries + 1)
+        keep(services, action, progress)
+        act(services, lease, action, progress)
+    answer_due(services, action, progress_of(services, action))
+
+
+def act(services: Services, lease: Lease, action: Action, progress: Progress) -> None:
     """Do one action and account for it."""
-    same = _same_command(action)
+    if progress.tries > MAX_TRIES:
+        account_for(services, action, Target(), _given_up(action, progress))
+        return
+    same = _same_command(action) if progress.sent is None else ""
     if same:
         claim = claim_once(services, same, action, ttl=SAME_COMMAND_WINDOW)
-        if claim is not None and not claim.mine:
-            reply(services, action, claim.words(action))
+        if claim is not None:
+            account_for(services, action, Target(), claim.refusal(action))
             return
-    target, answer = _carried_out(services, action)
+    target, answer = _carried_out(services, lease, action, progress)
     if same and not answer.done:
         release(services, same)
     account_for(services, action, target, answer)
 
 
-def _carried_out(services: Services, action: Action) -> tuple[Target, Answer]:
+def _carried_out(
+    services: Services, lease: Lease, action: Action, progress: Progress
+) -> tuple[Target, Answer]:
     target = Target()
     try:
+        if progress.sent is not None:
+            target = target_then(services, progress.sent)
+            return target, settled(services, action, target, progress.sent)
         if action.kind not in NO_TARGET:
-            target = find_target(services, action)
+            target = _target(services, action, progress)
             target = with_run(services, action, target)
-        return target, _done(services, action, target)
+        return target, _done(services, lease, action, target)
+    except LeaseLost:
+        raise
     except TransientError as exc:
         # A person waits: say so now instead of doing it at some later time.
         return target, _failed(action, f"{exc}. Try again.")
+    except DoubtfulError as exc:
+        said = f"asked to {action.kind}: {exc}."
+        return target, refused(escape(plain(f"{exc}.")), said=said, in_thread=True)
     except JobmonError as exc:
         return target, _failed(action, str(exc))
 
 
-def _done(services: Services, action: Action, target: Target) -> Answer:
+def _target(services: Services, action: Action, progress: Progress) -> Target:
+    """What the action is about; after a crash still the incident that was named to the person."""
+    if progress.incident_id:
+        return find_target(services, replace(action, incident_id=progress.incident_id))
+    target = find_target(services, action)
+    if target.guessed and target.incident is not None and action.kind in CHANGES_SOMETHING:
+        keep(services, action, replace(progress, incident_id=target.incident.incident_id))
+    return target
+
+
+def _done(services: Services, lease: Lease, action: Action, target: Target) -> Answer:
     authority = authority_of(services, action, target)
     if authority.refusal is not None:
         return authority.refusal
-    if target.guessed and target.incident is not None and action.kind in CHANGES_SOMETHING:
-        line = incident_line(target.incident)
-        reply(services, action, f"The latest open incident here: {line}")
+    if action.kind in CHANGES_SOMETHING and target.incident is not None:
+        stale = _stale(action, target, target.incident)
+        if stale is not None:
+            return stale
+        if target.guessed:
+            line = incident_line(target.incident)
+            reply(services, action, f"The latest open incident here: {line}")
     prepared = OPERATIONS[action.kind](services, action, target)
     if isinstance(prepared, Answer):
         return prepared
@@ -108,7 +150,27 @@ def _done(services: Services, action: Action, target: Target) -> Answer:
         waiting = wait_for_second(services, action, target)
         if waiting is not None:
             return waiting
+    services.queue.hold(lease)
     return prepared()
+
+
+def _stale(action: Action, target: Target, incident: Incident) -> Answer | None:
+    """Refuse to act on something else than the person saw."""
+    if target.is_over:
+        return not_done(action, OVER)
+    what = changed_since(incident, action.incident_version, action.kind)
+    latest, run = incident.latest_run, target.run
+    if not what and action.incident_version and latest and run and run.run_id == latest.run_id:
+        is_repaired = (run.repair_id or 0) > latest.repair_id and run.outcome is not None
+        what = f"run {run.run_id} has been repaired since" if is_repaired else ""
+    return outdated(what, action=action) if what else None
+
+
+def _given_up(action: Action, progress: Progress) -> Answer:
+    if progress.sent is None:
+        return _failed(action, f"{KILLED} Ask again, or look at its log.")
+    why = f"{KILLED} Whether it was done is not known: look at the run before you ask again."
+    return refused(escape(why), said=f"asked to {action.kind}: {why}", in_thread=True)
 
 
 def _failed(action: Action, why: str) -> Answer:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from jobmon.action import Action
 from notifiers.slack.mrkdwn import person
+from workers.act.answer import Answer, refused
 from workers.services import Services
 
 EFFECT_MEMORY = timedelta(minutes=10)
@@ -15,25 +16,27 @@ class Claimed:
     """Who has an effect already."""
 
     by: str
-    mine: bool
-    """It is the very same request, worked on again after a crash."""
 
-    def words(self, action: Action) -> str:
-        """What the second one reads; mrkdwn."""
-        who = "you" if self.by == action.actor.user_id else person(self.by)
-        return f"That was asked for already, by {who}."
+    def refusal(self, action: Action) -> Answer:
+        """What the second one reads; of two people the thread tells too."""
+        if self.by == action.actor.user_id:
+            return refused("That was asked for already, by you.")
+        return refused(
+            f"That was asked for already, by {person(self.by)}.",
+            said=f"asked to {action.kind} as well: it was under way already.",
+            in_thread=True,
+        )
 
 
 def claim_once(
     services: Services, name: str, action: Action, *, ttl: timedelta = EFFECT_MEMORY
 ) -> Claimed | None:
-    """Take an effect; None when it is ours to do."""
+    """Take an effect; None when it is ours to do, also when it was ours before a crash."""
     value = f"{action.actor.user_id}|{action.action_id}"
     before = services.store.remember_once(name, ttl=ttl, value=value)
-    if before is None:
+    if before is None or before == value:
         return None
-    user, _, action_id = before.partition("|")
-    return Claimed(by=user, mine=action_id == action.action_id)
+    return Claimed(by=before.partition("|")[0])
 
 
 def release(services: Services, name: str) -> None:
@@ -41,7 +44,8 @@ def release(services: Services, name: str) -> None:
     services.store.forget_once(name)
 
 
-def claimed(services: Services, name: str) -> bool:
-    """Whether this was said within the last minutes; if not, it is now."""
+def asked_before(services: Services, name: str, action: Action) -> bool:
+    """Whether another request has said this within the last minutes; if not, this one has now."""
     window = services.second_person_window
-    return services.store.remember_once(name, ttl=window) is not None
+    before = services.store.remember_once(name, ttl=window, value=action.action_id)
+    return before not in {None, action.action_id}

@@ -10,13 +10,12 @@ from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound
 from jobmon.incident import Incident
 from jobmon.incident_event import Acknowledged, Muted, Unmuted
-from jobmon.run import Run
 from workers.act.answer import Answer, Deed, not_done
 from workers.act.cause_mute import end_of_mute, list_mutes, mute_cause, unmute_cause
-from workers.act.follow import follow
 from workers.act.reading import details, diagnose, list_incidents, list_runs, status
-from workers.act.rerun import rerun, start
-from workers.act.target import Target, workspace_of
+from workers.act.rerun import rerun
+from workers.act.sending import start_job, stop
+from workers.act.target import Target
 from workers.services import Services
 
 Operation = Callable[[Services, Action, Target], Answer | Deed]
@@ -48,40 +47,20 @@ def unmute(services: Services, action: Action, target: Target) -> Deed:
     return lambda: Answer(said="unmuted it.", event=event, in_thread=True)
 
 
-def cancel(services: Services, _action: Action, target: Target) -> Answer | Deed:
+def cancel(services: Services, action: Action, target: Target) -> Answer | Deed:
     """Ask a run to stop."""
     run = target.run
     if run is None:
         raise NotFound("name the run to cancel: `cancel RUN`")
     if run.outcome is not None:
-        return not_done(f"Run {run.run_id} has ended already: there is nothing to cancel.")
-
-    def deed() -> Answer:
-        workspace_of(services, target).cancel(run.run_id)
-        return Answer(said=f"asked run {run.run_id} of {target.name} to stop.", in_thread=True)
-
-    return deed
+        why = f"Run {run.run_id} has ended already: there is nothing to cancel."
+        return not_done(action, why)
+    return partial(stop, services, action, target, run=run)
 
 
 def run_job(services: Services, action: Action, target: Target) -> Deed:
     """Start a new run of a job; the same request never starts two."""
-    return partial(_start, services, action, target)
-
-
-def _start(services: Services, action: Action, target: Target) -> Answer:
-    if target.job is None:
-        raise NotFound("name the job to run: `run JOB`")
-    workspace = workspace_of(services, target)
-    run_id = start(workspace, action, target.job.job_id)
-    if target.incident is not None:
-        started = Run(
-            workspace_id=workspace.workspace_id,
-            run_id=run_id,
-            job_id=target.job.job_id,
-            job_name=target.job.name,
-        )
-        follow(services, started)
-    return Answer(said=f"started run {run_id} of {target.name}.", in_thread=True)
+    return partial(start_job, services, action, target)
 
 
 def _incident_of(target: Target) -> Incident:

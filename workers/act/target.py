@@ -1,5 +1,6 @@
 """Which run, job or incident an action is about."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -34,6 +35,8 @@ class Target:
     """What is muted in all jobs, where that was named."""
     guessed: bool = False
     """Nothing was named: it is the latest open incident of the channel."""
+    is_over: bool = False
+    """The incident is a past one of its job."""
 
     @property
     def name(self) -> str:
@@ -55,7 +58,7 @@ def find_target(services: Services, action: Action) -> Target:
     Raises NotFound, saying what to name instead.
     """
     if action.incident_id or action.target.startswith("inc-"):
-        return _of_incident(_incident(services, action.incident_id or action.target))
+        return _named_incident(services, action.incident_id or action.target)
     if not action.target:
         return _unnamed(services, action)
     if action.target.startswith(CAUSE_ID) and action.kind in OF_A_CAUSE:
@@ -97,11 +100,14 @@ def _of_incident(incident: Incident, *, guessed: bool = False) -> Target:
     )
 
 
-def _incident(services: Services, incident_id: str) -> Incident:
+def _named_incident(services: Services, incident_id: str) -> Target:
     incident = services.store.incident(incident_id)
-    if incident is None:
+    if incident is not None:
+        return _of_incident(incident)
+    digest = services.store.digest(incident_id)
+    if digest is None:
         raise NotFound("this incident is not remembered any more, see `/jobmon incidents`")
-    return incident
+    return replace(_of_incident(digest.incident), is_over=True)
 
 
 def _of_cause(services: Services, cause_id: str) -> Target:
@@ -138,16 +144,25 @@ def _open(services: Services) -> list[Incident]:
 
 def _by_job(services: Services, name: str) -> Incident | None:
     """The open incident of a job, by the job's name or id."""
-    wanted = name.casefold()
+    named = services.store.incidents_named(name)
     matching = [
         incident
-        for incident in _open(services)
-        if wanted in (incident.job_name.casefold(), str(incident.job_id or ""))
+        for incident in (*named, *_of_job_id(services, name))
+        if incident.state is not IncidentState.RESOLVED
     ]
     if len(matching) > 1:
         ids = ", ".join(incident.incident_id for incident in matching)
         raise PermanentError(f"several open incidents are of such a job: name one of {ids}")
     return matching[0] if matching else None
+
+
+def _of_job_id(services: Services, number: str) -> Iterator[Incident]:
+    if not (number.isascii() and number.isdecimal()):
+        return
+    for workspace in services.workspaces.all():
+        incident = services.store.current_incident(workspace.workspace_id, number)
+        if incident is not None and incident.job_name != number:
+            yield incident
 
 
 def _by_run(services: Services, number: str) -> Incident:

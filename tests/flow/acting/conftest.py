@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -69,6 +70,11 @@ class Desk:
     def root(self) -> Message:
         """The incident's message as it stands."""
         return self.world.slack.messages(CHANNEL)[0]
+
+    @property
+    def seen(self) -> Message:
+        """The incident's message as it is on the screen, whatever becomes of it."""
+        return deepcopy(self.root)
 
     @property
     def thread(self) -> list[str]:

@@ -70,7 +70,7 @@ def test_of_two_people_who_click_at_once_the_second_is_told_who_was_first(
     desk: Desk, transient: PretendRun
 ) -> None:
     desk.world.workspace.repair_outcome(transient.job_id, takes=60)
-    seen = desk.root
+    seen = desk.seen
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda who: desk.clicks_only(seen, "jobmon.rerun", who=who), (ANA, BO)))
     desk.world.work()
@@ -85,7 +85,7 @@ def test_of_two_people_who_click_at_once_the_second_is_told_who_was_first(
 
 
 def test_two_acknowledgements_are_one(desk: Desk, transient: PretendRun) -> None:
-    seen = desk.root
+    seen = desk.seen
     desk.clicks_only(seen, "jobmon.ack", who=ANA)
     desk.clicks_only(seen, "jobmon.ack", who=BO)
     desk.world.work()
@@ -95,7 +95,7 @@ def test_two_acknowledgements_are_one(desk: Desk, transient: PretendRun) -> None
 
 
 def test_two_mutes_for_the_same_term_are_one(desk: Desk, transient: PretendRun) -> None:
-    seen = desk.root
+    seen = desk.seen
     desk.clicks_only(seen, "jobmon.mute", who=ANA, option="1 hour")
     desk.clicks_only(seen, "jobmon.mute", who=BO, option="1 hour")
     desk.world.work()
@@ -105,7 +105,7 @@ def test_two_mutes_for_the_same_term_are_one(desk: Desk, transient: PretendRun) 
 
 def test_a_double_click_is_one_repair(desk: Desk, transient: PretendRun) -> None:
     desk.world.workspace.repair_outcome(transient.job_id, takes=60)
-    seen = desk.root
+    seen = desk.seen
     desk.clicks_only(seen, "jobmon.rerun")
     desk.clicks_only(seen, "jobmon.rerun")
     desk.world.work()

@@ -127,3 +127,23 @@ def test_the_lists_of_incidents_forget_what_is_older_than_ninety_days(
 
     assert client.zcard("jobmon:incidents:open") == 1
     assert client.zcard("jobmon:incidents:all") == 1
+
+
+def test_an_incident_is_found_by_its_jobs_name_however_many_changed_since(
+    store: RedisStore,
+) -> None:
+    save(store, incident_id="inc-old", job_key="7", job_name="Nightly Orders")
+    for number in range(600):
+        save(store, incident_id=f"inc-{number}", job_key=f"9{number}", job_name="x")
+
+    (found,) = store.incidents_named("nightly orders")
+    assert found.incident_id == "inc-old"
+    assert not store.incidents_named("nightly")
+
+
+def test_a_renamed_job_is_found_by_its_new_name_alone(store: RedisStore) -> None:
+    save(store, job_name="before")
+    save(store, job_name="after", version=2)
+
+    assert not store.incidents_named("before")
+    assert len(store.incidents_named("after")) == 1
