@@ -78,7 +78,7 @@ def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the path."""
     if name != "path":
         return value
-    value = value.strip("‘’").rstrip(_ENDINGS)
+    value = value.strip("\u2018\u2019").rstrip(_ENDINGS)
     for opening, closing in _PAIRS:
         if value.endswith(closing) and opening not in value:
             value = value[:-1]
