@@ -172,7 +172,7 @@ class _Copier:
             answer = self._socket.recv(1 << 20)
             if not answer or answer.startswith(b"-") or b"\n-ERR" in answer:
                 raise RuntimeError(f"the server refused a copy: {answer[:200]!r}")
-            answers -= answer.count(b"\r\n")
+            answers -= answer.count(b"\n")  # a piece may end between the two
 
     def _recorded(
         self, ruleset: RuleSet, sample: int, *, at: datetime
