@@ -11,7 +11,6 @@ NO_CAUSE = _any(
     # Databricks and the tools that start its jobs
     r"workload failed, see run output",
     r"^accept timed out$",
-    r"^got \d+ results?, configured to fail if",
     r"^task \S+ failed(?: with message)?[:.]? *(?:this caused all|$)",
     r"this caused all downstream tasks to get skipped\.?$",
     r"^\W*run failed with error message\W*$",
