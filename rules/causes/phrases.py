@@ -10,7 +10,6 @@ def _any(*patterns: str) -> "re2._Regexp[str]":
 NO_CAUSE = _any(
     # Databricks and the tools that start its jobs
     r"workload failed, see run output",
-    r"^accept timed out$",
     r"^task \S+ failed(?: with message)?[:.]? *(?:this caused all|$)",
     r"this caused all downstream tasks to get skipped\.?$",
     r"^\W*run failed with error message\W*$",
@@ -19,6 +18,8 @@ NO_CAUSE = _any(
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
     r"^failed: ?workflow",
     r"^(?:notebook )?execution failed\.?$",
+    # Waiting for a Python worker that never came
+    r"^accept timed out$",
     # Exit codes of one's own making; those of signals say more
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",

@@ -26,6 +26,9 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("RuntimeError: the process exited with code 137", "exit_code", "137"),
         ("RestException: Registered Model with name=churn not found", "model", "churn"),
         ("NameError: name 'spark' is not defined", "function", "spark"),
+        ("OSError: [Errno 13] Permission denied: '\u2018/data/x\u2019'", "path", "/data/x"),
+        ("ERROR: Command errored out with exit status 1: setup.py", "exit_code", "1"),
+        ("ConnectError: connection broken: /simple/polars/", "library", "polars"),
     ],
 )
 def test_a_name_is_found(text: str, name: str, value: str) -> None:

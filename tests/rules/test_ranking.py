@@ -104,3 +104,12 @@ DISK = when("exception", equals="DiskException")
 )
 def test_a_tie_is_broken(winner: Rule, loser: Rule) -> None:
     assert order(winner, loser) == order(loser, winner) == [winner.code, loser.code]
+
+
+def test_an_exception_to_a_rule_makes_it_no_more_specific() -> None:
+    plain = a_rule("PY911", when("message", contains="sector 7"))
+    excepted = a_rule(
+        "PY912", when("message", contains="sector"), none_of=(when("message", contains="quota"),)
+    )
+
+    assert order(excepted, plain)[0] == "PY911"

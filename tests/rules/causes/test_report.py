@@ -1,7 +1,7 @@
 """One report for all the texts of a failure."""
 
 from jobmon.diagnosis import TaskFailure
-from rules.causes import parse
+from rules.causes import parse, parse_text
 
 
 def test_the_trace_goes_before_the_logs() -> None:
@@ -72,3 +72,26 @@ def test_a_failure_without_texts_has_an_empty_report() -> None:
     assert report.causes == ()
     assert report.root is None
     assert report.headline == ""
+
+
+def test_what_is_tried_again_and_says_the_same_lies_no_deeper() -> None:
+    text = "".join(
+        f"Retrying (Retry(total={left})) after connection broken by "
+        f"'NewConnectionError('<connection {left}>: Name or service not known')'\n"
+        for left in (4, 3, 2)
+    )
+
+    root = parse_text(text, field="logs").root
+
+    assert root is not None
+    assert "total=4" in root.text
+
+
+def test_a_wait_for_a_worker_that_never_came_names_no_cause() -> None:
+    text = (
+        "org.apache.spark.SparkException: Python worker failed to connect back.\n"
+        "\tat org.apache.spark.api.python.PythonWorkerFactory.create(PythonWorkerFactory.scala:1)\n"
+        "Caused by: java.net.SocketTimeoutException: Accept timed out\n"
+    )
+
+    assert "failed to connect back" in parse_text(text, field="trace").headline

@@ -2,7 +2,6 @@
 
 import pytest
 
-from jobmon.diagnosis import CauseKind
 from rules.causes import parse_text
 
 
@@ -158,58 +157,6 @@ def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
 
     assert report.root is not None
     assert (report.root.type, report.root.message) == ("ValueError", "no rows")
-
-
-def test_a_heading_gives_way_to_the_line_below_it() -> None:
-    text = (
-        "Azure Quota Exceeded Exception:\n"
-        "Error code: QuotaExceeded, error message: Operation exceeds approved cores quota."
-    )
-
-    assert root_line(text).startswith("Error code: QuotaExceeded")
-
-
-def test_an_announcement_gives_way_to_what_it_announces() -> None:
-    text = "run failed with error message\n Failed to reach the driver"
-
-    assert root_line(text) == " Failed to reach the driver"
-
-
-def test_an_error_body_in_json_gives_its_code_and_its_message() -> None:
-    report = parse_text(
-        'HTTP/1.1 404 Not Found\n{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"No cluster"}',
-        field="error",
-    )
-
-    assert report.root is not None
-    assert report.root.kind is CauseKind.JSON
-    assert report.root.condition == "RESOURCE_DOES_NOT_EXIST"
-    assert report.root.message == "No cluster"
-
-
-def test_an_error_body_in_xml_gives_its_code_and_its_message() -> None:
-    report = parse_text(
-        "BotoServerError: 500 Internal Server Error\n"
-        "<Error><Code>InsufficientInstanceCapacity</Code><Message>No c4 here</Message></Error>",
-        field="error",
-    )
-
-    assert report.root is not None
-    assert report.root.type == "InsufficientInstanceCapacity"
-    assert report.root.message == "No c4 here"
-
-
-def test_a_jupyter_error_in_json_is_one_cause() -> None:
-    report = parse_text(
-        '"status": "error",\n"ename": "AnalysisException",\n'
-        '"evalue": "Path does not exist: /mnt/x",\n"traceback": [\n'
-        '"Traceback (most recent call last):\\n",\n"AnalysisException: Path does not exist\\n"\n]',
-        field="error",
-    )
-
-    assert report.headline == '"evalue": "Path does not exist: /mnt/x",'
-    assert report.root is not None
-    assert report.root.type == "AnalysisException"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""Lines that only lead to the message: the one below them is quoted."""
+
+from rules.causes import parse_text
+
+
+def root_line(text: str) -> str:
+    return parse_text(text, field="logs").headline
+
+
+def test_the_line_below_a_heading_is_the_error() -> None:
+    text = (
+        "Attempting to write with on_error='ABORT' to STAGE_ERRORS\n"
+        "An unexpected error occurred: 001008 (22023): SQL compilation error:\n"
+        "invalid value [?] for parameter 'ON_ERROR'\n"
+    )
+
+    assert root_line(text) == "invalid value [?] for parameter 'ON_ERROR'"
+
+
+def test_the_line_below_a_failed_dbt_operation_is_the_error() -> None:
+    text = (
+        "18:38:30  Running with dbt=1.8\n"
+        "18:38:31  Encountered an error while running operation: Database Error\n"
+        "  UNION types text and numeric cannot be matched\n"
+    )
+
+    assert root_line(text) == "  UNION types text and numeric cannot be matched"
+
+
+def test_a_condition_of_r_is_told_below_its_heading() -> None:
+    text = "Error in if (nrow(days) > 0) { : \n  argument is of length zero\nExecution halted\n"
+
+    assert root_line(text) == "  argument is of length zero"
+
+
+def test_an_error_of_r_is_told_below_its_heading() -> None:
+    text = "Error in eval(predvars, data, env) : \n  object 'orders' not found\nExecution halted\n"
+
+    assert root_line(text) == "  object 'orders' not found"
+
+
+def test_a_failed_dbt_test_is_told_by_its_result() -> None:
+    text = (
+        "4 of 5 FAIL 1 unique_orders ................ [FAIL 1 in 0.09s]\n"
+        "[ERROR]: in test unique_orders (models/schema.yml)\n"
+        "  Got 1 result, configured to fail if != 0\n"
+        "Done. PASS=4 WARN=0 ERROR=1 SKIP=0 TOTAL=5\n"
+    )
+
+    assert root_line(text) == "  Got 1 result, configured to fail if != 0"
+
+
+def test_a_header_that_only_names_types_and_codes_gives_way_to_the_message() -> None:
+    text = (
+        "sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable)\n"
+        'relation "orders" does not exist\n'
+    )
+
+    assert root_line(text) == 'relation "orders" does not exist'
+
+
+def test_lines_that_only_lead_to_the_message_are_passed_over() -> None:
+    text = (
+        "dlt.pipeline.exceptions.PipelineStepFailed: Pipeline execution failed at `step=load` "
+        "with exception:\n"
+        "\n"
+        "<class 'dlt.destinations.exceptions.DatabaseTerminalException'>\n"
+        "no such column: fare\n"
+    )
+
+    assert root_line(text) == "no such column: fare"
+
+
+def test_the_module_that_was_not_imported_is_told_below_the_announcement() -> None:
+    text = (
+        "RuntimeError: Failed to import transformers.trainer because of the following error "
+        "(look up to see its traceback):\n"
+        "cannot import name 'shards' from 'huggingface_hub' (/lib/huggingface_hub/__init__.py)\n"
+    )
+
+    assert root_line(text) == text.splitlines()[1]
+
+
+def test_a_heading_gives_way_to_the_line_below_it() -> None:
+    text = (
+        "Azure Quota Exceeded Exception:\n"
+        "Error code: QuotaExceeded, error message: Operation exceeds approved cores quota."
+    )
+
+    assert root_line(text).startswith("Error code: QuotaExceeded")
+
+
+def test_an_announcement_gives_way_to_what_it_announces() -> None:
+    text = "run failed with error message\n Failed to reach the driver"
+
+    assert root_line(text) == " Failed to reach the driver"

@@ -1,0 +1,129 @@
+"""What stands before each line: it is seen through, and still quoted."""
+
+import pytest
+
+from rules.causes import parse_text
+
+
+def root_line(text: str) -> str:
+    return parse_text(text, field="logs").headline
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "26/01/08 17:07:22 ERROR TaskSetManager: ",
+        "2025-11-17T18:30:41.298721Z ERROR runtime::init: ",
+        "2024-02-01 10:00:01,123 - etl - ERROR - ",
+        "ERROR:root:",
+        "ERROR [2017-09-06T02:48:45.917Z] org.apache.spark.Scheduler: ",
+        "[2024-05-03, 10:00:03 UTC] {subprocess.py:93} INFO - ",
+        "2020-07-20T17:41:10.8141432Z ##[error]",
+        "10:02:15.204 [error] [MainThread]: ",
+        "[rank11]: ",
+        "E0101 00:00:00.000000 1234 file.cc:12] ",
+        "> ",
+        " * ",
+        "# ",
+        "#",
+        "# MAGIC ",
+        "│ ",
+        "[Stage 0:>    (0 + 2) / 2]16/03/29 17:16:07 ERROR Executor: ",
+        (
+            "[Stage 7:>   (0 + 11) / 50][Stage[Stage 10:==>   (1 + 2) / 50][Stage      "
+            "16/03/29 17:16:07 ERROR Executor: "
+        ),
+        'Exception in thread "main" ',
+    ],
+)
+def test_a_prefix_is_seen_through_and_still_quoted(prefix: str) -> None:
+    line = f"{prefix}java.net.ConnectException: Connection refused"
+
+    report = parse_text(line, field="logs")
+
+    assert report.root is not None
+    assert report.root.type == "java.net.ConnectException"
+    assert report.root.message == "Connection refused"
+    assert report.root.text == line
+
+
+PREFIXES = (
+    "    ",
+    "> ",
+    "# ",
+    " * ",
+    "│ ",
+    "2024-05-01T10:00:00.123Z ",
+    "2024-05-01T10:00:00.123456789Z stderr F ",
+    "2024-05-01 10:00:00,123 - etl - ERROR - ",
+    "[2024-05-03, 10:00:03 UTC] {subprocess.py:93} INFO - ",
+    "24/05/01 10:00:00 ERROR PythonDriverLocal: ",
+    "[stderr] ",
+    "worker_1  | ",
+)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_trace_is_read_the_same_whatever_stands_before_each_line(prefix: str) -> None:
+    trace = (
+        "Traceback (most recent call last):",
+        '  File "/app/load.py", line 9, in <module>',
+        "    df.save()",
+        "py4j.protocol.Py4JJavaError: An error occurred while calling o1.save.",
+        ": org.apache.spark.SparkException: Job aborted.",
+        "\tat org.apache.spark.sql.X.write(X.scala:279)",
+        "",
+        "Caused by: org.apache.hadoop.security.AccessControlException: ",
+        "Permission denied: user=etl, access=WRITE",
+        "\tat org.apache.hadoop.Y.check(Y.java:1)",
+    )
+    text = "\n".join(prefix + line for line in trace)
+
+    report = parse_text(text, field="logs")
+
+    assert report.root is not None
+    assert report.root.type == "org.apache.hadoop.security.AccessControlException"
+    assert report.root.message == "Permission denied: user=etl, access=WRITE"
+    assert report.headline == f"{prefix}Permission denied: user=etl, access=WRITE"
+    assert report.user_frame is not None
+    assert report.user_frame.file == "/app/load.py"
+
+
+def test_a_test_runners_marks_are_seen_through() -> None:
+    text = (
+        "tests/test_x.py:127: in test_build\n"
+        "    pdf = pairs.toPandas()\n"
+        "E   pyspark.errors.exceptions.captured.PythonException: \n"
+        "E     An exception was thrown from the Python worker. See the stack trace below.\n"
+        "E   Traceback (most recent call last):\n"
+        'E     File "/x/udf.py", line 5, in f\n'
+        "E   ModuleNotFoundError: No module named 'faiss'\n"
+    )
+
+    assert root_line(text) == "E   ModuleNotFoundError: No module named 'faiss'"
+
+
+def test_what_a_container_printed_is_read_out_of_its_json_lines() -> None:
+    text = (
+        '{"log":"Traceback (most recent call last):\\n","stream":"stderr","time":"2024-05-01"}\n'
+        '{"log":"  File \\"/app/load.py\\", line 3, in <module>\\n","stream":"stderr"}\n'
+        '{"log":"    load(day)\\n","stream":"stderr","time":"2024-05-01"}\n'
+        '{"log":"KeyError: \'amount\'\\n","stream":"stderr","time":"2024-05-01"}\n'
+        '{"log":"uploading the log\\n","stream":"stdout","time":"2024-05-01"}\n'
+    )
+
+    assert root_line(text) == text.splitlines()[3]
+
+
+@pytest.mark.parametrize("picture", ["❌", "🚨 ", "⚠️ ", "📋 "])
+def test_pictures_before_a_message_are_seen_through(picture: str) -> None:
+    text = f"starting\n{picture}ModuleNotFoundError: No module named 'acme'\ndone\n"
+
+    assert root_line(text) == f"{picture}ModuleNotFoundError: No module named 'acme'"
+
+
+@pytest.mark.parametrize("mark", ["<br />", "<br>", "*** "])
+def test_marks_of_pages_and_debuggers_are_seen_through(mark: str) -> None:
+    text = f"{mark}running\n{mark}ValueError: no rows for 2024-05-01\n{mark}done\n"
+
+    assert root_line(text) == f"{mark}ValueError: no rows for 2024-05-01"

@@ -1,0 +1,65 @@
+"""Python exceptions that only carry another error."""
+
+from rules.causes import parse_text
+
+
+def root_line(text: str) -> str:
+    return parse_text(text, field="trace").headline
+
+
+def test_a_dropped_connection_is_named_by_what_dropped_it() -> None:
+    report = parse_text(
+        "requests.exceptions.ConnectionError: ('Connection aborted.', "
+        "RemoteDisconnected('Remote end closed connection without response'))",
+        field="trace",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "RemoteDisconnected"
+    assert report.root.message == "Remote end closed connection without response"
+
+
+def test_a_retry_error_wraps_what_was_retried() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/x.py", line 1, in call\n'
+        "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: x\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/y.py", line 1, in <module>\n'
+        "tenacity.RetryError: RetryError[<Future at 0x7f state=finished raised HTTPError>]\n"
+    )
+
+    assert root_line(text).startswith("requests.exceptions.HTTPError: 503")
+
+
+def test_a_failed_subprocess_says_less_than_what_it_printed() -> None:
+    text = (
+        "fatal: could not read Username for 'https://git.acme.io': No such device or address\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/x.py", line 3, in <module>\n'
+        "    subprocess.check_call(cmd)\n"
+        "subprocess.CalledProcessError: Command '['git']' returned non-zero exit status 128.\n"
+    )
+
+    assert root_line(text).startswith("fatal: could not read Username")
+
+
+def test_a_search_whose_fits_all_failed_gives_way_to_the_error_of_the_fits() -> None:
+    text = (
+        "ValueError: \n"
+        "All the 15 fits failed.\n"
+        "It is very likely that your model is misconfigured.\n"
+        "\n"
+        "Below are more details about the failures:\n"
+        "-----------------------------------------\n"
+        "15 fits failed with the following error:\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/fit.py", line 3, in fit\n'
+        "    check(X)\n"
+        "ValueError: Input X contains NaN.\n"
+    )
+
+    assert root_line(text) == "ValueError: Input X contains NaN."
