@@ -74,6 +74,8 @@ NO_CAUSE = _any(
     r"^for more detailed output, check\b",
     r"^error initializing sparkcontext\.?$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
+    # Test runners of data
+    r"^\d+/\d+ checks (?:failed|warned):?$",
     # Anybody
     r"^error messages?:?\W*$",
     r"^task failed with exception",
