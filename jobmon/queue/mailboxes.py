@@ -69,13 +69,12 @@ class RqJobQueue:
         yet and is True.
         """
         member = member_of(message.kind, message.key)
-        queue_name, job_id, fields = wake_job(message.kind, message.key, urgency)
         seen_ms = 0 if message.kind in KNOWN_WHILE_IT_WAITS else _ms(SEEN_FOR)
         added = self._put(
             keys=[BOX + member, MESSAGES + member, WAKE, seen_key(message)],
             args=[
                 member, stored(message), seen_ms, _ms(delay), _ms(LOST_JOB_AFTER),
-                message.message_id, queue_name, job_id, *fields,
+                message.message_id, *wake_job(message.kind, message.key, urgency),
             ],
             client=_client_of(tx) or self._client,
         )  # fmt: skip
@@ -126,11 +125,11 @@ class RqJobQueue:
         if tx is not None:
             self.hold(lease)
         member = member_of(lease.kind, lease.key)
-        queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
+        job = wake_job(lease.kind, lease.key, Urgency.SOON)
         later = QUEUE_NAMES[Urgency.BULK if lease.kind is WorkKind.DELIVER else Urgency.SOON]
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
-            args=[member, lease.token, _ms(LOST_JOB_AFTER), later, queue_name, job_id, *fields],
+            args=[member, lease.token, _ms(LOST_JOB_AFTER), later, *job],
             client=_client_of(tx) or self._client,
         )
 
@@ -227,10 +226,9 @@ class RqJobQueue:
         kind = WorkKind(name)
         queue = text_of(self._client.hget(BOX + member, "queue") or b"")
         urgency = Urgency.BULK if queue == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON
-        queue_name, job_id, fields = wake_job(kind, key, urgency)
         answer = self._revive(
             keys=[BOX + member, MESSAGES + member, WAKE],
-            args=[member, _ms(LOST_JOB_AFTER), MAX_CRASHES, queue_name, job_id, *fields],
+            args=[member, _ms(LOST_JOB_AFTER), MAX_CRASHES, *wake_job(kind, key, urgency)],
         )
         if answer == b"poison":
             self._bury_poison(kind, key)

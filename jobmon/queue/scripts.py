@@ -11,25 +11,23 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
+from jobmon.queue.job_hash import PUSH_JOB
+
 _NOW = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 """
 
-_WAKE = """
--- Push an RQ job; ARGV from `first`: queue name, job id, its fields, of which the last is its side.
-local function push(box, wake, member, lost_after, first)
-  local queue, job, side = ARGV[first], ARGV[first + 1], ARGV[#ARGV]
-  local fields = {}
-  for i = first + 2, #ARGV do fields[#fields + 1] = ARGV[i] end
-  redis.call('HSET', 'rq:job:' .. job, 'pushed_at', now, unpack(fields))
-  redis.call('EXPIRE', 'rq:job:' .. job, 86400)
-  redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
-  redis.call(side == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, job)
+_WAKE = (
+    PUSH_JOB
+    + """
+local function wake_up(box, wake, member, lost_after)
+  local job, queue = push_job(member, now, t[1] .. '-' .. t[2])
   redis.call('HSET', box, 'state', 'queued', 'job', job, 'queue', queue, 'queued_at', now)
   redis.call('ZADD', wake, now + lost_after, member)
 end
 """
+)
 
 _DUE = """
 local function due_of(message) return tonumber(string.match(message, '^%d+')) end
@@ -52,7 +50,7 @@ redis.call('RPUSH', KEYS[2], due .. ' ' .. now .. ' ' .. ARGV[2])
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if state == 'idle' or state == 'waiting' or state == 'in_line' then
   if due <= now then
-    push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]), 7)
+    wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]))
   elseif state ~= 'in_line' then
     redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[7])
     redis.call('ZADD', KEYS[3], 'LT', due, ARGV[1])
@@ -147,7 +145,7 @@ for _, message in ipairs(rest) do
   if not soonest or due < soonest then soonest = due end
 end
 if soonest and soonest <= now then
-  push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
+  wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]))
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])
@@ -227,7 +225,7 @@ if state == 'leased' then
   redis.call('HDEL', KEYS[1], 'token')
   if redis.call('HINCRBY', KEYS[1], 'crashes', 1) > tonumber(ARGV[3]) then return 'poison' end
 end
-push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]), 4)
+wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]))
 return 'woken'
 """
 )
