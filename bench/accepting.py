@@ -27,8 +27,8 @@ Requests = Callable[[], Iterator[bytes]]
 PATH = "/webhooks/databricks"
 REAL, PUSHES, OK, ALERTMANAGER = "jobmon", "Flask that pushes", "Flask ok", "Alertmanager"
 HEAD = (
-    "endpoint", "req/s", "to pushes", "from", "to", "p50 ms", "p99", "p99.9", "at half the load: p50", "p99",
-    "p99.9",
+    "endpoint", "req/s", "to pushes", "from", "to", "p50 ms", "p99", "p99.9",
+    "at half the load: p50", "p99", "p99.9",
 )  # fmt: skip
 ALERTMANAGER_CONFIG = """
 route: {receiver: nobody, group_by: [run_id], group_wait: 1h}

@@ -21,9 +21,9 @@ PEOPLE_WAIT_FOR = frozenset({WorkKind.ACT, WorkKind.DELIVER})
 """What somebody asked for, and what is known and only has to be said: before reading more runs."""
 
 PUSH_JOB = f"""
--- Push an RQ job for a mailbox; the arguments of `wake_job` are the last four of ARGV.
-local function push_job(member, now, number)
-  local queue, call, at, side = unpack(ARGV, #ARGV - 3)
+-- Push an RQ job for a mailbox; what `wake_job` gave stands in ARGV from `first`.
+local function push_job(member, now, number, first)
+  local queue, call, at, side = unpack(ARGV, first, first + 3)
   local job = string.gsub(member, ':', '-', 1) .. '-' .. number
   local hash = 'rq:job:' .. job
   redis.call('HSET', hash, 'data', call, 'origin', queue, 'description', member, 'status', 'queued',

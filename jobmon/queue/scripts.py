@@ -21,8 +21,8 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 _WAKE = (
     PUSH_JOB
     + """
-local function wake_up(box, wake, member, lost_after)
-  local job, queue = push_job(member, now, t[1] .. '-' .. t[2])
+local function wake_up(box, wake, member, lost_after, first)
+  local job, queue = push_job(member, now, t[1] .. '-' .. t[2], first)
   redis.call('HSET', box, 'state', 'queued', 'job', job, 'queue', queue, 'queued_at', now)
   redis.call('ZADD', wake, now + lost_after, member)
 end
@@ -33,30 +33,40 @@ _DUE = """
 local function due_of(message) return tonumber(string.match(message, '^%d+')) end
 """
 
-# KEYS box messages wake seen; ARGV member message seen_ms delay_ms lost_after_ms message_id
-# + wake job. With seen_ms 0 a message is known for as long as it waits: `seen` is then a set.
+# KEYS wake, then for each message: box messages seen
+# ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
+# With seen_ms 0 a message is known for as long as it waits: `seen` is then a set.
+# Returns for each message whether it is new.
 PUT = (
     _NOW
     + _WAKE
     + """
-if ARGV[3] == '0' then
-  if redis.call('SADD', KEYS[4], ARGV[6]) == 0 then return 0 end
-  redis.call('EXPIRE', KEYS[4], 604800)
-elseif not redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[3]) then
-  return 0
-end
-local due = now + tonumber(ARGV[4])
-redis.call('RPUSH', KEYS[2], due .. ' ' .. now .. ' ' .. ARGV[2])
-local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if state == 'idle' or state == 'waiting' or state == 'in_line' then
-  if due <= now then
-    wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]))
-  elseif state ~= 'in_line' then
-    redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[7])
-    redis.call('ZADD', KEYS[3], 'LT', due, ARGV[1])
+local function put(box, messages, seen, first)
+  local member, message, id, seen_ms, delay = unpack(ARGV, first, first + 4)
+  if seen_ms == '0' then
+    if redis.call('SADD', seen, id) == 0 then return 0 end
+    redis.call('EXPIRE', seen, 604800)
+  elseif not redis.call('SET', seen, '1', 'NX', 'PX', seen_ms) then
+    return 0
   end
+  local due = now + tonumber(delay)
+  redis.call('RPUSH', messages, due .. ' ' .. now .. ' ' .. message)
+  local state = redis.call('HGET', box, 'state') or 'idle'
+  if state == 'idle' or state == 'waiting' or state == 'in_line' then
+    if due <= now then
+      wake_up(box, KEYS[1], member, tonumber(ARGV[1]), first + 5)
+    elseif state ~= 'in_line' then
+      redis.call('HSET', box, 'state', 'waiting', 'queue', ARGV[first + 5])
+      redis.call('ZADD', KEYS[1], 'LT', due, member)
+    end
+  end
+  return 1
 end
-return 1
+local are_new = {}
+for i = 1, (#KEYS - 1) / 3 do
+  are_new[i] = put(KEYS[3 * i - 1], KEYS[3 * i], KEYS[3 * i + 1], 9 * i - 7)
+end
+return are_new
 """
 )
 
@@ -145,7 +155,7 @@ for _, message in ipairs(rest) do
   if not soonest or due < soonest then soonest = due end
 end
 if soonest and soonest <= now then
-  wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]))
+  wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])
@@ -225,7 +235,7 @@ if state == 'leased' then
   redis.call('HDEL', KEYS[1], 'token')
   if redis.call('HINCRBY', KEYS[1], 'crashes', 1) > tonumber(ARGV[3]) then return 'poison' end
 end
-wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]))
+wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]), 4)
 return 'woken'
 """
 )

@@ -11,6 +11,7 @@ from jobmon.queue.job_hash import wake_job
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.timeouts import JOB_TIMEOUT
 from jobmon.queue.wake import MailboxJob
+from jobmon.redis_answers import text_of
 from jobmon.store.client import Client
 
 
@@ -22,7 +23,7 @@ def written(client: Client, kind: WorkKind, key: str, urgency: Urgency) -> Job:
 
 
 def pushed(client: Client, urgency: Urgency) -> list[str]:
-    return [item.decode() for item in client.lrange(f"rq:queue:{QUEUE_NAMES[urgency]}", 0, -1)]
+    return [text_of(item) for item in client.lrange(f"rq:queue:{QUEUE_NAMES[urgency]}", 0, -1)]
 
 
 @pytest.mark.parametrize("kind", list(WorkKind))
