@@ -14,9 +14,6 @@ from jobmon.queue.timeouts import JOB_TIMEOUT
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 FAILURE_TTL_SECONDS = 600
-LOST_HASH_SECONDS = 86_400
-"""A job that was lost leaves its hash behind for so long."""
-
 PEOPLE_WAIT_FOR = frozenset({WorkKind.ACT, WorkKind.DELIVER})
 """What somebody asked for, and what is known and only has to be said: before reading more runs."""
 
@@ -25,11 +22,10 @@ PUSH_JOB = f"""
 local function push_job(member, now, number, first)
   local queue, call, at, side = unpack(ARGV, first, first + 3)
   local job = string.gsub(member, ':', '-', 1) .. '-' .. number
-  local hash = 'rq:job:' .. job
-  redis.call('HSET', hash, 'data', call, 'origin', queue, 'description', member, 'status', 'queued',
-    'created_at', at, 'enqueued_at', at, 'timeout', '{int(JOB_TIMEOUT.total_seconds())}',
-    'result_ttl', '0', 'failure_ttl', '{FAILURE_TTL_SECONDS}', 'side', side, 'pushed_at', now)
-  redis.call('EXPIRE', hash, {LOST_HASH_SECONDS})
+  redis.call('HSET', 'rq:job:' .. job, 'data', call, 'origin', queue, 'description', member,
+    'status', 'queued', 'created_at', at, 'enqueued_at', at, 'side', side, 'pushed_at', now,
+    'timeout', '{int(JOB_TIMEOUT.total_seconds())}', 'result_ttl', '0',
+    'failure_ttl', '{FAILURE_TTL_SECONDS}')
   redis.call(side == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, job)
   return job, queue
 end

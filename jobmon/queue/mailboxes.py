@@ -220,7 +220,7 @@ class RqJobQueue:
         queue = text_of(self._client.hget(BOX + member, "queue") or b"")
         urgency = Urgency.BULK if queue == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON
         answer = self._revive(
-            keys=[BOX + member, MESSAGES + member, WAKE],
+            keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
             args=[member, milliseconds(LOST_JOB_AFTER), MAX_CRASHES, *wake_job(kind, key, urgency)],
         )
         if answer == b"poison":

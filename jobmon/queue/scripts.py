@@ -35,7 +35,7 @@ local function due_of(message) return tonumber(string.match(message, '^%d+')) en
 
 # KEYS wake, then for each message: box messages seen
 # ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
-# With seen_ms 0 a message is known for as long as it waits: `seen` is then a set.
+# With seen_ms 0 a message is known for as long as it waits: `seen` is then a set, gone with TAKE.
 # Returns for each message whether it is new.
 PUT = (
     _NOW
@@ -45,7 +45,6 @@ local function put(box, messages, seen, first)
   local member, message, id, seen_ms, delay = unpack(ARGV, first, first + 4)
   if seen_ms == '0' then
     if redis.call('SADD', seen, id) == 0 then return 0 end
-    redis.call('EXPIRE', seen, 604800)
   elseif not redis.call('SET', seen, '1', 'NX', 'PX', seen_ms) then
     return 0
   end
@@ -194,7 +193,8 @@ return 1
 """
 )
 
-# KEYS box messages wake; ARGV member lost_after_ms max_crashes + wake job
+# KEYS box messages wake waiting; ARGV member lost_after_ms max_crashes + wake job
+# The hash of a job that was lost is kept for a day: its worker may live after all.
 # Returns what was done: 'woken', 'poison', 'waiting' or 'nothing'.
 REVIVE = (
     _NOW
@@ -220,7 +220,7 @@ local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not score or tonumber(score) > now then return 'nothing' end
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if redis.call('LLEN', KEYS[2]) == 0 then
-  redis.call('DEL', KEYS[1])
+  redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
   return 'nothing'
 end
@@ -235,6 +235,8 @@ if state == 'leased' then
   redis.call('HDEL', KEYS[1], 'token')
   if redis.call('HINCRBY', KEYS[1], 'crashes', 1) > tonumber(ARGV[3]) then return 'poison' end
 end
+local lost = redis.call('HGET', KEYS[1], 'job')
+if lost then redis.call('EXPIRE', 'rq:job:' .. lost, 86400) end
 wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]), 4)
 return 'woken'
 """
