@@ -50,9 +50,10 @@ def take_event(workspace: str | None = None) -> Response:
 def _body() -> bytes:
     """The raw body; what comes in chunks has no length to look at before it is read."""
     raw = request.get_data(cache=False)
-    limit = request.max_content_length
-    if request.content_length is None and limit is not None and len(raw) >= limit:
-        raise RequestEntityTooLarge
+    if request.content_length is None:
+        limit = request.max_content_length
+        if limit is not None and len(raw) >= limit:
+            raise RequestEntityTooLarge
     return raw
 
 
