@@ -24,7 +24,7 @@ NO_CAUSE = _any(
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
-    r"^\W*exit (?:code|status):? \d{1,2}\b",
+    r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
@@ -76,6 +76,12 @@ NO_CAUSE = _any(
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
     r"^\d+/\d+ checks (?:failed|warned):?$",
+    # Builds
+    r"^failed to execute goal .{0,300}: compilation failure\W*$",
+    r"^execution failed for task '",
+    r"^compilation failed; see the compiler",
+    r"^there were failing tests\b|^there are test failures\b",
+    r"^build (?:failed|failure)\b",
     # Anybody
     r"^error messages?:?\W*$",
     r"^task failed with exception",
@@ -199,7 +205,7 @@ SIGNAL = _any(
 
 ENDED = _any(
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
-    r"(?:1[2-5]\d|-\d+)\b",
+    r"(?:12[89]|1[3-5]\d|-\d+)\b",
 )
 """A line that says by which signal a process ended: less than a line that says why."""
 

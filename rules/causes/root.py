@@ -73,6 +73,8 @@ def _of_line(draft: Draft, text: str) -> int:
         return _SIGNAL - 1
     if draft.announced or draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
         return _ERROR
+    if ": error: " in text:
+        return _ERROR  # As compilers print it behind the place.
     return _WORDS + min(text.count(" "), _MORE_WORDS)
 
 
