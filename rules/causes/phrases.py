@@ -26,6 +26,8 @@ NO_CAUSE = _any(
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
+    r"^debug_error_string = ",
+    r"^jvm method execution failed: ",
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
     r"^task failed while writing rows",
@@ -62,6 +64,7 @@ NO_CAUSE = _any(
     r"exitcode: (?:\d{1,2}|1[01]\d|12[0-58]|-1000)\b",
     r"^(?:diagnostics: )?exception from container-launch",
     r"^error details:?$",
+    r"^(?:error ?code|failure type|failuretype):? (?:\d+|user (?:error|configuration issue))$",
     r"^error code \d{1,2}$",
     r"^this application failed due to the total number of errors",
     r"job failed during run time with state=\[",

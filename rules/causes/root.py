@@ -43,7 +43,8 @@ def strength(root: Draft | None) -> int:
     is_line = root.kind is CauseKind.LINE
     if root.wrapper or (is_line and " " not in text):
         # Of lines that say nothing, one that announces another says least.
-        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + (" due to " in text)
+        more = not is_line or " due to " in text
+        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + more
     if phrases.CASCADE.search(text) is not None:
         return _CONSEQUENCE
     if root.unfinished:
