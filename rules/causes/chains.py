@@ -133,6 +133,7 @@ class Chains:
         above = self.current
         if link is Link.NEW and above is not None and self.open and self._follows(draft, above):
             link = Link.DEEPER
+            draft.again = draft.type == above.type and above.level is Level.ERROR
         if link is Link.NEW or not self.all:
             self.all.append(Chain())
             self.all[-1].begin(Link.NEW)

@@ -128,3 +128,24 @@ def test_the_message_of_an_error_named_at_the_end_of_a_line_is_on_the_next() -> 
     assert report.root is not None
     assert report.root.message == "Error in loading storage handler."
     assert report.headline == "Error in loading storage handler."
+
+
+def test_what_a_log_says_before_the_stack_that_says_it_again_is_quoted() -> None:
+    first = (
+        "24/05/01 10:00:00 ERROR Master: User class threw exception: java.lang.Foo$BarError: no x"
+    )
+    text = f"{first}\njava.lang.Foo$BarError: no x\n\tat com.example.Job.main(Job.java:3)\n"
+
+    assert root_line(text) == first
+
+
+def test_a_cause_that_a_job_abort_names_before_is_quoted_where_it_stands_by_itself() -> None:
+    cause = "Caused by: java.lang.NumberFormatException: For input string: x"
+    text = (
+        "org.apache.spark.SparkException: Job aborted due to stage failure: Lost task 0.0: "
+        "java.lang.NumberFormatException: For input string: x\n"
+        "\tat org.apache.spark.scheduler.DAGScheduler.abortStage(DAGScheduler.scala:1)\n"
+        f"{cause}\n"
+    )
+
+    assert root_line(text) == cause
