@@ -34,7 +34,7 @@ class Together(Generic[T, R]):
 
     def __call__(self, item: T) -> R:
         """Give the answer for an item; at worst after two calls, another's and ours."""
-        asked = _Asked[T, R](item)
+        asked: _Asked[T, R] = _Asked(item)
         self._waiting.append(asked)
         with self._calling:
             if asked.is_open:
