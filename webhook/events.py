@@ -1,6 +1,6 @@
 """`POST /webhooks/databricks`: authenticate, parse, keep, answer. Nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -61,8 +61,7 @@ def _check_workspace(
     name: str | None, workspace_id: int, workspaces: Sequence[WorkspaceSettings]
 ) -> None:
     """An address that names a workspace takes only that workspace's events."""
-    by_name: Mapping[str, WorkspaceSettings] = {item.name: item for item in workspaces}
-    known = by_name.get(name or "")
+    known = next((item for item in workspaces if item.name == name), None)
     if known and known.workspace_id not in (None, workspace_id):
         raise InvalidPayload(
             f"workspace_id: {workspace_id} is not the workspace {known.name!r} of the address",
