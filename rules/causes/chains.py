@@ -106,7 +106,8 @@ class Chains:
         if draft.condition or not _is_nested(message, start):
             draft.condition, condition = draft.condition or condition, ""
         draft.sqlstate = sqlstate_in(message)
-        self.nest_types(message, draft.line)
+        if not message.startswith("Ignored failure: "):
+            self.nest_types(message, draft.line)
         if condition:
             nested = Draft(kind=CauseKind.CONDITION, type="", line=draft.line)
             nested.condition = condition

@@ -146,7 +146,8 @@ CASCADE = _any(
     r"could not find coarsegrainedscheduler",
     r"outboxexception|block rpc",
     r"listenerbus has already stopped",
-    r"ignoring (?:this )?(?:error|exception)|exception ignored in|retrying|will retry",
+    r"ignored failure|ignoring (?:this )?(?:error|exception)|exception ignored in",
+    r"retrying|will retry",
 )
 """What follows from a failure elsewhere, or is not the last word on it."""
 
@@ -218,6 +219,7 @@ ERROR_WORD = _any(
     r"denied|refused|rejected|forbidden|unauthorized",
     r"unable to|cannot|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
+    r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
     r"unresolved|disabled|restarting|disconnected",

@@ -149,3 +149,17 @@ def test_a_cause_that_a_job_abort_names_before_is_quoted_where_it_stands_by_itse
     )
 
     assert root_line(text) == cause
+
+
+def test_a_stack_is_as_loud_as_the_log_line_above_it_that_tells_nothing() -> None:
+    cause = "Caused by: java.io.IOException: the disk is gone"
+    text = (
+        "24/05/01 10:00:00 WARN DFSClient: DFS Read\n"
+        "org.apache.hadoop.hdfs.BlockException: one of several replicas is away\n"
+        "\tat org.apache.hadoop.hdfs.DFSInputStream.read(DFSInputStream.java:1)\n"
+        "24/05/01 10:00:01 ERROR Main: the job ended\n"
+        "java.lang.RuntimeException: wrapped\n"
+        f"{cause}\n"
+    )
+
+    assert root_line(text) == cause
