@@ -71,6 +71,7 @@ NO_CAUSE = _any(
     r"^\W*(?:\w+_)?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Anybody
     r"^error messages?:?\W*$",
+    r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",
     r"^task failed with exception",
     r"^execution halted\W*$",
     r"^failed to execute job \d+ for task \S+\W*$",
