@@ -1,5 +1,8 @@
 """A small HTTP load generator: keep-alive connections, one request at a time on each.
 
+A connection is replaced by a new one every hundred requests. Who accepts a connection keeps it: of
+connections that last, one of the server's processes may have most, and the others idle.
+
 As fast as the server answers, or at a fixed rate, where a request's time counts from the moment
 it was due: a server that stalls cannot hide it.
 """
@@ -12,6 +15,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from bench.measure import percentile
+
+REQUESTS_A_CONNECTION = 100
 
 
 @dataclass(slots=True)
@@ -34,7 +39,9 @@ class Measured:
 
 @dataclass(slots=True, eq=False)
 class _Connection:
+    port: int
     sock: socket.socket
+    left: int
     due: float = 0.0
     got: bytes = b""
 
@@ -51,7 +58,10 @@ def drive(
     measured = Measured()
     selector = selectors.DefaultSelector()
     # First in, first out: a server closes a connection that is idle for long.
-    idle = deque(_Connection(_connect(port)) for _ in range(connections))
+    idle = deque(
+        _Connection(port, _connect(port), left=REQUESTS_A_CONNECTION * (number + 1) // connections)
+        for number in range(connections)
+    )
     for connection in idle:
         selector.register(connection.sock, selectors.EVENT_READ, connection)
     began = perf_counter()
@@ -60,6 +70,9 @@ def drive(
         now = perf_counter()
         while idle and now < end and (rate is None or due <= now):
             connection = idle.popleft()
+            if not connection.left:
+                _renew(connection, selector)
+            connection.left -= 1
             connection.due = now if rate is None else due
             due += 0 if rate is None else 1 / rate
             connection.sock.sendall(next(requests))
@@ -92,6 +105,13 @@ def _connect(port: int) -> socket.socket:
     sock = socket.create_connection(("127.0.0.1", port))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
+
+
+def _renew(connection: _Connection, selector: selectors.BaseSelector) -> None:
+    selector.unregister(connection.sock)
+    connection.sock.close()
+    connection.sock, connection.left = _connect(connection.port), REQUESTS_A_CONNECTION
+    selector.register(connection.sock, selectors.EVENT_READ, connection)
 
 
 def _take(connection: _Connection, measured: Measured, idle: deque[_Connection]) -> int:

@@ -47,7 +47,7 @@ def configure_logging(log_format: str = "text", *, level: int = logging.INFO) ->
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -88,7 +88,7 @@ def harmless(_logger: object, _method: str, event: Event) -> Event:
     for name, value in event.items():
         if name == "exception":
             event[name] = _harmless_trace(value)
-        elif isinstance(value, str):
+        elif isinstance(value, str) and not (value.isprintable() and len(value) <= MAX_VALUE):
             event[name] = _CONTROLS.sub("�", value[:MAX_VALUE])
     return event
 

@@ -15,6 +15,7 @@ from webhook import events, health, openapi, slack
 from webhook.answers import problem
 from webhook.drainer import Drainer
 from webhook.intake import Intake
+from webhook.machines import for_machines_only
 from webhook.spool import Spool
 from webhook.state import KEY, State
 from webhook.tally import Tally
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
-    app.after_request(_for_machines_only)
+    app.wsgi_app = for_machines_only(app.wsgi_app)  # type: ignore[method-assign,assignment]
     state.drainer.start()
     return app
 
@@ -57,15 +58,6 @@ def _state(settings: Settings) -> State:
         tally=tally,
         drainer=Drainer(intake, tally),
     )
-
-
-def _for_machines_only(response: Response) -> Response:
-    """No answer of ours is a page: nothing is kept, guessed, framed or run."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _http_problem(error: HTTPException) -> Response:

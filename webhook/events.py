@@ -1,6 +1,6 @@
 """`POST /webhooks/databricks`: authenticate, parse, keep, answer. Nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -50,9 +50,10 @@ def take_event(workspace: str | None = None) -> Response:
 def _body() -> bytes:
     """The raw body; what comes in chunks has no length to look at before it is read."""
     raw = request.get_data(cache=False)
-    limit = request.max_content_length
-    if request.content_length is None and limit is not None and len(raw) >= limit:
-        raise RequestEntityTooLarge
+    if request.content_length is None:
+        limit = request.max_content_length
+        if limit is not None and len(raw) >= limit:
+            raise RequestEntityTooLarge
     return raw
 
 
@@ -60,8 +61,7 @@ def _check_workspace(
     name: str | None, workspace_id: int, workspaces: Sequence[WorkspaceSettings]
 ) -> None:
     """An address that names a workspace takes only that workspace's events."""
-    by_name: Mapping[str, WorkspaceSettings] = {item.name: item for item in workspaces}
-    known = by_name.get(name or "")
+    known = next((item for item in workspaces if item.name == name), None)
     if known and known.workspace_id not in (None, workspace_id):
         raise InvalidPayload(
             f"workspace_id: {workspace_id} is not the workspace {known.name!r} of the address",

@@ -9,6 +9,7 @@ import redis.exceptions
 from jobmon.ports.queue import JobQueue, Message, WorkKind
 from jobmon.run import RunEvent
 from webhook.spool import Spool
+from webhook.together import Together
 
 REDIS_AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
 
@@ -26,6 +27,7 @@ class Intake:
 
     def __init__(self, queue: JobQueue, spool: Spool) -> None:
         self._queue = queue
+        self._put = Together(queue.put_all)
         self._spool = spool
 
     def take(self, event: RunEvent) -> Taken:
@@ -34,7 +36,7 @@ class Intake:
         Raises TransientError when neither Redis nor the spool can take it.
         """
         try:
-            added = self._queue.put(message_of(event))
+            added = self._put(message_of(event))
         except (*REDIS_AWAY, redis.exceptions.ResponseError):
             # A server that is loading, read-only or out of memory answers with an error.
             self._spool.append(msgspec.json.encode(event))

@@ -1,6 +1,6 @@
 """What the use cases need of the queue: durable mailboxes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -101,6 +101,9 @@ class JobQueue(Protocol):
         urgency: Urgency = Urgency.SOON,
     ) -> bool:
         """Add a message and wake a worker; False when this message id is known already."""
+
+    def put_all(self, messages: Sequence[Message]) -> tuple[bool, ...]:
+        """Add messages as `put` does, all in one round trip; which of them are new."""
 
     def take(self, kind: WorkKind, key: str) -> Lease | None:
         """Lease a mailbox with its messages, oldest first; None when empty or leased already."""

@@ -1,11 +1,10 @@
 """The RQ job that wakes a worker for a mailbox, as the hash that RQ reads, written without RQ.
 
 Whoever only puts messages, as the web process does, need not import RQ. RQ takes a call that is
-not compressed, too.
+not compressed, too. What is the same in all jobs stands in the script, and is not sent with each.
 """
 
 import re
-import secrets
 from datetime import UTC, datetime
 
 from jobmon.errors import PermanentError
@@ -18,29 +17,30 @@ FAILURE_TTL_SECONDS = 600
 PEOPLE_WAIT_FOR = frozenset({WorkKind.ACT, WorkKind.DELIVER})
 """What somebody asked for, and what is known and only has to be said: before reading more runs."""
 
-_TIMES = "%Y-%m-%dT%H:%M:%S.%fZ"
-_CONSTANT = (
-    "status", "queued",
-    "timeout", str(int(JOB_TIMEOUT.total_seconds())),
-    "result_ttl", "0",
-    "failure_ttl", str(FAILURE_TTL_SECONDS),
-)  # fmt: skip
+PUSH_JOB = f"""
+-- Push an RQ job for a mailbox; what `wake_job` gave stands in ARGV from `first`.
+local function push_job(member, now, number, first)
+  local queue, call, at, side = unpack(ARGV, first, first + 3)
+  local job = string.gsub(member, ':', '-', 1) .. '-' .. number
+  redis.call('HSET', 'rq:job:' .. job, 'data', call, 'origin', queue, 'description', member,
+    'status', 'queued', 'created_at', at, 'enqueued_at', at, 'side', side, 'pushed_at', now,
+    'timeout', '{int(JOB_TIMEOUT.total_seconds())}', 'result_ttl', '0',
+    'failure_ttl', '{FAILURE_TTL_SECONDS}')
+  redis.call(side == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, job)
+  return job, queue
+end
+"""
 
 
-def wake_job(kind: WorkKind, key: str, urgency: Urgency) -> tuple[str, str, list[str]]:
-    """The queue's name, the job's id, and the fields of its hash, as a flat list.
+def wake_job(kind: WorkKind, key: str, urgency: Urgency) -> tuple[str, str, str, str]:
+    """What a job is made of: the queue's name, the call, when, and the side of the queue.
 
-    The last field is the side of the queue it goes to: what people wait for stands in front.
+    What people wait for stands in front.
     """
     if not KEY.fullmatch(key):
         raise PermanentError(f"{key[:80]!r} cannot name a mailbox: letters, digits, _ and - can")
-    queue_name = QUEUE_NAMES[urgency]
-    now = datetime.now(UTC).strftime(_TIMES)
     # The key needs no escaping: see KEY.
     call = f'["{JOB_FUNCTIONS[kind]}", null, ["{key}"], {{}}]'
-    fields = [
-        "data", call, "origin", queue_name, "description", f"{kind} {key}",
-        "created_at", now, "enqueued_at", now, *_CONSTANT,
-        "side", "front" if kind in PEOPLE_WAIT_FOR and urgency is Urgency.SOON else "back",
-    ]  # fmt: skip
-    return queue_name, f"{kind}-{key[:120]}-{secrets.token_hex(6)}", fields
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    side = "front" if kind in PEOPLE_WAIT_FOR and urgency is Urgency.SOON else "back"
+    return QUEUE_NAMES[urgency], call, f"{now}Z", side

@@ -1,7 +1,7 @@
 """Durable mailboxes in Redis, worked off by RQ jobs."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -24,17 +24,15 @@ from jobmon.queue import scripts
 from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
-from jobmon.queue.names import KNOWN_WHILE_IT_WAITS, WAITING, member_of, seen_key
+from jobmon.queue.names import BOX, MESSAGES, WAITING, WAKE, member_of, milliseconds, seen_key
 from jobmon.queue.pulse import read_pulse
-from jobmon.queue.stored import head_of, message_from, stored
-from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES, SEEN_FOR
+from jobmon.queue.put import Put
+from jobmon.queue.stored import head_of, message_from
+from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES
 from jobmon.redis_answers import text_of
 
 log = structlog.get_logger()
 
-BOX = "jobmon:box:"
-MESSAGES = "jobmon:messages:"
-WAKE = "jobmon:wake"
 KEEPER = "jobmon:keeper"
 MOST_AT_ONCE = 500
 UNREADABLE_PAUSE = timedelta(hours=1)
@@ -45,9 +43,9 @@ class RqJobQueue:
 
     def __init__(self, client: Redis, *, lease: timedelta = LEASE) -> None:
         self._client = client
-        self._lease_ms = _ms(lease)
+        self._lease_ms = milliseconds(lease)
         self._letters = DeadLetters(client)
-        self._put = client.register_script(scripts.PUT)
+        self._put = Put(client)
         self._take = client.register_script(scripts.TAKE)
         self._renew = client.register_script(scripts.RENEW)
         self._done = client.register_script(scripts.DONE)
@@ -68,18 +66,12 @@ class RqJobQueue:
         False when the message id is known already. Inside a transaction the answer is not known
         yet and is True.
         """
-        member = member_of(message.kind, message.key)
-        queue_name, job_id, fields = wake_job(message.kind, message.key, urgency)
-        seen_ms = 0 if message.kind in KNOWN_WHILE_IT_WAITS else _ms(SEEN_FOR)
-        added = self._put(
-            keys=[BOX + member, MESSAGES + member, WAKE, seen_key(message)],
-            args=[
-                member, stored(message), seen_ms, _ms(delay), _ms(LOST_JOB_AFTER),
-                message.message_id, queue_name, job_id, *fields,
-            ],
-            client=_client_of(tx) or self._client,
-        )  # fmt: skip
-        return tx is not None or bool(added)
+        added = self._put((message,), pipe=_client_of(tx), delay=delay, urgency=urgency)
+        return tx is not None or added[0]
+
+    def put_all(self, messages: Sequence[Message]) -> tuple[bool, ...]:
+        """Add messages as `put` does, all in one round trip; which of them are new."""
+        return self._put(messages)
 
     def take(self, kind: WorkKind, key: str) -> Lease | None:
         """Lease a mailbox with its messages, oldest first; None when empty or leased already."""
@@ -126,11 +118,11 @@ class RqJobQueue:
         if tx is not None:
             self.hold(lease)
         member = member_of(lease.kind, lease.key)
-        queue_name, job_id, fields = wake_job(lease.kind, lease.key, Urgency.SOON)
+        job = wake_job(lease.kind, lease.key, Urgency.SOON)
         later = QUEUE_NAMES[Urgency.BULK if lease.kind is WorkKind.DELIVER else Urgency.SOON]
         self._done(
             keys=[BOX + member, MESSAGES + member, WAKE],
-            args=[member, lease.token, _ms(LOST_JOB_AFTER), later, queue_name, job_id, *fields],
+            args=[member, lease.token, milliseconds(LOST_JOB_AFTER), later, *job],
             client=_client_of(tx) or self._client,
         )
 
@@ -147,7 +139,7 @@ class RqJobQueue:
         member = member_of(lease.kind, lease.key)
         state = "in_line" if in_line else "backing_off"
         where = QUEUE_NAMES[urgency] if urgency else ""
-        args = (member, lease.token, _ms(delay), reason[:500], state, where)
+        args = (member, lease.token, milliseconds(delay), reason[:500], state, where)
         self._later(keys=[BOX + member, WAKE], args=args)
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
@@ -219,7 +211,7 @@ class RqJobQueue:
         except (ValueError, JobmonError):
             # Written by another version perhaps: it may not keep the others from waking.
             log.error("mailbox.unreadable", mailbox=member)  # noqa: TRY400
-            self._client.zadd(WAKE, {member: now + _ms(UNREADABLE_PAUSE)})
+            self._client.zadd(WAKE, {member: now + milliseconds(UNREADABLE_PAUSE)})
             return False
 
     def _wake_again(self, member: str) -> bool:
@@ -227,10 +219,9 @@ class RqJobQueue:
         kind = WorkKind(name)
         queue = text_of(self._client.hget(BOX + member, "queue") or b"")
         urgency = Urgency.BULK if queue == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON
-        queue_name, job_id, fields = wake_job(kind, key, urgency)
         answer = self._revive(
-            keys=[BOX + member, MESSAGES + member, WAKE],
-            args=[member, _ms(LOST_JOB_AFTER), MAX_CRASHES, queue_name, job_id, *fields],
+            keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
+            args=[member, milliseconds(LOST_JOB_AFTER), MAX_CRASHES, *wake_job(kind, key, urgency)],
         )
         if answer == b"poison":
             self._bury_poison(kind, key)
@@ -244,7 +235,3 @@ class RqJobQueue:
 
 def _client_of(tx: Transaction | None) -> Pipeline | None:
     return cast("Pipeline | None", tx)
-
-
-def _ms(duration: timedelta) -> int:
-    return max(0, round(duration.total_seconds() * 1000))

@@ -1,7 +1,12 @@
 """What a mailbox and the memory of its messages are called in Redis."""
 
+from datetime import timedelta
+
 from jobmon.ports.queue import Message, WorkKind
 
+BOX = "jobmon:box:"
+MESSAGES = "jobmon:messages:"
+WAKE = "jobmon:wake"
 SEEN = "jobmon:seen:"
 WAITING = "jobmon:waiting:"
 
@@ -19,3 +24,8 @@ def seen_key(message: Message) -> str:
     if message.kind in KNOWN_WHILE_IT_WAITS:
         return WAITING + member_of(message.kind, message.key)
     return f"{SEEN}{message.kind}:{message.message_id}"
+
+
+def milliseconds(duration: timedelta) -> int:
+    """A duration as the scripts take it: whole milliseconds, none below zero."""
+    return max(0, round(duration.total_seconds() * 1000))

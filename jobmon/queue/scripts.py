@@ -11,54 +11,61 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
+from jobmon.queue.job_hash import PUSH_JOB
+
 _NOW = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 """
 
-_WAKE = """
--- Push an RQ job; ARGV from `first`: queue name, job id, its fields, of which the last is its side.
-local function push(box, wake, member, lost_after, first)
-  local queue, job, side = ARGV[first], ARGV[first + 1], ARGV[#ARGV]
-  local fields = {}
-  for i = first + 2, #ARGV do fields[#fields + 1] = ARGV[i] end
-  redis.call('HSET', 'rq:job:' .. job, 'pushed_at', now, unpack(fields))
-  redis.call('EXPIRE', 'rq:job:' .. job, 86400)
-  redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
-  redis.call(side == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, job)
+_WAKE = (
+    PUSH_JOB
+    + """
+local function wake_up(box, wake, member, lost_after, first)
+  local job, queue = push_job(member, now, t[1] .. '-' .. t[2], first)
   redis.call('HSET', box, 'state', 'queued', 'job', job, 'queue', queue, 'queued_at', now)
   redis.call('ZADD', wake, now + lost_after, member)
 end
 """
+)
 
 _DUE = """
 local function due_of(message) return tonumber(string.match(message, '^%d+')) end
 """
 
-# KEYS box messages wake seen; ARGV member message seen_ms delay_ms lost_after_ms message_id
-# + wake job. With seen_ms 0 a message is known for as long as it waits: `seen` is then a set.
+# KEYS wake, then for each message: box messages seen
+# ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
+# With seen_ms 0 a message is known for as long as it waits: `seen` is then a set, gone with TAKE.
+# Returns for each message whether it is new.
 PUT = (
     _NOW
     + _WAKE
     + """
-if ARGV[3] == '0' then
-  if redis.call('SADD', KEYS[4], ARGV[6]) == 0 then return 0 end
-  redis.call('EXPIRE', KEYS[4], 604800)
-elseif not redis.call('SET', KEYS[4], '1', 'NX', 'PX', ARGV[3]) then
-  return 0
-end
-local due = now + tonumber(ARGV[4])
-redis.call('RPUSH', KEYS[2], due .. ' ' .. now .. ' ' .. ARGV[2])
-local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if state == 'idle' or state == 'waiting' or state == 'in_line' then
-  if due <= now then
-    push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[5]), 7)
-  elseif state ~= 'in_line' then
-    redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[7])
-    redis.call('ZADD', KEYS[3], 'LT', due, ARGV[1])
+local function put(box, messages, seen, first)
+  local member, message, id, seen_ms, delay = unpack(ARGV, first, first + 4)
+  if seen_ms == '0' then
+    if redis.call('SADD', seen, id) == 0 then return 0 end
+  elseif not redis.call('SET', seen, '1', 'NX', 'PX', seen_ms) then
+    return 0
   end
+  local due = now + tonumber(delay)
+  redis.call('RPUSH', messages, due .. ' ' .. now .. ' ' .. message)
+  local state = redis.call('HGET', box, 'state') or 'idle'
+  if state == 'idle' or state == 'waiting' or state == 'in_line' then
+    if due <= now then
+      wake_up(box, KEYS[1], member, tonumber(ARGV[1]), first + 5)
+    elseif state ~= 'in_line' then
+      redis.call('HSET', box, 'state', 'waiting', 'queue', ARGV[first + 5])
+      redis.call('ZADD', KEYS[1], 'LT', due, member)
+    end
+  end
+  return 1
 end
-return 1
+local are_new = {}
+for i = 1, (#KEYS - 1) / 3 do
+  are_new[i] = put(KEYS[3 * i - 1], KEYS[3 * i], KEYS[3 * i + 1], 9 * i - 7)
+end
+return are_new
 """
 )
 
@@ -147,7 +154,7 @@ for _, message in ipairs(rest) do
   if not soonest or due < soonest then soonest = due end
 end
 if soonest and soonest <= now then
-  push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
+  wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])
@@ -186,7 +193,8 @@ return 1
 """
 )
 
-# KEYS box messages wake; ARGV member lost_after_ms max_crashes + wake job
+# KEYS box messages wake waiting; ARGV member lost_after_ms max_crashes + wake job
+# The hash of a job that was lost is kept for a day: its worker may live after all.
 # Returns what was done: 'woken', 'poison', 'waiting' or 'nothing'.
 REVIVE = (
     _NOW
@@ -212,7 +220,7 @@ local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not score or tonumber(score) > now then return 'nothing' end
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if redis.call('LLEN', KEYS[2]) == 0 then
-  redis.call('DEL', KEYS[1])
+  redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
   return 'nothing'
 end
@@ -227,7 +235,9 @@ if state == 'leased' then
   redis.call('HDEL', KEYS[1], 'token')
   if redis.call('HINCRBY', KEYS[1], 'crashes', 1) > tonumber(ARGV[3]) then return 'poison' end
 end
-push(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]), 4)
+local lost = redis.call('HGET', KEYS[1], 'job')
+if lost then redis.call('EXPIRE', 'rq:job:' .. lost, 86400) end
+wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[2]), 4)
 return 'woken'
 """
 )

@@ -82,6 +82,7 @@ def run_worker(client: Redis, urgency: Urgency, *, preload: Callable[[], None]) 
     queue = Queue(
         QUEUE_NAMES[urgency], connection=client, serializer=JSONSerializer, job_class=MailboxJob
     )
+    client.sadd(Queue.redis_queues_keys, queue.key)  # for `rq info`; putting a job leaves it out
     worker = MailboxWorker(
         [queue],
         connection=client,

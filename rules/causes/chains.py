@@ -75,7 +75,8 @@ class Chains:
             condition, start, _ = condition_in(body)
             current.condition = condition if start == 0 else ""
         name, start = next(iter(inline_types(body)), ("", 0))
-        if name and name != current.type:  # what is said again lies no deeper
+        # What is said again lies no deeper, unless a scheduler's line was wrapped before it.
+        if name and (name != current.type or current.text.startswith("Job aborted due to stage")):
             self._below(Draft(kind=kind_of(name), type=name, line=number), body[start:])
         if current.kind is not CauseKind.JSON:
             self.nest_bodies(body, number)

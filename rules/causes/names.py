@@ -27,7 +27,7 @@ _INLINE = re2.compile(
     r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
     r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|Throwable)"
     r"|socket\.gaierror|socket\.timeout))"
-    r"(: |:$|\((?:-?\d+, ?)?[\"'<(\[]|\) |`|$)"
+    r"( ?: |:$|\((?:-?\d+, ?)?[\"'<(\[]|\) |`|$)"
 )
 _INLINE_WORDS = ("Error", "Exception", "Failure", "Interrupt", "isconnected", "imed", "imeout")
 

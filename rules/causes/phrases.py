@@ -67,8 +67,15 @@ NO_CAUSE = _any(
     r"job failed during run time with state=\[",
     r"^job failed with status:? ?\d+$",
     r"refer to the documentation on how to address the",
-    r"^\W*failing (?:the application|this attempt)\.?$",
-    r"^\W*(?:\w+_)?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
+    r"^\W*failing (?:the application|this attempt)\.?(?: ?diagnostics: )?(?:\[[\d :.-]+\])?"
+    r"(?:exception from container-launch\.?)?$",
+    r"^container exited with a non-zero exit code (?:\d{1,2}|1[01]\d)\. error file: ",
+    r"^the yarn application has already ended\b",
+    r"^for more detailed output, check\b",
+    r"^error initializing sparkcontext\.?$",
+    r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
+    # Test runners of data
+    r"^\d+/\d+ checks (?:failed|warned):?$",
     # Anybody
     r"^error messages?:?\W*$",
     r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",

@@ -122,8 +122,8 @@ def peel(line: str) -> Peeled:
     if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
         # Colour codes whose escape character was lost on the way.
         body = _LOST_COLOURS.sub("", body).strip()
-    if body[:1] == "`" and body[1:2].isdigit():
-        body = body[1:]  # The first line of a log that was pasted as code.
+    if body[:1] == "`":
+        body = _uncoded(body)
     if not body:
         return Peeled("")
     if body.startswith("**"):
@@ -159,6 +159,14 @@ def _unwrap(line: str, body: str) -> Peeled:
             body, level, logged = body[named.end() :], LEVELS[named.group("level").lower()], True
     prefix = line[: line.rfind(body)].rstrip().translate(_DIGITS) if logged else ""
     return Peeled(without_state(body), level, logged, prefix)
+
+
+def _uncoded(body: str) -> str:
+    """Take off the backticks of a log whose lines, or whose first one, were pasted as code."""
+    if body[1:2].isdigit():
+        return body[1:]
+    is_code = body[1:2] == "[" and body.endswith("`") and body.count("`") == len("``")
+    return body[1:-1].strip() if is_code else body
 
 
 def _after_progress(body: str) -> str:

@@ -10,7 +10,7 @@ from rules.causes.draft import Draft
 from rules.causes.prefixes import Level
 
 # How likely a cause is the root of everything, by what kind of line it is.
-_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 49, 40, 28, 14, 5, 4
+_EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 49, 40, 28, 14, 6, 4
 _UNFINISHED = _WEAK + 2
 _ANNOUNCED, _ANNOUNCING = 35, _WEAK - 1
 SURE = _ERROR
@@ -43,7 +43,7 @@ def strength(root: Draft | None) -> int:
     is_line = root.kind is CauseKind.LINE
     if root.wrapper or (is_line and " " not in text):
         # Of lines that say nothing, one that announces another says least.
-        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":")
+        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + (" due to " in text)
     if phrases.CASCADE.search(text) is not None:
         return _CONSEQUENCE
     if root.unfinished:
@@ -122,9 +122,11 @@ def _is_bare_condition(line: str) -> bool:
     return line[:1] == "[" and line[-1:] == "]" and line.isupper() and " " not in line
 
 
-def _says_no_cause(first: str, _: str) -> bool:
+def _says_no_cause(first: str, second: str) -> bool:
     """Tell `Run result unavailable: job failed with error message` above the message itself."""
-    return phrases.NO_CAUSE.search(first) is not None
+    if phrases.NO_CAUSE.search(first) is None:
+        return False
+    return phrases.NO_CAUSE.search(second) is None
 
 
 def _names_later(first: str, second: str) -> bool:

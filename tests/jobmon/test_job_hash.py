@@ -5,18 +5,25 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from jobmon.errors import PermanentError
-from jobmon.ports.queue import Urgency, WorkKind
-from jobmon.queue.functions import JOB_FUNCTIONS
+from jobmon.ports.queue import Message, Urgency, WorkKind
+from jobmon.queue.functions import JOB_FUNCTIONS, QUEUE_NAMES
 from jobmon.queue.job_hash import wake_job
+from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.timeouts import JOB_TIMEOUT
 from jobmon.queue.wake import MailboxJob
+from jobmon.redis_answers import text_of
 from jobmon.store.client import Client
 
 
 def written(client: Client, kind: WorkKind, key: str, urgency: Urgency) -> Job:
-    _, job_id, fields = wake_job(kind, key, urgency)
-    client.hset(f"rq:job:{job_id}", items=list(fields))
+    message = Message(kind=kind, key=key, message_id=f"m-{kind}", body=b"{}")
+    RqJobQueue(client).put(message, urgency=urgency)
+    [job_id] = pushed(client, urgency)
     return MailboxJob.fetch(job_id, connection=client, serializer=JSONSerializer)
+
+
+def pushed(client: Client, urgency: Urgency) -> list[str]:
+    return [text_of(item) for item in client.lrange(f"rq:queue:{QUEUE_NAMES[urgency]}", 0, -1)]
 
 
 @pytest.mark.parametrize("kind", list(WorkKind))
@@ -38,9 +45,15 @@ def test_rq_reads_how_long_it_may_take_and_that_it_waits(client: Client) -> None
     assert job.created_at == job.enqueued_at
 
 
-def test_the_same_mailbox_woken_twice_gives_two_jobs() -> None:
-    first, second = (wake_job(WorkKind.DIAGNOSE, "7474-1", Urgency.SOON)[1] for _ in range(2))
+def test_the_same_mailbox_woken_twice_gives_two_jobs(client: Client) -> None:
+    queue = RqJobQueue(client)
+    for number in range(2):
+        queue.put(Message(kind=WorkKind.DIAGNOSE, key="7-1", message_id=f"m-{number}", body=b"{}"))
+        lease = queue.take(WorkKind.DIAGNOSE, "7-1")
+        assert lease is not None
+        queue.done(lease)
 
+    first, second = pushed(client, Urgency.SOON)
     assert first != second
 
 

@@ -20,6 +20,16 @@ def test_messages_come_in_the_order_they_were_put(post: Post) -> None:
     assert lease.expires_at > datetime.now(UTC)
 
 
+def test_messages_put_together_go_each_into_its_own_mailbox(post: Post) -> None:
+    several = [message("one", key="42-7"), message("two", key="42-8"), message("one", key="42-7")]
+
+    assert post.queue.put_all(several) == (True, True, False)
+
+    assert names(post.take(key="42-7")) == ["one"]
+    assert names(post.take(key="42-8")) == ["two"]
+    assert post.jobs() == 2
+
+
 def test_many_messages_wake_one_worker_once(post: Post) -> None:
     for name in ("one", "two", "three"):
         post.queue.put(message(name))

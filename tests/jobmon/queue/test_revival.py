@@ -63,6 +63,28 @@ def test_a_job_that_is_lost_from_the_queue_is_pushed_again(post: Post) -> None:
     assert post.jobs() == 1
 
 
+def test_what_a_lost_job_leaves_behind_is_gone_after_a_day(post: Post) -> None:
+    post.queue.put(message("one"))
+    (job,) = post.client.scan_iter("rq:job:*")
+    post.lose_the_jobs()
+    post.let_time_pass()
+    post.queue.revive()
+
+    (other,) = (key for key in post.client.scan_iter("rq:job:*") if key != job)
+    assert 0 < post.client.ttl(job) <= 86_400
+    assert post.client.ttl(other) == -1
+
+
+def test_an_event_whose_mailbox_was_lost_is_new_when_it_comes_again(post: Post) -> None:
+    event = message("failed", WorkKind.DIAGNOSE)
+    post.queue.put(event)
+    post.client.delete(f"jobmon:messages:diagnose:{KEY}")
+    post.let_time_pass()
+    post.queue.revive()
+
+    assert post.queue.put(event)
+
+
 def test_a_lost_job_is_noticed_behind_younger_ones(post: Post) -> None:
     post.queue.put(message("one"))
     put_at = int(post.client.hget(f"jobmon:box:deliver:{KEY}", "queued_at") or 0)

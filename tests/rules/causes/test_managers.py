@@ -102,3 +102,30 @@ def test_whose_error_data_factory_takes_it_for_is_no_exception() -> None:
     )
 
     assert root_line(text) == message
+
+
+def test_of_reports_that_know_no_cause_the_one_with_the_exit_code_is_quoted() -> None:
+    report = (
+        "org.apache.spark.SparkException: Application application_1_0006 failed 2 times due to "
+        "AM Container for appattempt_1_0006_000002 exited with  exitCode: 1"
+    )
+    text = (
+        "25/09/08 19:42:53 ERROR YarnClientSchedulerBackend: The YARN application has already "
+        "ended! It might have been killed or the Application Master may have failed to start.\n"
+        "25/09/08 19:42:53 ERROR SparkContext: Error initializing SparkContext.\n"
+        f"{report}\n"
+        "For more detailed output, check the application tracking page: http://rm/cluster\n"
+        "Failing this attempt.Diagnostics: [2025-09-08 19:42:53.735]Exception from "
+        "container-launch.\n"
+        "Exit code: 1\n"
+    )
+
+    assert root_line(text) == report
+
+
+@pytest.mark.parametrize("mark", ["`", ""])
+def test_a_log_whose_every_line_is_pasted_as_code_keeps_its_levels(mark: str) -> None:
+    line = f"{mark}[ERROR] Compilation failure{mark}"
+
+    assert peel(line).level is Level.ERROR
+    assert peel(line).body == "Compilation failure"

@@ -152,3 +152,31 @@ def test_the_description_of_a_failed_stream_is_not_quoted() -> None:
     first = "StreamingQueryException: An error occurred while calling o7.call"
 
     assert root_line(f"{first}\n=== Streaming Query ===\nIdentifier: [id = 1]\n") == first
+
+
+def test_a_job_abort_that_a_terminal_wrapped_still_names_its_cause() -> None:
+    cause = "0 (TID 8, localhost): org.apache.spark.SparkException: Python worker crashed"
+    text = (
+        "org.apache.spark.SparkException: Job aborted due to stage failure: Task 1 in stage 9.0 "
+        "failed 1 times, most recent failure: Lost task 1.0 in stage 9.\n"
+        f"{cause}\n"
+        "\tat org.apache.spark.api.python.PythonRunner.read(PythonRunner.scala:597)\n"
+    )
+
+    root = parse_text(text, field="trace").root
+
+    assert root is not None
+    assert root.message == "Python worker crashed"
+    assert root.text == cause
+
+
+def test_a_blank_before_the_colon_of_an_error_is_seen_through() -> None:
+    text = (
+        "com.microsoft.azure.datalake.store.ADLException: Error creating directory /\n"
+        "Operation null failed with exception java.io.IOException : Server returned 401\n"
+    )
+
+    root = parse_text(text, field="trace").root
+
+    assert root is not None
+    assert root.type == "java.io.IOException"
