@@ -87,6 +87,7 @@ NO_CAUSE = _any(
     r"^build (?:failed|failure)\b",
     # Anybody
     r"^error messages?:?\W*$",
+    r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",
     r"^task failed with exception",
     r"^execution halted\W*$",
     r"^failed to execute job \d+ for task \S+\W*$",

@@ -34,7 +34,7 @@ def heads_message(body: str) -> bool:
         return (
             _COMPILATION.search(body) is not None
             or _DBT.match(body) is not None
-            or (body.startswith("Error in ") and body.endswith((") :", "):", "{ :")))
+            or (body.startswith("Error in ") and body.endswith((" :", "):")))
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or rest.startswith(" in ")

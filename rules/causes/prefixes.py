@@ -79,6 +79,9 @@ _TIMED = re2.compile(
 _LEVELLED = re2.compile(
     rf"^\s*(?P<named>{_MARK}*)(?:(?:##)?[\[(]?\b(?P<level>{_ANY}){_AFTER})?{_MARK}*"
 )
+# `distributed.client - ERROR - …`: Python's logging without a time.
+_NAMED = re2.compile(rf"^[a-z][\w.]{{1,60}} - (?P<level>{_LOUD}) - ")
+_NAMED_WIDTH = 80
 # glog, as TensorFlow, torch and gRPC print it: `E0101 00:00:00.000000 1234 file.cc:12] `.
 _GLOG = re2.compile(r"^([IWEF])\d{4} [\d:.]+\s+\d+ [^\]\s]{1,200}\] ")
 _GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.ERROR}
@@ -152,6 +155,8 @@ def _unwrap(line: str, body: str) -> Peeled:
             rest, found = _unlog(body)
             logged = logged or rest != body
             body, level = rest, level if found is None or rest == body else found
+        elif " - " in body[:_NAMED_WIDTH] and (named := _NAMED.match(body)) is not None:
+            body, level, logged = body[named.end() :], LEVELS[named.group("level").lower()], True
     prefix = line[: line.rfind(body)].rstrip().translate(_DIGITS) if logged else ""
     return Peeled(without_state(body), level, logged, prefix)
 

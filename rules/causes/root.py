@@ -104,7 +104,7 @@ def _announces(first: str, _: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
     if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
-    if first.startswith("Error(s) in loading state_dict"):
+    if first.startswith("Error(s) in loading state_dict") or first.endswith("error(s) found."):
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import re2
+
 from jobmon.diagnosis import Frame
 from rules.causes import frames
 from rules.causes.conditions import raised_condition
@@ -9,6 +11,8 @@ from rules.causes.draft import MAX_FRAMES, Draft
 from rules.causes.names import split_header
 
 MAX_CODE = 200
+# Where the head of a stack was cut off, a line of source still shows by its number and indent.
+_RAISES = re2.compile(r"^ {3,}raise \w")
 
 
 class Stack:
@@ -48,7 +52,7 @@ class Stack:
     def _take_quoted(self, number: int, body: str) -> bool:
         """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
         code = frames.numbered_code(body)
-        if code is None or not (code.arrow or self.inside):
+        if code is None or not (code.arrow or self.inside or _RAISES.match(code.source)):
             return False
         if code.arrow and self._frames:
             last = self._frames[-1]

@@ -83,3 +83,15 @@ def test_a_file_that_the_task_runs_is_the_users_wherever_it_lies() -> None:
     frame = read(text, source="/usr/lib/jobs/nightly.py").user_frame
     assert frame is not None
     assert frame.line == 4
+
+
+def test_a_line_of_source_is_seen_through_when_the_head_of_its_stack_was_cut_off() -> None:
+    text = (
+        '   1305             raise ValueError("Wrong length of array")\n'
+        "-> 1307         _safe_call(\n"
+        "LightGBMError: Length of label is not same with #data\n"
+    )
+
+    report = read(text)
+
+    assert report.headline == "LightGBMError: Length of label is not same with #data"

@@ -39,6 +39,15 @@ def test_an_error_of_r_is_told_below_its_heading() -> None:
     assert root_line(text) == "  object 'orders' not found"
 
 
+def test_an_error_of_r_whose_call_was_cut_is_told_below_its_heading() -> None:
+    text = (
+        'Error in load_rates(day = "2024-02-30", table = "rates",  : \n'
+        "  there are no such rates\nExecution halted\n"
+    )
+
+    assert root_line(text) == "  there are no such rates"
+
+
 def test_a_failed_dbt_test_is_told_by_its_result() -> None:
     text = (
         "4 of 5 FAIL 1 unique_orders ................ [FAIL 1 in 0.09s]\n"

@@ -16,6 +16,7 @@ def root_line(text: str) -> str:
         "2025-11-17T18:30:41.298721Z ERROR runtime::init: ",
         "2024-02-01 10:00:01,123 - etl - ERROR - ",
         "ERROR:root:",
+        "distributed.client - ERROR - ",
         "ERROR [2017-09-06T02:48:45.917Z] org.apache.spark.Scheduler: ",
         "[2024-05-03, 10:00:03 UTC] {subprocess.py:93} INFO - ",
         "2020-07-20T17:41:10.8141432Z ##[error]",
