@@ -55,6 +55,8 @@ NAMES = frozenset(
 
 _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`"
+_DOCUMENTATION = ("docs.", "learn.", "aka.ms", "spark.apache.org", "go.microsoft.com")
+"""Where a message's link leads to is no host that failed."""
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
 
 
@@ -112,7 +114,8 @@ def _extract(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
     for index in patterns.matching(text):
         for hit in patterns.hits(index, text):
             for name, value in hit.captures:
-                found.setdefault(name, value)
+                if name != "host" or not value.startswith(_DOCUMENTATION):
+                    found.setdefault(name, value)
 
 
 @cache

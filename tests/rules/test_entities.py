@@ -142,3 +142,12 @@ def test_captures_with_other_names_only_fill_summaries() -> None:
     assert finding is not None
     assert finding.summary == "Only 3 % left."
     assert "share" not in dict(finding.entities)
+
+
+def test_where_a_link_to_documentation_leads_is_no_host_that_failed() -> None:
+    text = "IOException: no answer. See https://docs.databricks.com/delta/conflicts"
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert "host" not in dict(finding.entities)
