@@ -78,6 +78,8 @@ NO_CAUSE = _any(
     r"^\d+/\d+ checks (?:failed|warned):?$",
     # Anybody
     r"^error messages?:?\W*$",
+    r"^in user code:$",
+    r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) errors? found$",
     r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",
     r"^task failed with exception",
     r"^execution halted\W*$",

@@ -17,6 +17,7 @@ CARRIERS = frozenset(
         "DagsterSubprocessError",
         "DagsterUserCodeExecutionError",
         "DagsterUserCodeProcessError",
+        "DatasetGenerationError",
         "DbtRuntimeError",
         "ExceptionGroup",
         "ExceptionInInitializerError",
