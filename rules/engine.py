@@ -61,13 +61,18 @@ def _headline(examination: Examination) -> str:
     if not examination.candidates:
         return observation.report.headline
     winner, root = examination.candidates[0], observation.report.root
-    if winner.band >= Band.WRAPPER and root is not None and not root.wrapper:
+    if root is not None and not root.wrapper and _says_less(winner):
         return root.text
     if winner.cause is not None:
         return winner.cause.text
     if winner.places:
         return observation.quote(winner.places[0])
     return observation.report.headline
+
+
+def _says_less(winner: Candidate) -> bool:
+    """Tell a rule that only knows the words around the root."""
+    return winner.band >= Band.WRAPPER or (winner.band > Band.ROOT and not winner.names_a_cause)
 
 
 def _fingerprint(examination: Examination, headline: str) -> str:

@@ -41,12 +41,12 @@ class Candidate:
         return self.rule.category is not Category.UNKNOWN
 
     @property
-    def order(self) -> tuple[int, int, bool, int, bool, int, int, str]:
+    def order(self) -> tuple[int, bool, int, int, bool, int, int, str]:
         """Sorts the winner first; the same for the same failure on every machine."""
         return (
             self.band,
-            self.distance,
             not self.names_a_cause,
+            self.distance,
             list(Confidence).index(self.rule.confidence),
             not self.rule.is_users,
             -self.rule.priority,
@@ -79,7 +79,7 @@ def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 def _is_sure(candidate: Candidate) -> bool:
     is_near = candidate.band in {Band.CAUSE, Band.FREE_LINE}
-    return is_near and candidate.rule.confidence is Confidence.HIGH
+    return is_near and candidate.names_a_cause and candidate.rule.confidence is Confidence.HIGH
 
 
 def standing(report: ErrorReport, index: int) -> tuple[Band, int]:

@@ -106,7 +106,8 @@ class Chains:
         if draft.condition or not _is_nested(message, start):
             draft.condition, condition = draft.condition or condition, ""
         draft.sqlstate = sqlstate_in(message)
-        self.nest_types(message, draft.line)
+        if not message.startswith("Ignored failure: "):
+            self.nest_types(message, draft.line)
         if condition:
             nested = Draft(kind=CauseKind.CONDITION, type="", line=draft.line)
             nested.condition = condition
@@ -133,6 +134,7 @@ class Chains:
         above = self.current
         if link is Link.NEW and above is not None and self.open and self._follows(draft, above):
             link = Link.DEEPER
+            draft.again = draft.type == above.type and above.level is Level.ERROR
         if link is Link.NEW or not self.all:
             self.all.append(Chain())
             self.all[-1].begin(Link.NEW)

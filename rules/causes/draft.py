@@ -47,6 +47,8 @@ class Draft:
     """It stands below a heading that says that the message comes."""
     echo: bool = False
     """The JVM's side of the Python error above it."""
+    again: bool = False
+    """A log printed it with its message before, and now with its stack."""
     unfinished: bool = False
     """The text names its type but ends before its message."""
 

@@ -24,8 +24,10 @@ NO_CAUSE = _any(
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
-    r"^\W*exit (?:code|status):? \d{1,2}\b",
+    r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
+    r"^debug_error_string = ",
+    r"^jvm method execution failed: ",
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
     r"^task failed while writing rows",
@@ -62,6 +64,7 @@ NO_CAUSE = _any(
     r"exitcode: (?:\d{1,2}|1[01]\d|12[0-58]|-1000)\b",
     r"^(?:diagnostics: )?exception from container-launch",
     r"^error details:?$",
+    r"^(?:error ?code|failure type|failuretype):? (?:\d+|user (?:error|configuration issue))$",
     r"^error code \d{1,2}$",
     r"^this application failed due to the total number of errors",
     r"job failed during run time with state=\[",
@@ -76,6 +79,12 @@ NO_CAUSE = _any(
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
     r"^\d+/\d+ checks (?:failed|warned):?$",
+    # Builds
+    r"^failed to execute goal .{0,300}: compilation failure\W*$",
+    r"^execution failed for task '",
+    r"^compilation failed; see the compiler",
+    r"^there were failing tests\b|^there are test failures\b",
+    r"^build (?:failed|failure)\b",
     # Anybody
     r"^error messages?:?\W*$",
     r"^in user code:$",
@@ -140,7 +149,8 @@ CASCADE = _any(
     r"could not find coarsegrainedscheduler",
     r"outboxexception|block rpc",
     r"listenerbus has already stopped",
-    r"ignoring (?:this )?(?:error|exception)|exception ignored in|retrying|will retry",
+    r"ignored failure|ignoring (?:this )?(?:error|exception)|exception ignored in",
+    r"retrying|will retry",
 )
 """What follows from a failure elsewhere, or is not the last word on it."""
 
@@ -202,7 +212,7 @@ SIGNAL = _any(
 
 ENDED = _any(
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
-    r"(?:1[2-5]\d|-\d+)\b",
+    r"(?:12[89]|1[3-5]\d|-\d+)\b",
 )
 """A line that says by which signal a process ended: less than a line that says why."""
 
@@ -212,6 +222,7 @@ ERROR_WORD = _any(
     r"denied|refused|rejected|forbidden|unauthorized",
     r"unable to|cannot|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
+    r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
     r"unresolved|disabled|restarting|disconnected",

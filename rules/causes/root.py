@@ -43,7 +43,8 @@ def strength(root: Draft | None) -> int:
     is_line = root.kind is CauseKind.LINE
     if root.wrapper or (is_line and " " not in text):
         # Of lines that say nothing, one that announces another says least.
-        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + (" due to " in text)
+        more = not is_line or " due to " in text
+        return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + more
     if phrases.CASCADE.search(text) is not None:
         return _CONSEQUENCE
     if root.unfinished:
@@ -73,6 +74,8 @@ def _of_line(draft: Draft, text: str) -> int:
         return _SIGNAL - 1
     if draft.announced or draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
         return _ERROR
+    if ": error: " in text:
+        return _ERROR  # As compilers print it behind the place.
     return _WORDS + min(text.count(" "), _MORE_WORDS)
 
 

@@ -14,10 +14,11 @@ REPEATS = "repeats another error of the chain"
 FOLLOWS = "follows from an earlier failure"
 SUPPRESSED = "suppressed beside the main error"
 ECHOES = "is the JVM's side of the error above it"
+SAID_AGAIN = "says again what the line above it says"
 SAYS_NOTHING = "says nothing more than the error above it"
 
 _IMPORTS = ("ImportError", "ModuleNotFoundError")
-_NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES})
+_NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
 CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
 _NEAR = 20
@@ -64,6 +65,9 @@ def _on_its_own(draft: Draft) -> str:
         return SUPPRESSED
     if draft.echo:
         return ECHOES
+    if draft.again:
+        mute = phrases.NO_CAUSE.search(draft.first_line[:_JUDGED]) is not None
+        return NAMES_NO_CAUSE if mute else SAID_AGAIN
     is_line = draft.kind is CauseKind.LINE
     if not is_line and phrases.CASCADE.search(draft.first_line[:_JUDGED]) is not None:
         return FOLLOWS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobmon.diagnosis import Confidence
+from jobmon.diagnosis import Category, Confidence
 from rules.engine import classify
 from rules.rule import Rule
 from rules.ruleset import RuleSet
@@ -113,3 +113,20 @@ def test_an_exception_to_a_rule_makes_it_no_more_specific() -> None:
     )
 
     assert order(excepted, plain)[0] == "PY911"
+
+
+def test_a_rule_that_names_the_cause_goes_before_a_nearer_one_that_only_knows_its_words() -> None:
+    words = a_rule("PY902", when("message", contains="cannot flush"), category=Category.UNKNOWN)
+    named = a_rule("PY907", when("message", contains="Job aborted"), confidence=Confidence.LOW)
+    farther = CHAIN.replace("Job aborted.", "the sink is full: Job aborted")
+
+    assert order(words, named, text=farther)[0] == "PY907"
+
+
+def test_a_rule_that_only_knows_words_around_the_root_leaves_the_root_to_be_quoted() -> None:
+    words = a_rule("PY902", when("message", contains="cannot flush"), category=Category.UNKNOWN)
+    ruleset = RuleSet((words,), disabled=("GEN",))
+
+    headline = classify(a_failure(CHAIN, logs="", code=""), ruleset).headline
+
+    assert headline == "Caused by: org.example.DiskException: sector 7 is bad"

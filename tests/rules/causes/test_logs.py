@@ -128,3 +128,38 @@ def test_the_message_of_an_error_named_at_the_end_of_a_line_is_on_the_next() -> 
     assert report.root is not None
     assert report.root.message == "Error in loading storage handler."
     assert report.headline == "Error in loading storage handler."
+
+
+def test_what_a_log_says_before_the_stack_that_says_it_again_is_quoted() -> None:
+    first = (
+        "24/05/01 10:00:00 ERROR Master: User class threw exception: java.lang.Foo$BarError: no x"
+    )
+    text = f"{first}\njava.lang.Foo$BarError: no x\n\tat com.example.Job.main(Job.java:3)\n"
+
+    assert root_line(text) == first
+
+
+def test_a_cause_that_a_job_abort_names_before_is_quoted_where_it_stands_by_itself() -> None:
+    cause = "Caused by: java.lang.NumberFormatException: For input string: x"
+    text = (
+        "org.apache.spark.SparkException: Job aborted due to stage failure: Lost task 0.0: "
+        "java.lang.NumberFormatException: For input string: x\n"
+        "\tat org.apache.spark.scheduler.DAGScheduler.abortStage(DAGScheduler.scala:1)\n"
+        f"{cause}\n"
+    )
+
+    assert root_line(text) == cause
+
+
+def test_a_stack_is_as_loud_as_the_log_line_above_it_that_tells_nothing() -> None:
+    cause = "Caused by: java.io.IOException: the disk is gone"
+    text = (
+        "24/05/01 10:00:00 WARN DFSClient: DFS Read\n"
+        "org.apache.hadoop.hdfs.BlockException: one of several replicas is away\n"
+        "\tat org.apache.hadoop.hdfs.DFSInputStream.read(DFSInputStream.java:1)\n"
+        "24/05/01 10:00:01 ERROR Main: the job ended\n"
+        "java.lang.RuntimeException: wrapped\n"
+        f"{cause}\n"
+    )
+
+    assert root_line(text) == cause
