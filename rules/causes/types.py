@@ -17,7 +17,6 @@ CARRIERS = frozenset(
         "DagsterSubprocessError",
         "DagsterUserCodeExecutionError",
         "DagsterUserCodeProcessError",
-        "DatasetGenerationError",
         "DbtRuntimeError",
         "ExceptionGroup",
         "ExceptionInInitializerError",
