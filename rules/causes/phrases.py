@@ -87,6 +87,8 @@ NO_CAUSE = _any(
     r"^build (?:failed|failure)\b",
     # Anybody
     r"^error messages?:?\W*$",
+    r"^in user code:$",
+    r"^(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) errors? found$",
     r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",
     r"^task failed with exception",
     r"^execution halted\W*$",

@@ -63,3 +63,18 @@ def test_a_search_whose_fits_all_failed_gives_way_to_the_error_of_the_fits() -> 
     )
 
     assert root_line(text) == "ValueError: Input X contains NaN."
+
+
+def test_a_heading_that_points_into_user_code_is_no_cause() -> None:
+    text = (
+        "TypeError: in user code:\n"
+        "\n"
+        '    File "/app/layers.py", line 4, in call  *\n'
+        "        return self.mix(x)\n"
+        "\n"
+        "    TypeError: mix() missing 1 required positional argument: 'mask'\n"
+    )
+
+    assert (
+        root_line(text).strip() == "TypeError: mix() missing 1 required positional argument: 'mask'"
+    )
