@@ -18,7 +18,6 @@ NO_CAUSE = _any(
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
     r"^failed: ?workflow",
     r"^(?:notebook )?execution failed\.?$",
-    r"^(?:error: )?terraform (?:apply|plan|init): exit status \d+$",
     # Waiting for a Python worker that never came
     r"^accept timed out$",
     # Exit codes of one's own making; those of signals say more
