@@ -151,3 +151,15 @@ def test_where_a_link_to_documentation_leads_is_no_host_that_failed() -> None:
 
     assert finding is not None
     assert "host" not in dict(finding.entities)
+
+
+def test_where_access_was_denied_is_said_above_what_denied_it() -> None:
+    text = (
+        "java.nio.file.AccessDeniedException: s3a://reports/daily: getFileStatus on s3a://reports:\n"
+        "S3Exception: Forbidden (Service: Amazon S3; Status Code: 403)"
+    )
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["path"] == "s3a://reports/daily"
