@@ -101,9 +101,7 @@ _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
 # `docker build` prints `#12 3.456 `: the step, and its seconds with four digits; the seconds only
 # where it shows again what failed.
-_BUILD_STEP = re2.compile(
-    r"^(?:#\d{1,3} \d{1,5}\.\d{1,3}|\d\.\d{3}|\d\d\.\d\d|\d{3,4}\.\d)(?: |$)"
-)
+_BUILD_STEP = re2.compile(r"^(?:#\d{1,3} \d{1,5}\.\d{1,3}|\d\.\d{3}|\d\d\.\d\d|\d{3,4}\.\d)(?: |$)")
 _SECONDS_END = 5
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (
