@@ -54,6 +54,7 @@ NO_CAUSE = _any(
     r"^pip's dependency resolver does not currently take",
     r"^(?:error: )?subprocess-exited-with-error",
     r"^pip failed$",
+    r"^(?:e: )?sub-process \S+ returned an error code",
     r"this error originates from a subprocess",
     r"^could not find a version that satisfies the requirement",
     r"numpy\.core\.multiarray failed to import",
