@@ -52,8 +52,9 @@ NO_CAUSE = _any(
     r"^completed with \d+ errors?\b",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
-    r"^subprocess-exited-with-error",
+    r"^(?:error: )?subprocess-exited-with-error",
     r"^pip failed$",
+    r"^(?:e: )?sub-process \S+ returned an error code",
     r"this error originates from a subprocess",
     r"^could not find a version that satisfies the requirement",
     r"numpy\.core\.multiarray failed to import",
@@ -130,6 +131,9 @@ WEAK = _any(
     r"^it looks like a path",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
+    # Packages: what the compiler or the build script printed before says why
+    r"^\W*(?:error: )?failed (?:building wheel for|to build installable wheels)",
+    r"^could not build wheels for|^compilation failed for package",
 )
 """A line that says what happened but hardly why."""
 
@@ -205,7 +209,7 @@ SIGNAL = _any(
     r"error code: [a-z]+_[a-z_]+",
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
-    r"no module named|cannot import name",
+    r"no module named|cannot import name|^[^,]{1,80} is not installed\b",
     r"invalid value for|no viable alternative at input|mismatched input",
     r"syntax error (?:line|at|near)\b",
 )
