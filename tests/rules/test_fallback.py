@@ -26,6 +26,7 @@ etl.checks.TooFewRowsError: only 3 rows came
         ("acme.errors.QueueTimeoutError: waited", Category.TIMEOUT),
         ("acme.errors.TokenExpiredError: log in", Category.AUTHENTICATION),
         ("networkx.exception.NodeNotFound: Node 7 is absent", Category.USER_CODE_EXCEPTION),
+        ("ErrorCode=UserErrorSourceQueryTimeout,'Message=slow'", Category.TIMEOUT),
         (USERS_OWN, Category.USER_CODE_EXCEPTION),
     ],
 )
