@@ -38,6 +38,15 @@ def test_a_name_is_found(text: str, name: str, value: str) -> None:
     assert dict(finding.entities)[name] == value
 
 
+def test_a_statement_in_quotes_is_no_table() -> None:
+    text = "Error: a file was deleted by hand rather than with the table `DELETE` statement"
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert "table" not in dict(finding.entities)
+
+
 SCHEMAS = """\
 AnalysisException: A schema mismatch detected when writing to the Delta table.
 Table schema:
