@@ -40,6 +40,12 @@ _LIBRARY_JAVA = (
 )  # fmt: skip
 
 
+SERIALIZATION_STACK = (
+    *("- object not serializable (class", "- object (class ", "- field (class ", "- array (class "),
+    *("- element of array (", "- writeObject data (", "- writeReplace data ("),
+)
+
+
 _CELLS = ("<command-", "<ipython-input", "Cell In", "In [", "[<ipython", "File <", "File Cell")
 
 

@@ -154,6 +154,8 @@ class Scanner:
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
+        elif body.startswith(frames.SERIALIZATION_STACK):
+            pass  # Where Spark met an object, not what is wrong.
         elif not (frames.is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False

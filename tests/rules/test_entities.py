@@ -29,6 +29,13 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("OSError: [Errno 13] Permission denied: '\u2018/data/x\u2019'", "path", "/data/x"),
         ("ERROR: Command errored out with exit status 1: setup.py", "exit_code", "1"),
         ("ConnectError: connection broken: /simple/polars/", "library", "polars"),
+        ("TimeoutException: Topic clicks not present in metadata after 9 ms.", "topic", "clicks"),
+        ("AnalysisException: Input path url 's3://a/b' overlaps with others", "path", "s3://a/b"),
+        (
+            'IOException: "Not so.", 403, HEAD, https://a.example/b/c',
+            "path",
+            "https://a.example/b/c",
+        ),
     ],
 )
 def test_a_name_is_found(text: str, name: str, value: str) -> None:
