@@ -23,6 +23,8 @@ _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
 _JUDGED = 1_000
 """Characters of a message that are judged."""
+_STATUS = 3
+"""Digits of an HTTP status."""
 _STEPS = 3
 """Lines of a message that may only lead to the next one."""
 
@@ -115,6 +117,8 @@ _LABEL = re2.compile(r"^(?:\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?|<class '[\w.]+'>)$")
 
 def _only_labels(first: str, second: str) -> bool:
     """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
+    if first.isdigit() and len(first) == _STATUS:
+        return " " in second
     if first.isalnum() or second.endswith(":"):
         return False
     return _LABEL.match(first) is not None and " " in second

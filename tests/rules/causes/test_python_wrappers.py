@@ -78,3 +78,24 @@ def test_a_heading_that_points_into_user_code_is_no_cause() -> None:
     assert (
         root_line(text).strip() == "TypeError: mix() missing 1 required positional argument: 'mask'"
     )
+
+
+def test_a_pipeline_step_carries_the_error_whose_class_it_prints() -> None:
+    text = (
+        "PipelineStepFailed: Pipeline execution failed at `step=sync` with exception:\n"
+        "\n"
+        "<class 'databricks.sql.exc.RequestError'>\n"
+        "Error during request to server.\n"
+    )
+
+    report = parse_text(text, field="trace")
+
+    assert report.root is not None
+    assert report.root.type == "databricks.sql.exc.RequestError"
+    assert report.headline == "Error during request to server."
+
+
+def test_a_status_alone_leads_to_the_message_below_it() -> None:
+    text = "google.api_core.exceptions.FailedPrecondition: 400\nThe query requires an index.\n"
+
+    assert root_line(text) == "The query requires an index."
