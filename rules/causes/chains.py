@@ -82,6 +82,14 @@ class Chains:
             self.nest_bodies(body, number)
         return True
 
+    def rule_off(self) -> None:
+        """End the message; a notebook's headline, its trace named, stands above its traceback."""
+        current = self.current
+        if self.open and current is not None and current.message[-1:]:
+            if current.message[-1].startswith("[Trace ID: "):
+                self.link = Link.DEEPER
+        self.open = False
+
     def nest_bodies(self, text: str, number: int) -> None:
         """Take the JSON or XML error that a text holds, unless it only says the same again."""
         above = self.current

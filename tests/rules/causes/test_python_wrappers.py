@@ -99,3 +99,18 @@ def test_a_status_alone_leads_to_the_message_below_it() -> None:
     text = "google.api_core.exceptions.FailedPrecondition: 400\nThe query requires an index.\n"
 
     assert root_line(text) == "The query requires an index."
+
+
+def test_a_notebook_headline_is_told_by_the_traceback_below_it() -> None:
+    text = (
+        "TimeoutError: Timed out after 0:05:00\n"
+        "[Trace ID: 00-228885a1-00]\n"
+        "---------------------------------------------------------------------------\n"
+        "ResourceExhausted                         Traceback (most recent call last)\n"
+        "File /databricks/python/sdk/retries.py:36, in wrapper(*args, **kwargs)\n"
+        "---> 36     return func(*args, **kwargs)\n"
+        "\n"
+        "ResourceExhausted: You've hit the limit for endpoints.\n"
+    )
+
+    assert root_line(text) == "ResourceExhausted: You've hit the limit for endpoints."
