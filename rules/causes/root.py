@@ -99,6 +99,7 @@ def choose_line(draft: Draft) -> None:
 _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
     *("'message':", '"message":', " :", "failed:", "traceback):", "privileges:"),
+    "when requesting",  # Google's client wraps the address to the next line.
 )
 
 
@@ -107,6 +108,8 @@ def _announces(first: str, _: str) -> bool:
     if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
     if first.startswith("Error(s) in loading state_dict") or first.endswith("error(s) found."):
+        return True
+    if first.startswith("http") and " " not in first:
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]

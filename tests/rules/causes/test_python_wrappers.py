@@ -114,3 +114,13 @@ def test_a_notebook_headline_is_told_by_the_traceback_below_it() -> None:
     )
 
     assert root_line(text) == "ResourceExhausted: You've hit the limit for endpoints."
+
+
+def test_an_address_that_was_wrapped_leads_to_what_was_answered() -> None:
+    text = (
+        "googleapiclient.errors.HttpError: <HttpError 400 when requesting\n"
+        "https://sheets.example.com/v4/a?alt=json\n"
+        'returned "Unable to parse range">\n'
+    )
+
+    assert root_line(text) == 'returned "Unable to parse range">'
