@@ -16,6 +16,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
+from operator import methodcaller
 from pathlib import Path
 
 from bench.house import PASSWORD, USER, WEB, free_port, program, server, wait_for_port, web
@@ -77,7 +78,7 @@ def _compare(
         pairs = zip(full[name], full[PUSHES], strict=True)
         ratios = [run.rate / pushes.rate for run, pushes in pairs]
         tails = [
-            _median(runs[name], lambda run, share=share: run.ms(share))
+            _median(runs[name], methodcaller("ms", share))
             for runs in (full, half)
             for share in (0.5, 0.99, 0.999)
         ]

@@ -22,6 +22,7 @@ from itertools import count
 from math import ceil
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from bench.house import free_port
@@ -145,7 +146,11 @@ def _looks() -> Iterator[float]:
 
 def nothing_waits(stage: Demo) -> bool:
     """Whether jobmon has nothing left to do."""
-    with urlopen(f"http://127.0.0.1:{stage.port}/readyz", timeout=5) as answer:
+    try:
+        answer = urlopen(f"http://127.0.0.1:{stage.port}/readyz", timeout=5)
+    except HTTPError as exc:
+        answer = exc  # 503: something has waited for minutes
+    with answer:
         return bool(json.load(answer)["queue_depth"] == 0)
 
 

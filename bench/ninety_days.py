@@ -98,9 +98,7 @@ def _one_day(client: Client, jobs: Jobs, day: datetime, failures: int, *, latest
             for digest in jobs.failure(day + DAY / failures * number)
         ]
         deliveries = [
-            delivery
-            for digest in digests
-            for delivery in (*deliveries_for(digest, (), policy=Policy()), *_detail(digest))
+            delivery for digest in digests for delivery in (*_planned(digest), *_detail(digest))
         ]
         store.transact([], partial(_write, store, digests, deliveries))
         if latest:
@@ -109,6 +107,12 @@ def _one_day(client: Client, jobs: Jobs, day: datetime, failures: int, *, latest
             for delivery in deliveries:
                 _pass(queue, WorkKind.DELIVER, delivery.delivery_id)
             client.delete(*(f"rq:job:{text_of(item)}" for item in client.lrange(RQ, 0, -1)), RQ)
+
+
+def _planned(digest: Digest) -> tuple[Delivery, ...]:
+    known = digest.incident.version > 1
+    told = digest.incident.destinations if known else ()
+    return deliveries_for(digest, (), policy=Policy(), told=told)
 
 
 def _detail(digest: Digest) -> Iterator[Delivery]:

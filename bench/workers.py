@@ -12,8 +12,9 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from subprocess import Popen
@@ -78,7 +79,7 @@ def main() -> None:
 def _measure(
     client: Client,
     put: Put,
-    worker: Callable[[], "contextmanager[Popen[bytes]]"],
+    worker: Callable[[], AbstractContextManager["Popen[bytes]"]],
     jobs: int,
     rounds: int,
     *,
@@ -110,6 +111,10 @@ def _measure(
     )
 
 
+def _is_gone(client: Client, key: str) -> bool:
+    return not client.exists(key)
+
+
 def _urgent_first(client: Client, queue: RqJobQueue, url: str, folder: Path, jobs: int) -> None:
     """How long an urgent message waits behind a burst of bulk work."""
     rows = []
@@ -123,7 +128,7 @@ def _urgent_first(client: Client, queue: RqJobQueue, url: str, folder: Path, job
             began = monotonic()
             queue.put(message, urgency=urgency)
             box = f"jobmon:messages:{message.kind}:{message.key}"
-            _until(lambda box=box: not client.exists(box))
+            _until(partial(_is_gone, client, box))
             rows.append((name, jobs, (monotonic() - began) * 1000))
     table(
         f"A message put behind {jobs} bulk messages, a worker for each queue",

@@ -9,7 +9,7 @@ from jobmon.diagnosis import Category, Cause, CauseKind, Rerun
 
 _FILE = Path(__file__).parent / "data" / "exceptions.toml"
 
-_EXCEPTIONS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
+_NAMED = frozenset({CauseKind.PYTHON, CauseKind.JAVA, CauseKind.JSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ExceptionTable:
 
     def family(self, cause: Cause) -> ExceptionFamily | None:
         """Say what the cause's type means; None when it means nothing, or is no exception."""
-        if cause.kind not in _EXCEPTIONS or not cause.type:
+        if cause.kind not in _NAMED or not cause.type:
             return None
         name = cause.type.replace("$", ".").rsplit(".", 1)[-1]
         if name in self.names:

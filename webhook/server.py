@@ -12,7 +12,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 worker_class = "webhook.server.BoundedThreadWorker"
 workers = 2
-threads = 8
+threads = 16
 worker_connections = 500
 backlog = 1024
 timeout = 30

@@ -23,6 +23,11 @@ _CODE = re2.compile(
 _MESSAGE = re2.compile(
     r"\\?[\"'](?:message|error_?[mM]essage|detail|error_description|reason)\\?[\"']\s*:\s*\\?[\"'](.*)"
 )
+# As Azure's services and SDKs print it: `Code="…" Message="…"`, `ErrorCode=…,'Type=…,Message=…`.
+_NAMED_CODE = re2.compile(
+    r"\b(?:[Ee]rror ?[Cc]ode|Code)\b ?[:=] ?[\"']?([A-Z][a-z]+(?:[A-Z][a-z0-9]*)+)\b"
+    r".{0,300}?\b[Mm]essage ?[:=] ?[\"']?(.*)"
+)
 _XML_CODE = re2.compile(r"<(?:Code|code|ErrorCode)>([\w.]{3,80})</")
 _XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
 
@@ -106,12 +111,17 @@ def _unescape(value: str) -> list[str]:
 
 
 def error_bodies(text: str) -> Iterator[tuple[str, str]]:
-    """Find an error body inside a text: its code and its message."""
+    """Find an error body inside a text, JSON, XML or pairs: its code and its message."""
     if '"' in text or "'" in text:
         code = _CODE.search(text)
         message = _MESSAGE.search(text)
         if code is not None and message is not None:
             yield code.group(1), _until_quote(message.group(1))
+            return
+    if "ode" in text and "essage" in text:
+        named = _NAMED_CODE.search(text)
+        if named is not None:
+            yield named.group(1), _until_quote(named.group(2))
             return
     if "</" in text:
         code = _XML_CODE.search(text)

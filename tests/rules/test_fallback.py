@@ -37,6 +37,7 @@ etl.checks.TooFewRowsError: only 3 rows came
         ("acme.errors.TypeMismatchError: a word", Category.DATA_TYPE_OR_CAST),
         ("acme.errors.MemoryLimitExceeded: 4 GB", Category.OUT_OF_MEMORY),
         ("acme.errors.InvalidConfigError: a colour", Category.USER_CODE_EXCEPTION),
+        ("ErrorCode=UserErrorSourceQueryTimeout,'Message=slow'", Category.TIMEOUT),
         (USERS_OWN, Category.USER_CODE_EXCEPTION),
     ],
 )

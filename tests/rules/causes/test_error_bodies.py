@@ -1,5 +1,7 @@
 """Errors that come as JSON or XML, alone or inside another message."""
 
+import pytest
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import parse_text
 
@@ -26,6 +28,22 @@ def test_an_error_body_in_xml_gives_its_code_and_its_message() -> None:
     assert report.root is not None
     assert report.root.type == "InsufficientInstanceCapacity"
     assert report.root.message == "No c4 here"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Error: creating Workspace: Code="SkuNotAvailable" Message="No F8s here"',
+        "ErrorCode=SkuNotAvailable,'Type=Acme.HybridException,Message=No F8s here",
+        "Copy failed. ErrorCode: 'SkuNotAvailable'. Message: 'No F8s here'",
+    ],
+)
+def test_an_error_body_in_pairs_gives_its_code_and_its_message(text: str) -> None:
+    report = parse_text(text, field="error")
+
+    assert report.root is not None
+    assert report.root.type == "SkuNotAvailable"
+    assert report.root.message.startswith("No F8s here")
 
 
 def test_a_jupyter_error_in_json_is_one_cause() -> None:

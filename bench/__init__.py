@@ -1,0 +1,1 @@
+"""Benchmarks: each prints ratios to something named that is measured in the same run."""
