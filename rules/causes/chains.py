@@ -84,10 +84,9 @@ class Chains:
 
     def rule_off(self) -> None:
         """End the message; a notebook's headline, its trace named, stands above its traceback."""
-        current = self.current
-        if self.open and current is not None and current.message[-1:]:
-            if current.message[-1].startswith("[Trace ID: "):
-                self.link = Link.DEEPER
+        last = self.current.message[-1:] if self.open and self.current is not None else []
+        if last and last[0].startswith("[Trace ID: "):
+            self.link = Link.DEEPER
         self.open = False
 
     def nest_bodies(self, text: str, number: int) -> None:
