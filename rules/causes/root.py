@@ -23,6 +23,7 @@ _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
 _JUDGED = 1_000
 """Characters of a message that are judged."""
+_GONE = ("ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError")
 _STATUS = 3
 """Digits of an HTTP status."""
 _STEPS = 3
@@ -47,7 +48,7 @@ def strength(root: Draft | None) -> int:
         # Of lines that say nothing, one that announces another says least.
         more = not is_line or " due to " in text
         return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + more
-    if phrases.CASCADE.search(text) is not None:
+    if phrases.CASCADE.search(text) is not None or _lost_its_jvm(root):
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
@@ -56,6 +57,11 @@ def strength(root: Draft | None) -> int:
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
+
+
+def _lost_its_jvm(draft: Draft) -> bool:
+    """Tell what Py4J meets when its JVM is gone or busy ending: it is told of, not why."""
+    return draft.short_type in _GONE and bool(draft.frames) and "/py4j/" in draft.frames[-1].file
 
 
 def _of_error(draft: Draft, text: str) -> int:

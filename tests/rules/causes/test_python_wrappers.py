@@ -124,3 +124,33 @@ def test_an_address_that_was_wrapped_leads_to_what_was_answered() -> None:
     )
 
     assert root_line(text) == 'returned "Unable to parse range">'
+
+
+def test_a_lost_gateway_says_less_than_what_the_program_raised() -> None:
+    text = (
+        "2023-03-30 22:09:13 INFO [root] Exception while sending command.\n"
+        "Traceback (most recent call last):\n"
+        '  File "/databricks/spark/python/lib/py4j-src.zip/py4j/clientserver.py", line 503, in send\n'
+        "    self.socket.sendall(command)\n"
+        "ConnectionResetError: [Errno 104] Connection reset by peer\n"
+        "2023-03-30 22:09:18 INFO [root] training starts\n"
+        "acme.errors.ShapeError: 3 columns, not 4\n"
+    )
+
+    assert root_line(text) == "acme.errors.ShapeError: 3 columns, not 4"
+
+
+def test_a_report_that_failed_says_less_than_what_it_reported() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/scan.py", line 56, in run\n'
+        "AttributeError: 'SparkSession' object has no attribute 'cursor'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/usr/lib/python3.9/logging/__init__.py", line 1083, in emit\n'
+        "TypeError: not all arguments converted during string formatting\n"
+    )
+
+    assert root_line(text).startswith("AttributeError: 'SparkSession'")
