@@ -130,7 +130,7 @@ def test_a_lost_gateway_says_less_than_what_the_program_raised() -> None:
     text = (
         "2023-03-30 22:09:13 INFO [root] Exception while sending command.\n"
         "Traceback (most recent call last):\n"
-        '  File "/databricks/spark/python/lib/py4j-src.zip/py4j/clientserver.py", line 503, in send\n'
+        '  File "/databricks/spark/lib/py4j.zip/py4j/clientserver.py", line 503, in send\n'
         "    self.socket.sendall(command)\n"
         "ConnectionResetError: [Errno 104] Connection reset by peer\n"
         "2023-03-30 22:09:18 INFO [root] training starts\n"
