@@ -117,7 +117,7 @@ def _announces(first: str, _: str) -> bool:
         return True
     if first.startswith("http") and " " not in first:
         return True
-    stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2] in "0123456789.")
+    stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
 
 
