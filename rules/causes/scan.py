@@ -199,7 +199,7 @@ class Scanner:
         is_rule = body[:5] in _RULES and not body.strip("-=*_~#")
         if not is_rule and not body.startswith(_STACKS):
             return False
-        self._chains.open = False
+        self._chains.rule_off()
         return True
 
     def _announce(self, draft: Draft | None) -> None:

@@ -28,6 +28,8 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("NameError: name 'spark' is not defined", "function", "spark"),
         ("OSError: [Errno 13] Permission denied: '\u2018/data/x\u2019'", "path", "/data/x"),
         ("ERROR: Command errored out with exit status 1: setup.py", "exit_code", "1"),
+        ("KafkaError: Unable to bootstrap from [('broker', 9092, 0)]", "host", "broker"),
+        ("DeltaError: Object at location raw/a.parquet not found", "path", "raw/a.parquet"),
         ("ConnectError: connection broken: /simple/polars/", "library", "polars"),
         ("TimeoutException: Topic clicks not present in metadata after 9 ms.", "topic", "clicks"),
         ("IOException: Failed to connect to main_db/10.0.0.4:7337", "host", "main_db"),
