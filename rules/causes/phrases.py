@@ -46,10 +46,13 @@ NO_CAUSE = _any(
     # dbt
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
-    r"^failure in (?:test|model|snapshot|seed) ",
+    r"^failure in (?:test|model|snapshot|seed) [^)]*\)?\W*$",
     r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
+    # SQLMesh
+    r"^plan application failed",
+    r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
     r"^(?:error: )?subprocess-exited-with-error",
