@@ -13,7 +13,7 @@ from rules.texts import Text
 _FILE = Path(__file__).parent / "data" / "codes.toml"
 
 # "Termination info: code: X", "Reason: X (CLOUD_FAILURE)", {"code": "X"} and their kin; also
-# "is in unexpected state Terminated: X(CLIENT_ERROR)", "Unexpected state for cluster (id): X(SUCCESS)".
+# "is in unexpected state Terminated: X(CLIENT_ERROR)", "Unexpected state for cluster (id): X".
 _STATED = (
     r"""(?:(?i:termination[_ ](?:info|reason|code)|reason|\bcode)["']?\s*[:=]\s*"""
     r"""(?:\{?\s*["']?code["']?\s*[:=]\s*)?["']?"""
