@@ -82,6 +82,13 @@ class Chains:
             self.nest_bodies(body, number)
         return True
 
+    def rule_off(self) -> None:
+        """End the message; a notebook's headline, its trace named, stands above its traceback."""
+        last = self.current.message[-1:] if self.open and self.current is not None else []
+        if last and last[0].startswith("[Trace ID: "):
+            self.link = Link.DEEPER
+        self.open = False
+
     def nest_bodies(self, text: str, number: int) -> None:
         """Take the JSON or XML error that a text holds, unless it only says the same again."""
         above = self.current

@@ -17,12 +17,15 @@ _SUFFIXES = (
     "Throwable",
     "Timeout",
     "NotFound",
+    "Failed",
 )
 _LOWER_DOTTED = (".error", ".timeout", ".gaierror", ".herror", ".Error", ".Timeout")
 _PACKAGES = (".exceptions.", ".errors.", ".exception.", ".error.", ".exc.", "_exceptions.")
 _JVM = ("java.", "javax.", "org.", "com.", "scala.", "io.", "net.", "shaded.", "py4j.Py4JException")
 _MARKS = str.maketrans("", "", "._$/")
 
+_CLASS = re2.compile(r"^<class '([\w.]+)'>(?:[:,] ?(.*))?$")
+"""How Python prints a type: dltHub puts it above the message of what it carries."""
 _INLINE = re2.compile(
     r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
     r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|Throwable)"
@@ -59,6 +62,8 @@ def kind_of(name: str) -> CauseKind:
 
 def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | None:
     """Read `Type: message` or a bare `Type`; None when the line does not begin with a type."""
+    if line.startswith("<class '"):
+        return _as_class(line)
     colon = line.find(":")
     head = (line[:colon] if colon > 0 else line).rstrip()
     if " " in head:
@@ -70,6 +75,13 @@ def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | 
         return (head, line[colon + 1 :].strip()) if known else None
     known = is_exception_name(head) and ("." in head or in_traceback or head.endswith(_SUFFIXES))
     return (head, "") if known else None
+
+
+def _as_class(line: str) -> tuple[str, str] | None:
+    match = _CLASS.match(line)
+    if match is None or not is_exception_name(match.group(1), in_traceback=True):
+        return None
+    return match.group(1), match.group(2) or ""
 
 
 def inline_types(text: str) -> Iterator[tuple[str, int]]:

@@ -24,7 +24,7 @@ NO_CAUSE = _any(
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
-    r"^terraform \w+: exit status \d{1,2}$",
+    r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
     r"^debug_error_string = ",
@@ -46,10 +46,13 @@ NO_CAUSE = _any(
     # dbt
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
-    r"^failure in (?:test|model|snapshot|seed) ",
+    r"^failure in (?:test|model|snapshot|seed) [^)]*\)?\W*$",
     r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
+    # SQLMesh
+    r"^plan application failed",
+    r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
     r"^(?:error: )?subprocess-exited-with-error",

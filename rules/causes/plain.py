@@ -37,7 +37,7 @@ def heads_message(body: str) -> bool:
             or (body.startswith("Error in ") and body.endswith((" :", "):")))
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
-    return not rest or rest.startswith(" in ")
+    return not rest or (rest.startswith(" in ") and "): " not in rest)
 
 
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:

@@ -143,6 +143,8 @@ def is_quiet(line: str) -> bool:
 
 def _unwrap(line: str, body: str) -> Peeled:
     level, logged = Level.NONE, False
+    if body[:2] == "# " and "|" in body[1:MAX_SERVICE]:
+        body = _unquote(body)  # A service's output pasted as a comment.
     match = _SERVICE.match(body) if "|" in body[1:MAX_SERVICE] else None
     if match is not None:
         body, logged = body[match.end() :].strip(), True

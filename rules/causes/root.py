@@ -23,6 +23,9 @@ _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
 _JUDGED = 1_000
 """Characters of a message that are judged."""
+_GONE = ("ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError")
+_STATUS = 3
+"""Digits of an HTTP status."""
 _STEPS = 3
 """Lines of a message that may only lead to the next one."""
 
@@ -45,7 +48,7 @@ def strength(root: Draft | None) -> int:
         # Of lines that say nothing, one that announces another says least.
         more = not is_line or " due to " in text
         return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + more
-    if phrases.CASCADE.search(text) is not None:
+    if phrases.CASCADE.search(text) is not None or _lost_its_jvm(root):
         return _CONSEQUENCE
     if root.unfinished:
         return _UNFINISHED
@@ -54,6 +57,11 @@ def strength(root: Draft | None) -> int:
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
+
+
+def _lost_its_jvm(draft: Draft) -> bool:
+    """Tell what Py4J meets when its JVM is gone or busy ending: it is told of, not why."""
+    return draft.short_type in _GONE and bool(draft.frames) and "/py4j/" in draft.frames[-1].file
 
 
 def _of_error(draft: Draft, text: str) -> int:
@@ -99,6 +107,7 @@ def choose_line(draft: Draft) -> None:
 _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
     *("'message':", '"message":', " :", "failed:", "traceback):", "privileges:"),
+    "when requesting",  # Google's client wraps the address to the next line.
 )
 
 
@@ -107,6 +116,8 @@ def _announces(first: str, _: str) -> bool:
     if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
     if first.startswith("Error(s) in loading state_dict") or first.endswith("error(s) found."):
+        return True
+    if first.startswith("http") and " " not in first:
         return True
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
@@ -117,6 +128,8 @@ _LABEL = re2.compile(r"^(?:\(?[\w.$]+(?: \(\w{2,8}\))?\)?:?|<class '[\w.]+'>)$")
 
 def _only_labels(first: str, second: str) -> bool:
     """Tell `(psycopg2.errors.UndefinedTable)` or `003001 (42501):` above the message itself."""
+    if first.isdigit() and len(first) == _STATUS:
+        return " " in second
     if first.isalnum() or second.endswith(":"):
         return False
     return _LABEL.match(first) is not None and " " in second

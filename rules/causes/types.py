@@ -39,10 +39,14 @@ CARRIERS = frozenset(
         "TableMaterializationException",
         "ManagedLibraryInstallFailed",
         "MaxRetryError",
+        "LoadClientJobFailed",
         "NestedServletException",
+        "NodeExecutionFailedError",
+        "NormalizeJobFailed",
         "NotebookException",
         "NotebookExecutionException",
         "PapermillExecutionError",
+        "PipelineStepFailed",
         "PrivilegedActionException",
         "ProcessRaisedException",
         "Py4JException",
@@ -51,6 +55,7 @@ CARRIERS = frozenset(
         "PythonException",
         "RayTaskError",
         "RemoteTraceback",
+        "ResourceExtractionError",
         "RetryError",
         "ServletException",
         "SparkConnectGrpcException",
@@ -178,5 +183,7 @@ BARE_NAMES = frozenset(
 )
 """Exceptions whose names do not say that they are one."""
 
-NOT_TYPES = frozenset({"Error", "Failure", "Fault", "OnError", "Throwable", "Timeout", "onError"})
+NOT_TYPES = frozenset(
+    {"Error", "Failed", "Failure", "Fault", "OnError", "Throwable", "Timeout", "onError"}
+)
 """Words that end like an exception's name but head a message."""

@@ -78,3 +78,79 @@ def test_a_heading_that_points_into_user_code_is_no_cause() -> None:
     assert (
         root_line(text).strip() == "TypeError: mix() missing 1 required positional argument: 'mask'"
     )
+
+
+def test_a_pipeline_step_carries_the_error_whose_class_it_prints() -> None:
+    text = (
+        "PipelineStepFailed: Pipeline execution failed at `step=sync` with exception:\n"
+        "\n"
+        "<class 'databricks.sql.exc.RequestError'>\n"
+        "Error during request to server.\n"
+    )
+
+    report = parse_text(text, field="trace")
+
+    assert report.root is not None
+    assert report.root.type == "databricks.sql.exc.RequestError"
+    assert report.headline == "Error during request to server."
+
+
+def test_a_status_alone_leads_to_the_message_below_it() -> None:
+    text = "google.api_core.exceptions.FailedPrecondition: 400\nThe query requires an index.\n"
+
+    assert root_line(text) == "The query requires an index."
+
+
+def test_a_notebook_headline_is_told_by_the_traceback_below_it() -> None:
+    text = (
+        "TimeoutError: Timed out after 0:05:00\n"
+        "[Trace ID: 00-228885a1-00]\n"
+        "---------------------------------------------------------------------------\n"
+        "ResourceExhausted                         Traceback (most recent call last)\n"
+        "File /databricks/python/sdk/retries.py:36, in wrapper(*args, **kwargs)\n"
+        "---> 36     return func(*args, **kwargs)\n"
+        "\n"
+        "ResourceExhausted: You've hit the limit for endpoints.\n"
+    )
+
+    assert root_line(text) == "ResourceExhausted: You've hit the limit for endpoints."
+
+
+def test_an_address_that_was_wrapped_leads_to_what_was_answered() -> None:
+    text = (
+        "googleapiclient.errors.HttpError: <HttpError 400 when requesting\n"
+        "https://sheets.example.com/v4/a?alt=json\n"
+        'returned "Unable to parse range">\n'
+    )
+
+    assert root_line(text) == 'returned "Unable to parse range">'
+
+
+def test_a_lost_gateway_says_less_than_what_the_program_raised() -> None:
+    text = (
+        "2023-03-30 22:09:13 INFO [root] Exception while sending command.\n"
+        "Traceback (most recent call last):\n"
+        '  File "/databricks/spark/lib/py4j.zip/py4j/clientserver.py", line 503, in send\n'
+        "    self.socket.sendall(command)\n"
+        "ConnectionResetError: [Errno 104] Connection reset by peer\n"
+        "2023-03-30 22:09:18 INFO [root] training starts\n"
+        "acme.errors.ShapeError: 3 columns, not 4\n"
+    )
+
+    assert root_line(text) == "acme.errors.ShapeError: 3 columns, not 4"
+
+
+def test_a_report_that_failed_says_less_than_what_it_reported() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/scan.py", line 56, in run\n'
+        "AttributeError: 'SparkSession' object has no attribute 'cursor'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/usr/lib/python3.9/logging/__init__.py", line 1083, in emit\n'
+        "TypeError: not all arguments converted during string formatting\n"
+    )
+
+    assert root_line(text).startswith("AttributeError: 'SparkSession'")
