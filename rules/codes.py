@@ -12,10 +12,13 @@ from rules.texts import Text
 
 _FILE = Path(__file__).parent / "data" / "codes.toml"
 
-# "Termination info: code: X", "Reason: X (CLOUD_FAILURE)", {"code": "X"} and their kin.
+# "Termination info: code: X", "Reason: X (CLOUD_FAILURE)", {"code": "X"} and their kin; also
+# "is in unexpected state Terminated: X(CLIENT_ERROR)", "Unexpected state for cluster (id): X(SUCCESS)".
 _STATED = (
-    r"""(?i:termination[_ ](?:info|reason|code)|reason|\bcode)["']?\s*[:=]\s*"""
-    r"""(?:\{?\s*["']?code["']?\s*[:=]\s*)?["']?(?P<code>[A-Z][A-Z0-9_]{4,})\b"""
+    r"""(?:(?i:termination[_ ](?:info|reason|code)|reason|\bcode)["']?\s*[:=]\s*"""
+    r"""(?:\{?\s*["']?code["']?\s*[:=]\s*)?["']?"""
+    r"""|(?i:unexpected state (?:\w+|for cluster \S+)): ?)"""
+    r"""(?P<code>[A-Z][A-Z0-9_]{4,})\b"""
     r"""(?:["']?[ ,(]*(?:["']type["']\s*:\s*["'])?"""
     r"""(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT))?"""
 )

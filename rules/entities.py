@@ -57,6 +57,8 @@ _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`"
 _DOCUMENTATION = ("docs.", "learn.", "aka.ms", "spark.apache.org", "go.microsoft.com")
 """Where a message's link leads to is no host that failed."""
+_STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH"})
+"""What stands in quotes after "table" in some messages, and is no table."""
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
 
 
@@ -79,7 +81,7 @@ def entities_of(
 def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the path."""
     if name != "path":
-        return value
+        return "" if name == "table" and value in _STATEMENTS else value
     value = value.strip("\u2018\u2019").rstrip(_ENDINGS)
     for opening, closing in _PAIRS:
         if value.endswith(closing) and opening not in value:

@@ -15,6 +15,7 @@ _TEXT_KEYS = ("event", "message", "msg", "log", "text")
 _STREAMS, _PRINTED = ("stream", "stream_name"), ("log", "data")
 _LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
 _TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback", "stack", "error")
+_FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
 _STRING = re2.compile(r'^"(.*?)"?,?$')
 _CODE = re2.compile(
@@ -40,8 +41,13 @@ class JsonEvent(NamedTuple):
 
 
 def is_json_like(body: str) -> bool:
-    """Tell whether a line may be a JSON object, pair or string."""
-    return body[0] in '{"'
+    """Tell whether a line may be a JSON object, pair or string, or holds a stack as one."""
+    return body[0] in '{"' or _is_flat_stack(body)
+
+
+def _is_flat_stack(body: str) -> bool:
+    r"""Tell a stack printed as one line (`repr`, a log's field): its line ends read `\n`."""
+    return "\\n" in body and any(mark in body for mark in _FLAT_MARKS)
 
 
 def json_event(line: str) -> JsonEvent | None:
@@ -96,12 +102,14 @@ def _long_strings(value: object, *, depth: int) -> Iterator[str]:
 
 
 def json_pair(line: str) -> tuple[str, list[str]] | None:
-    """Read `"key": "value"` or a lone string of pretty-printed JSON."""
+    """Read `"key": "value"`, a lone string of pretty-printed JSON, or a stack in one line."""
     match = _PAIR.match(line)
     if match is not None:
         return match.group(1), _unescape(match.group(2))
     match = _STRING.match(line)
-    return ("", _unescape(match.group(1))) if match is not None else None
+    if match is not None:
+        return "", _unescape(match.group(1))
+    return ("", _unescape(line)) if _is_flat_stack(line) else None
 
 
 def _unescape(value: str) -> list[str]:

@@ -16,6 +16,7 @@ _CELL = re2.compile(
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
 _DRAWN = re2.compile(r"^[→❱>]?\s{0,4}\d{1,6} ?│")
+_BARE_JAVA = re2.compile(r"^[\w.$/]{3,400}\([\w$]{1,200}\.(?:java|scala|kt):\d{1,7}\)$")
 _PLACE = re2.compile(r"^[\w./\\-]+\.py:\d+: [A-Z]\w+$")
 MAX_DIGITS = 7
 _FIRST_FRAMES = 3
@@ -37,6 +38,12 @@ _LIBRARY_JAVA = (
     "com.typesafe.", "com.zaxxer.", "com.datastax.", "com.mongodb.", "com.crealytics.",
     "com.intellij.", "software.amazon.",
 )  # fmt: skip
+
+
+SERIALIZATION_STACK = (
+    *("- object not serializable (class", "- object (class ", "- field (class ", "- array (class "),
+    *("- element of array (", "- writeObject data (", "- writeReplace data ("),
+)
 
 
 _CELLS = ("<command-", "<ipython-input", "Cell In", "In [", "[<ipython", "File <", "File Cell")
@@ -129,6 +136,11 @@ def is_java_frame(line: str) -> bool:
     """Tell `at a.b.C.d(E.java:1)` from a sentence: `at least one column is needed`."""
     place = line[len("at ") :].partition("(")[0].strip(".")
     return "." in place.partition(" ")[0] or ("(" in line and " " not in place.strip())
+
+
+def with_at(line: str) -> str:
+    """Write `a.b.C.d(E.java:1)`, as Spark lists frames inside a message, as stacks do."""
+    return f"at {line}" if line[-1] == ")" and _BARE_JAVA.match(line) is not None else line
 
 
 def java_frame(line: str) -> Frame | None:

@@ -24,7 +24,7 @@ NO_CAUSE = _any(
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
-    r"^terraform \w+: exit status \d{1,2}$",
+    r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
     r"^debug_error_string = ",
@@ -55,8 +55,9 @@ NO_CAUSE = _any(
     r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
-    r"^subprocess-exited-with-error",
+    r"^(?:error: )?subprocess-exited-with-error",
     r"^pip failed$",
+    r"^(?:e: )?sub-process \S+ returned an error code",
     r"this error originates from a subprocess",
     r"^could not find a version that satisfies the requirement",
     r"numpy\.core\.multiarray failed to import",
@@ -133,6 +134,9 @@ WEAK = _any(
     r"^it looks like a path",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
+    # Packages: what the compiler or the build script printed before says why
+    r"^\W*(?:error: )?failed (?:building wheel for|to build installable wheels)",
+    r"^could not build wheels for|^compilation failed for package",
 )
 """A line that says what happened but hardly why."""
 
@@ -208,7 +212,7 @@ SIGNAL = _any(
     r"error code: [a-z]+_[a-z_]+",
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
-    r"no module named|cannot import name",
+    r"no module named|cannot import name|^[^,]{1,80} is not installed\b",
     r"invalid value for|no viable alternative at input|mismatched input",
     r"syntax error (?:line|at|near)\b",
 )

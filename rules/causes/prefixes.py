@@ -99,8 +99,10 @@ _LOG_STARTS = frozenset("0123456789[(<#")
 # Docker Compose prints `worker_1  | `, Kubernetes `stderr F `.
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
-# `docker build` prints `#12 3.456 `: the step, and its seconds.
-_BUILD_STEP = re2.compile(r"^#\d{1,3} \d{1,5}\.\d{1,3}(?: |$)")
+# `docker build` prints `#12 3.456 `: the step, and its seconds with four digits; the seconds only
+# where it shows again what failed.
+_BUILD_STEP = re2.compile(r"^(?:#\d{1,3} \d{1,5}\.\d{1,3}|\d\.\d{3}|\d\d\.\d\d|\d{3,4}\.\d)(?: |$)")
+_SECONDS_END = 5
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
@@ -141,10 +143,15 @@ def is_quiet(line: str) -> bool:
 
 def _unwrap(line: str, body: str) -> Peeled:
     level, logged = Level.NONE, False
+    if body[:2] == "# " and "|" in body[1:MAX_SERVICE]:
+        body = _unquote(body)  # A service's output pasted as a comment.
     match = _SERVICE.match(body) if "|" in body[1:MAX_SERVICE] else None
-    match = match or (_BUILD_STEP.match(body) if body[0] == "#" else None)
     if match is not None:
         body, logged = body[match.end() :].strip(), True
+    if body[:1] == ">" and body[2:3] == "#":
+        body = body[2:]
+    if (body[:1] == "#" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
+        body, logged = body[step.end() :].strip(), True
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
             level = Level.ERROR if body.startswith("E  ") else level

@@ -91,6 +91,8 @@ def choose_line(draft: Draft) -> None:
     """Decide which line of a cause to quote: its first, unless that is empty or announces."""
     if draft.quoted >= 0 or not draft.message:
         return
+    if draft.at[0] != draft.line and draft.message[0].startswith("- "):
+        return  # One of several things that the type's name speaks of.
     here = 0
     for first, second in pairwise(draft.message[: _STEPS + 1]):
         # `=== Streaming Query ===` begins a description of the query, no message.

@@ -60,7 +60,7 @@ class Scanner:
             self._blank()
             return
         self._blanks = 0
-        if is_json_like(peeled.body) and self._json(number, line.strip(), peeled.body):
+        if is_json_like(peeled.body) and self._json(number, line.strip(), peeled):
             return
         self._body(number, peeled)
 
@@ -83,13 +83,13 @@ class Scanner:
 
     # JSON
 
-    def _json(self, number: int, line: str, body: str) -> bool:
-        if line[0] == "{":
-            event = json_event(line)
-            for part in event.said if event is not None else ():
-                self._inner(number, part, event.level if event is not None else Level.NONE)
-            return event is not None
-        pair = json_pair(body)
+    def _json(self, number: int, line: str, peeled: Peeled) -> bool:
+        event = json_event(line) if line[0] == "{" else None
+        if event is not None:
+            for part in event.said:
+                self._inner(number, part, event.level)
+            return True
+        pair = json_pair(peeled.body)
         if pair is None:
             return False
         key, parts = pair
@@ -103,7 +103,7 @@ class Scanner:
             self._ename, self._chains.open = "", False
         else:
             for part in parts:
-                self._inner(number, part, Level.NONE)
+                self._inner(number, part, peeled.level)
         return True
 
     def _inner(self, number: int, part: str, level: Level) -> None:
@@ -146,6 +146,7 @@ class Scanner:
     # Stacks
 
     def _frame(self, number: int, body: str) -> bool:
+        body = frames.with_at(body)
         if body.startswith("at "):
             if not frames.is_java_frame(body):
                 return False
@@ -153,6 +154,8 @@ class Scanner:
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
+        elif body.startswith(frames.SERIALIZATION_STACK):
+            pass  # Where Spark met an object, not what is wrong.
         elif not (frames.is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False

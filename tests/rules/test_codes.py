@@ -93,3 +93,17 @@ def test_a_code_that_a_text_spells_out_in_words_is_understood() -> None:
     )
 
     assert diagnosis.category is Category.NETWORK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cluster 0101-demo is in unexpected state Terminated: AZURE_BYOK_KEY_PERMISSION_FAILURE(x)",
+        "Unexpected state for cluster (0101-demo): AZURE_BYOK_KEY_PERMISSION_FAILURE(SUCCESS): x",
+    ],
+)
+def test_a_code_is_read_after_the_state_of_the_cluster(text: str) -> None:
+    finding = diagnosed(text).finding
+
+    assert finding is not None
+    assert finding.category is Category.PERMISSION_DENIED

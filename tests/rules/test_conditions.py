@@ -28,6 +28,9 @@ def known(condition: str, sqlstate: str = "") -> ConditionInfo:
         ("INTERNAL_ERROR", Category.INTERNAL_ERROR),
         ("AGGREGATE_OUT_OF_MEMORY", Category.OUT_OF_MEMORY),
         ("LOCAL_RELATION_SIZE_LIMIT_EXCEEDED", Category.QUOTA_OR_LIMIT),
+        ("CANNOT_CONFIGURE_SPARK_MASTER", Category.UNSUPPORTED_OPERATION),
+        ("PANDAS_API_ON_SPARK_FAIL_ON_ANSI_MODE", Category.UNSUPPORTED_OPERATION),
+        ("CONNECT_INVALID_PLAN.NO_HANDLER_FOR_EXTENSION", Category.UNSUPPORTED_OPERATION),
     ],
 )
 def test_a_listed_condition_says_what_kind_of_failure_it_is(
@@ -44,6 +47,8 @@ def test_a_listed_condition_says_what_kind_of_failure_it_is(
         ("SOME_FUTURE_SCHEMA_NOT_FOUND", Category.TABLE_NOT_FOUND),
         ("DELTA_SHARING_NOT_SUPPORTED_HERE", Category.UNSUPPORTED_OPERATION),
         ("UDF_PYSPARK_ERROR.OOM", Category.OUT_OF_MEMORY),
+        ("UDF_ENVIRONMENT_USER_ERROR.GENERIC", Category.LIBRARY_INSTALL),
+        ("UDF_ENVIRONMENT_USER_ERROR.NETWORK_UNREACHABLE", Category.NETWORK),
     ],
 )
 def test_a_condition_that_nobody_listed_is_understood_by_the_words_of_its_name(

@@ -32,6 +32,15 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("AcmeError: Failed to connect to Riva server: gpu:50051", "host", "gpu"),
         ("DeltaError: Object at location raw/a.parquet not found", "path", "raw/a.parquet"),
         ("ConnectError: connection broken: /simple/polars/", "library", "polars"),
+        ("TimeoutException: Topic clicks not present in metadata after 9 ms.", "topic", "clicks"),
+        ("IOException: Failed to connect to main_db/10.0.0.4:7337", "host", "main_db"),
+        ("ERROR Backend: Driver 10.1.2.3:43941 disassociated! Exit.", "host", "10.1.2.3"),
+        ("AnalysisException: Input path url 's3://a/b' overlaps with others", "path", "s3://a/b"),
+        (
+            'IOException: "Not so.", 403, HEAD, https://a.example/b/c',
+            "path",
+            "https://a.example/b/c",
+        ),
     ],
 )
 def test_a_name_is_found(text: str, name: str, value: str) -> None:
@@ -39,6 +48,15 @@ def test_a_name_is_found(text: str, name: str, value: str) -> None:
 
     assert finding is not None
     assert dict(finding.entities)[name] == value
+
+
+def test_a_statement_in_quotes_is_no_table() -> None:
+    text = "Error: a file was deleted by hand rather than with the table `DELETE` statement"
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert "table" not in dict(finding.entities)
 
 
 SCHEMAS = """\
@@ -154,3 +172,15 @@ def test_where_a_link_to_documentation_leads_is_no_host_that_failed() -> None:
 
     assert finding is not None
     assert "host" not in dict(finding.entities)
+
+
+def test_where_access_was_denied_is_said_above_what_denied_it() -> None:
+    text = (
+        "java.nio.file.AccessDeniedException: s3a://reports/daily: getFileStatus on s3a://reports:\n"
+        "S3Exception: Forbidden (Service: Amazon S3; Status Code: 403)"
+    )
+
+    finding = classify(a_failure(text), ANYTHING).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["path"] == "s3a://reports/daily"

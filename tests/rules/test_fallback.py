@@ -25,6 +25,7 @@ etl.checks.TooFewRowsError: only 3 rows came
         ("java.lang.NoSuchMethodError: org.example.Sink.put()", Category.DEPENDENCY_CONFLICT),
         ("acme.errors.QueueTimeoutError: waited", Category.TIMEOUT),
         ("acme.errors.TokenExpiredError: log in", Category.AUTHENTICATION),
+        ("acme.client.NotSignedInError: who are you", Category.AUTHENTICATION),
         ("networkx.exception.NodeNotFound: Node 7 is absent", Category.USER_CODE_EXCEPTION),
         ("acme.errors.NoSuchTableError: orders", Category.TABLE_NOT_FOUND),
         ("acme.errors.UnknownColumnError: price", Category.UNRESOLVED_COLUMN),

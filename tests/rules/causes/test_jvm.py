@@ -148,3 +148,46 @@ def test_a_class_that_was_not_serializable_is_not_a_label() -> None:
     )
 
     assert root_line(text) == "java.io.NotSerializableException: com.acme.Orders"
+
+
+def test_frames_listed_without_at_are_no_message() -> None:
+    text = (
+        "SparkException: Job aborted: Task serialization failed: java.lang.StackOverflowError\n"
+        "java.io.ObjectOutputStream.writeObject0(ObjectOutputStream.java:1178)\n"
+        "scala.collection.immutable.List.writeReplace(List.scala:468)\n"
+    )
+
+    assert root_line(text) == text.splitlines()[0]
+
+
+def test_a_stack_printed_as_one_line_is_read_line_by_line() -> None:
+    text = (
+        "StreamingQueryException('Job aborted: PythonException: "
+        r'Traceback (most recent call last):\n  File "<stdin>", line 1, in f\n'
+        r"KeyError: 'amount'\n\n\tat org.apache.spark.api.python.Runner.read(Runner.scala:5)')"
+    )
+
+    root = read(text).root
+
+    assert root is not None
+    assert (root.type, root.message) == ("KeyError", "'amount'")
+
+
+def test_what_a_serialization_stack_lists_is_not_what_went_wrong() -> None:
+    text = (
+        "SparkException: task 0.0 in stage 0.0 had a not serializable result: com.acme.Order\n"
+        "Serialization stack:\n"
+        "\t- object not serializable (class: com.acme.Order, value: com.acme.Order@2ea5)\n"
+        "\t- field (class: scala.Tuple2, name: _1, type: class java.lang.Object)\n"
+    )
+
+    assert root_line(text) == text.splitlines()[0]
+
+
+def test_the_output_of_a_service_pasted_as_a_comment_keeps_its_chain() -> None:
+    text = (
+        "# spark-1  | com.acme.TableException: java.lang.IllegalStateException: no such layout\n"
+        "# spark-1  | Caused by: java.lang.IllegalStateException: no such layout\n"
+    )
+
+    assert root_line(text) == text.splitlines()[1]

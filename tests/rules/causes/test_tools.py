@@ -229,3 +229,8 @@ def test_a_type_made_bold_is_still_a_type() -> None:
 def test_the_place_that_pytest_names_is_not_an_error_of_its_own() -> None:
     text = "E   ValueError: no such region: mars\n\njobs/load.py:18: ValueError"
     assert root_line(text) == "E   ValueError: no such region: mars"
+
+
+def test_what_terraform_exited_with_names_no_cause() -> None:
+    text = "Error: terraform apply: exit status 1\n\nError: cannot create job: no such region: mars"
+    assert root_line(text) == "Error: cannot create job: no such region: mars"

@@ -1,0 +1,64 @@
+"""What is quoted of installers and of builds that went through another tool."""
+
+import pytest
+
+from rules.causes import parse_text
+from rules.causes.prefixes import peel
+
+
+def root_line(text: str) -> str:
+    return parse_text(text, field="logs").headline
+
+
+@pytest.mark.parametrize("prefix", ["#12 3.456 ", "> #12 197.4 ", "4.922   ", "19.53 ", "197.4 "])
+def test_the_seconds_that_docker_prints_are_looked_through(prefix: str) -> None:
+    assert peel(f"{prefix}KeyError: 'QUILL_HOME'").body == "KeyError: 'QUILL_HOME'"
+
+
+@pytest.mark.parametrize("line", ["3.11 is too old", "0.5 of the rows", "2.12 and 2.13 differ"])
+def test_a_version_or_number_at_the_start_belongs_to_the_message(line: str) -> None:
+    assert peel(line).body == line
+
+
+def test_the_source_that_poetry_draws_in_a_docker_build_is_no_cause() -> None:
+    cause = "4.922   error: command 'gcc' failed: No such file or directory"
+    text = (
+        f"{cause}\n4.922 \n"
+        "4.922   at /usr/lib/python3/site-packages/poetry/installation/chef.py:164 in _prepare\n"
+        '4.926       161│                 error = ChefBuildError("\\n\\n".join(message_parts))\n'
+        "4.927     → 164│                 raise error from None\n"
+    )
+
+    assert root_line(text) == cause
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        "error: could not compile `quillcore` (lib) due to 2 previous errors",
+        "CMake is not installed on your system!",
+    ],
+)
+def test_why_a_package_could_not_be_built_says_more_than_that_it_was_not(cause: str) -> None:
+    text = (
+        f"{cause}\nERROR: Failed building wheel for quillmath\n"
+        "ERROR: Failed to build installable wheels for some pyproject.toml based projects\n"
+    )
+
+    assert root_line(text) == cause
+
+
+def test_that_a_package_was_not_built_is_quoted_when_nothing_says_why() -> None:
+    text = (
+        "  error: subprocess-exited-with-error\n"
+        "  ERROR: Failed building wheel for quillmath\n"
+        "Failed to build quillmath\n"
+    )
+
+    assert root_line(text) == "  ERROR: Failed building wheel for quillmath"
+
+
+def test_a_list_below_a_type_is_quoted_by_the_type() -> None:
+    text = "ResolvePackageNotFound:\n  - quillmath==4.2.0=h1ba5d50_4\n  - inkwell=1.9\n"
+
+    assert root_line(text) == "ResolvePackageNotFound:"
