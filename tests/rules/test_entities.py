@@ -29,6 +29,7 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("OSError: [Errno 13] Permission denied: '\u2018/data/x\u2019'", "path", "/data/x"),
         ("ERROR: Command errored out with exit status 1: setup.py", "exit_code", "1"),
         ("KafkaError: Unable to bootstrap from [('broker', 9092, 0)]", "host", "broker"),
+        ("AcmeError: Failed to connect to Riva server: gpu:50051", "host", "gpu"),
         ("DeltaError: Object at location raw/a.parquet not found", "path", "raw/a.parquet"),
         ("ConnectError: connection broken: /simple/polars/", "library", "polars"),
         ("TimeoutException: Topic clicks not present in metadata after 9 ms.", "topic", "clicks"),
