@@ -14,8 +14,8 @@ MAX_LINE = 1000
 MAX_HITS = 50
 """Places of one pattern in one text that are remembered, first ones first."""
 
-# A Set of some hundred unanchored patterns needs more room for its states than RE2's default.
-_MAX_MEMORY = 256 << 20
+_TOGETHER = 512
+"""Patterns of one Filter: RE2 gives the literals of a Filter room of a fixed size."""
 
 
 class PatternError(ValueError):
@@ -31,24 +31,29 @@ class LineHit:
 
 
 class PatternSet:
-    """Patterns that are tried together; only those that matched are looked at one by one."""
+    """Patterns that are tried together; only those whose literals are in a text are run on it.
+
+    RE2 finds for each pattern which literals a text must hold, looks for all of them in one pass,
+    and runs the few patterns that may match. An automaton of all patterns at once would have to
+    build its states anew for every text that is not like those before.
+    """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = tuple(patterns)
-        self._compiled: dict[int, re2._Regexp] = {}
-        self._set = re2.Set.SearchSet(_options())
-        for pattern in self._patterns:
-            self._add(pattern)
-        self._set.Compile()
+        self._size = len(patterns)
+        parts = [patterns[start : start + _TOGETHER] for start in range(0, self._size, _TOGETHER)]
+        self._filters = tuple(_filter(part) for part in parts)
 
     def __len__(self) -> int:
-        return len(self._patterns)
+        return self._size
 
     def matching(self, text: str | bytes) -> list[int]:
         """Indexes of the patterns that match somewhere in a line of `text`, ascending."""
-        if not self._patterns or not text:
-            return []
-        return sorted(self._set.Match(text) or ())
+        raw = text.encode(errors="replace") if isinstance(text, str) else text
+        return [
+            part * _TOGETHER + index
+            for part, one in enumerate(self._filters)
+            for index in one.Match(raw) or ()
+        ]
 
     def hits(self, index: int, text: str) -> Iterator[LineHit]:
         """Lines of `text` that the pattern matches, each once, at most `MAX_HITS`."""
@@ -64,36 +69,29 @@ class PatternSet:
         return sorted(found)
 
     def _pattern(self, index: int) -> "re2._Regexp":
-        compiled = self._compiled.get(index)
-        if compiled is None:
-            compiled = re2.compile(multiline(self._patterns[index]), _options())
-            self._compiled[index] = compiled
-        return compiled
+        part, within = divmod(index, _TOGETHER)
+        return self._filters[part].re(within)
 
-    def _add(self, pattern: str) -> None:
+
+def _filter(patterns: Sequence[str]) -> "re2.Filter":
+    together = re2.Filter()
+    for pattern in patterns:
         try:
-            self._set.Add(multiline(pattern))
+            together.Add(multiline(pattern), _options())
         except re2.error as exc:
             raise PatternError(fault_of(pattern)) from exc
+    together.Compile()
+    return together
 
 
 def fault_of(pattern: str) -> str:
     """Say what RE2 objects to in a pattern; empty when it is valid."""
     try:
-        re2.Set.SearchSet(_options()).Add(pattern)
-    except re2.error:
-        return _reason(pattern)
-    return ""
-
-
-def _reason(pattern: str) -> str:
-    # Adding to a Set parses quickly but does not say what is wrong; compiling does.
-    try:
         re2.compile(pattern, _options())
     except re2.error as exc:
         reason = exc.args[0] if exc.args else exc
         return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-    return "cannot be searched for together with others"
+    return ""
 
 
 def literal(text: str) -> str:
@@ -133,5 +131,4 @@ def _options() -> "re2.Options":
     options = re2.Options()
     options.never_nl = True
     options.log_errors = False
-    options.max_mem = _MAX_MEMORY
     return options
