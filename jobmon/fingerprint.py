@@ -5,6 +5,7 @@ names of types, conditions, tables, columns and modules stay, for they tell caus
 """
 
 import hashlib
+from functools import lru_cache
 
 import re2
 
@@ -63,6 +64,7 @@ _TOKENS = re2.compile(_LETTERS_AND_DIGITS)
 _NUMBERS = re2.compile(_NUMBER)
 
 
+@lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
     """Take out of a text what changes from run to run."""
     text = text[:MAX_PART]

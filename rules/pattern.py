@@ -14,8 +14,8 @@ MAX_LINE = 1000
 MAX_HITS = 50
 """Places of one pattern in one text that are remembered, first ones first."""
 
-_TOGETHER = 512
-"""Patterns of one Filter: RE2 gives the literals of a Filter room of a fixed size."""
+MOST_TOGETHER = 1200
+"""Patterns of one filter: RE2 gives the literals of a filter room of a fixed size."""
 
 
 class PatternError(ValueError):
@@ -39,21 +39,23 @@ class PatternSet:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._size = len(patterns)
-        parts = [patterns[start : start + _TOGETHER] for start in range(0, self._size, _TOGETHER)]
-        self._filters = tuple(_filter(part) for part in parts)
+        self._filters: list[tuple[re2.Filter, int]] = []
+        """Each with how many patterns it has."""
+        for start in range(0, len(patterns), MOST_TOGETHER):
+            self._add(patterns[start : start + MOST_TOGETHER])
 
     def __len__(self) -> int:
-        return self._size
+        return sum(size for _, size in self._filters)
 
     def matching(self, text: str | bytes) -> list[int]:
         """Indexes of the patterns that match somewhere in a line of `text`, ascending."""
         raw = text.encode(errors="replace") if isinstance(text, str) else text
-        return [
-            part * _TOGETHER + index
-            for part, one in enumerate(self._filters)
-            for index in one.Match(raw) or ()
-        ]
+        found: list[int] = []
+        first = 0
+        for one, size in self._filters:
+            found += [first + index for index in one.Match(raw) or ()]
+            first += size
+        return found
 
     def hits(self, index: int, text: str) -> Iterator[LineHit]:
         """Lines of `text` that the pattern matches, each once, at most `MAX_HITS`."""
@@ -69,19 +71,29 @@ class PatternSet:
         return sorted(found)
 
     def _pattern(self, index: int) -> "re2._Regexp":
-        part, within = divmod(index, _TOGETHER)
-        return self._filters[part].re(within)
+        for one, size in self._filters:
+            if index < size:
+                return one.re(index)
+            index -= size
+        raise IndexError(index)
 
-
-def _filter(patterns: Sequence[str]) -> "re2.Filter":
-    together = re2.Filter()
-    for pattern in patterns:
+    def _add(self, patterns: Sequence[str]) -> None:
+        one = re2.Filter()
+        for pattern in patterns:
+            try:
+                one.Add(multiline(pattern), _options())
+            except re2.error as exc:
+                raise PatternError(fault_of(pattern)) from exc
         try:
-            together.Add(multiline(pattern), _options())
-        except re2.error as exc:
-            raise PatternError(fault_of(pattern)) from exc
-    together.Compile()
-    return together
+            one.Compile()
+        except re2.error as exc:  # there was no room for so many literals
+            if len(patterns) == 1:
+                raise PatternError("holds too many alternatives") from exc
+            half = len(patterns) // 2
+            self._add(patterns[:half])
+            self._add(patterns[half:])
+        else:
+            self._filters.append((one, len(patterns)))
 
 
 def fault_of(pattern: str) -> str:
