@@ -9,7 +9,7 @@ ConditionId = int
 
 
 class ExactIndex:
-    """Conditions on a short value: a look-up for the exact ones, one Set for the others."""
+    """Conditions on a short value: a look-up for the exact ones, the others as one set of patterns."""
 
     def __init__(self, conditions: Iterable[tuple[ConditionId, Condition]]) -> None:
         self._by_value: dict[str, list[ConditionId]] = {}
