@@ -9,7 +9,7 @@ ConditionId = int
 
 
 class ExactIndex:
-    """Conditions on a short value: a look-up for the exact ones, the others as one set of patterns."""
+    """Conditions on a short value: exact ones are looked up, others matched at once."""
 
     def __init__(self, conditions: Iterable[tuple[ConditionId, Condition]]) -> None:
         self._by_value: dict[str, list[ConditionId]] = {}
