@@ -5,7 +5,6 @@ names of types, conditions, tables, columns and modules stay, for they tell caus
 """
 
 import hashlib
-from functools import lru_cache
 
 import re2
 
@@ -64,7 +63,6 @@ _TOKENS = re2.compile(_LETTERS_AND_DIGITS)
 _NUMBERS = re2.compile(_NUMBER)
 
 
-@lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
     """Take out of a text what changes from run to run."""
     text = text[:MAX_PART]

@@ -88,7 +88,7 @@ class PatternSet:
             one.Compile()
         except re2.error as exc:  # there was no room for so many literals
             if len(patterns) == 1:
-                raise PatternError("holds too many alternatives") from exc
+                raise PatternError(_reason(patterns[0])) from exc
             half = len(patterns) // 2
             self._add(patterns[:half])
             self._add(patterns[half:])
@@ -99,11 +99,20 @@ class PatternSet:
 def fault_of(pattern: str) -> str:
     """Say what RE2 objects to in a pattern; empty when it is valid."""
     try:
+        re2.Set.SearchSet(_options()).Add(pattern)
+    except re2.error:
+        return _reason(pattern)
+    return ""
+
+
+def _reason(pattern: str) -> str:
+    # Adding to a Set parses quickly but does not say what is wrong; compiling does.
+    try:
         re2.compile(pattern, _options())
     except re2.error as exc:
         reason = exc.args[0] if exc.args else exc
         return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-    return ""
+    return "cannot be searched for together with others"
 
 
 def literal(text: str) -> str:
