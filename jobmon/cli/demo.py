@@ -1,5 +1,6 @@
 """`jobmon demo`: watch failures being explained, with nothing configured."""
 
+import signal
 import socket
 import threading
 from dataclasses import replace
@@ -32,6 +33,7 @@ def demo(*, once: bool, port: int) -> None:
     def supervise(environ: dict[str, str], log: Path) -> Supervisor:
         return Supervisor(programs(settings, host="127.0.0.1"), environ=environ, output=log)
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends all, as Ctrl-C does
     click.echo("Starting jobmon, a pretend Databricks workspace, a pretend Slack and a mailbox …")
     try:
         with Demo(port=chosen, supervise=supervise) as stage:

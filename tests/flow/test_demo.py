@@ -37,3 +37,23 @@ def test_the_demo_shows_every_scene_and_leaves_nothing_behind() -> None:
     assert "Everything has ended." in demo.stdout
     assert "Traceback" not in demo.stdout + demo.stderr
     assert not processes_with(mark)
+
+
+def test_a_terminated_demo_leaves_nothing_behind() -> None:
+    mark = f"demo-{uuid4().hex}"
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "jobmon", "demo"],
+        env={**os.environ, "DEMO_MARK": mark},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout is not None
+    with demo.stdout as printed:
+        while not printed.readline().startswith("▶"):
+            assert demo.poll() is None
+        demo.terminate()
+        rest = printed.read()
+
+    assert demo.wait(timeout=60) == 0
+    assert "Everything has ended." in rest
+    assert not processes_with(mark)
