@@ -17,6 +17,7 @@ _LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
 _TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback", "stack", "error")
 _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
+_OPENS = re2.compile(r'^"[^"\\]{1,80}"\s*:\s*(?:[{\[]+|(?:null|true|false),?)$')
 _STRING = re2.compile(r'^"(.*?)"?,?$')
 _CODE = re2.compile(
     r"[\"'](?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:\s*[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
@@ -106,6 +107,8 @@ def json_pair(line: str) -> tuple[str, list[str]] | None:
     match = _PAIR.match(line)
     if match is not None:
         return match.group(1), _unescape(match.group(2))
+    if line[-1] in "{[,lse" and _OPENS.match(line) is not None:
+        return "", []
     match = _STRING.match(line)
     if match is not None:
         return "", _unescape(match.group(1))

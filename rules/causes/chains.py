@@ -7,13 +7,16 @@ from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.conditions import condition_in, sqlstate_in
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.names import inline_types, kind_of
+from rules.causes.names import inline_types, is_exception_name, kind_of
 from rules.causes.prefixes import Level
 
 MAX_INLINE = 8
 """Causes read out of one line."""
 _ENDS = re2.compile(r"exit|halted")
 """Words of the lines that come after a message, not within it."""
+_NO_BODY = frozenset({CauseKind.LINE, CauseKind.JSON})
+_SAYING = frozenset({"message", "msg", "detail", "errorMessage", "error_message", "Message"})
+MIN_WORDS = 2
 _INTRODUCTIONS = frozenset(
     {
         "last error:",
@@ -80,6 +83,18 @@ class Chains:
             self._below(Draft(kind=kind_of(name), type=name, line=number), body[start:])
         if current.kind is not CauseKind.JSON:
             self.nest_bodies(body, number)
+        return True
+
+    def answered(self, number: int, key: str, said: str) -> bool:
+        """Take a pair of an answer that was printed over lines, below an error; or none of it."""
+        above = self.current
+        if above is None or not self.open or above.kind is CauseKind.LINE:
+            return False
+        if " " not in said:
+            return not is_exception_name(said)  # An id, a date, a code: no sentence.
+        if key not in _SAYING or above.kind is CauseKind.JSON or said.count(" ") < MIN_WORDS:
+            return False
+        self._below(Draft(kind=CauseKind.JSON, type="", line=number), said)
         return True
 
     def rule_off(self) -> None:

@@ -101,6 +101,8 @@ class Scanner:
             draft = Draft(kind=CauseKind.JSON, type=self._ename, line=number)
             self._chains.add(draft, parts[0])
             self._ename, self._chains.open = "", False
+        elif key and len(parts) == 1 and self._chains.answered(number, key, parts[0]):
+            pass
         else:
             for part in parts:
                 self._inner(number, part, peeled.level)
