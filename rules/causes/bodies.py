@@ -33,6 +33,11 @@ _NAMED_CODE = re2.compile(
 _XML_CODE = re2.compile(r"<(?:Code|code|ErrorCode)>([\w.]{3,80})</")
 _XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
 
+_VALUE = r'"\s*:\s*"((?:[^"\\]|\\.)*)'
+_CUT_LEVEL = re2.compile(rf'"(?:{"|".join(_LEVEL_KEYS)}){_VALUE}')
+_CUT_TEXT = re2.compile(rf'"(?:{"|".join(_TEXT_KEYS)}){_VALUE}')
+_CUT_TRACE = re2.compile(rf'"(?:{"|".join(_TRACE_KEYS)}){_VALUE}')
+
 
 class JsonEvent(NamedTuple):
     """What a log event in JSON says, line by line, and how loudly."""
@@ -54,7 +59,7 @@ def _is_flat_stack(body: str) -> bool:
 def json_event(line: str) -> JsonEvent | None:
     """Read a log event in JSON: what it says, line by line, and how loudly."""
     if len(line) > MAX_JSON_LINE or not line.endswith("}"):
-        return None
+        return _cut_event(line[:MAX_JSON_LINE])
     try:
         event = json.loads(line)
     except (ValueError, RecursionError):
@@ -72,6 +77,17 @@ def json_event(line: str) -> JsonEvent | None:
         if isinstance(event.get(key), str):
             parts += event[key].splitlines()
     return JsonEvent(parts[:MAX_PARTS], level)
+
+
+def _cut_event(line: str) -> JsonEvent | None:
+    """Read what is there of a log event whose end was cut off."""
+    named, said = _CUT_LEVEL.search(line), _CUT_TEXT.search(line)
+    level = LEVELS.get(named.group(1).lower()) if named is not None else None
+    if level is None or said is None:
+        return None
+    parts = _unescape(said.group(1))
+    trace = _CUT_TRACE.search(line)
+    return JsonEvent(parts + (_unescape(trace.group(1)) if trace is not None else []), level)
 
 
 def printed_line(line: str) -> str:

@@ -85,11 +85,13 @@ class Chains:
             self.nest_bodies(body, number)
         return True
 
-    def answered(self, number: int, key: str, said: str) -> bool:
+    def answered(self, number: int, key: str, parts: list[str]) -> bool:
         """Take a pair of an answer that was printed over lines, below an error; or none of it."""
         above = self.current
-        if above is None or not self.open or above.kind is CauseKind.LINE:
+        is_below = above is not None and self.open and above.kind is not CauseKind.LINE
+        if not key or len(parts) != 1 or above is None or not is_below:
             return False
+        said = parts[0]
         if " " not in said:
             return not is_exception_name(said)  # An id, a date, a code: no sentence.
         if key not in _SAYING or above.kind is CauseKind.JSON or said.count(" ") < MIN_WORDS:

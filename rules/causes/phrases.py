@@ -24,6 +24,8 @@ NO_CAUSE = _any(
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
+    r"\bstep exited with non-zero status: (?:\d{1,2}|1[01]\d)\b",
+    r"^\(gcloud[\w.]*\) build \S+ completed with status",
     r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark

@@ -101,9 +101,7 @@ class Scanner:
             draft = Draft(kind=CauseKind.JSON, type=self._ename, line=number)
             self._chains.add(draft, parts[0])
             self._ename, self._chains.open = "", False
-        elif key and len(parts) == 1 and self._chains.answered(number, key, parts[0]):
-            pass
-        else:
+        elif not self._chains.answered(number, key, parts):
             for part in parts:
                 self._inner(number, part, peeled.level)
         return True
