@@ -2,9 +2,10 @@
 
 from jobmon.diagnosis import CauseKind
 from rules.causes import frames
-from rules.causes.bodies import is_json_like, json_event, json_pair, printed_line
+from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
+from rules.causes.events import json_event, printed_line
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
@@ -19,7 +20,6 @@ _LINKS = (
     ("JVM stacktrace", Link.ECHO),
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
-
 _PROMPTS = (">>> ", "scala> ", "spark-sql> ")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
