@@ -83,6 +83,7 @@ NO_CAUSE = _any(
     r"^container exited with a non-zero exit code (?:\d{1,2}|1[01]\d)\. error file: ",
     r"^the yarn application has already ended\b",
     r"^for more detailed output, check\b",
+    r"^\W*no solution found when resolving dependencies\b",
     r"^error initializing sparkcontext\.?$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
@@ -217,6 +218,8 @@ SIGNAL = _any(
     r"error code: [a-z]+_[a-z_]+",
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
+    r"^because .{1,300}\b(?:depends? on|requires?|we can conclude|no versions? of|has no wheels|"
+    r"not found in|does not satisfy|cannot be used|(?:is|are) incompatible)\b",
     r"no module named|cannot import name|^[^,]{1,80} is not installed\b",
     r"invalid value for|no viable alternative at input|mismatched input",
     r"syntax error (?:line|at|near)\b",
@@ -239,6 +242,7 @@ ERROR_WORD = _any(
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
     r"unresolved|disabled|restarting|disconnected",
+    r"no solution found",
     r"has to be|must be|required|no space|too many|insufficient",
 )
 """A line that sounds like trouble."""
