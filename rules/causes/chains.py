@@ -99,6 +99,10 @@ class Chains:
         self._below(Draft(kind=CauseKind.JSON, type="", line=number), said)
         return True
 
+    def in_suppressed(self) -> bool:
+        """Tell whether the current cause was suppressed beside another."""
+        return self.current is not None and self.current.suppressed
+
     def rule_off(self) -> None:
         """End the message; a notebook's headline, its trace named, stands above its traceback."""
         last = self.current.message[-1:] if self.open and self.current is not None else []

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import re2
 
 from rules.causes.bodies import unescaped
+from rules.causes.names import split_header
 from rules.causes.prefixes import LEVELS, Level
 
 MAX_JSON_LINE = 100_000
+MAX_PREFIX = 120
 MAX_PARTS = 1_000
 """Lines of one event that are read."""
 _TEXT_KEYS = ("event", "message", "msg", "log", "text")
@@ -20,6 +22,7 @@ _TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback"
 _CLASS_KEYS = ("class", "exc_type", "type", "exception_class", "name")
 _SAID_KEYS = ("msg", "message", "exc_value", "exception_message", "value")
 _STACK_KEYS = ("stack_trace", "stacktrace", "traceback", "stack")
+_CAUSED_BY = "Caused by: "
 _VALUE = r'"\s*:\s*"((?:[^"\\]|\\.)*)'
 _CUT_LEVEL = re2.compile(rf'"(?:{"|".join(_LEVEL_KEYS)}){_VALUE}')
 _CUT_TEXT = re2.compile(rf'"(?:{"|".join(_TEXT_KEYS)}){_VALUE}')
@@ -31,6 +34,11 @@ class JsonEvent(NamedTuple):
 
     said: list[str]
     level: Level
+
+
+def holds_event(line: str) -> bool:
+    """Tell whether a line may end with a JSON object, behind a prefix that nobody knows."""
+    return line[-1:] == "}" and '{"' in line[:MAX_PREFIX]
 
 
 def json_event(line: str) -> JsonEvent | None:
@@ -87,7 +95,8 @@ def _cut_event(line: str) -> JsonEvent | None:
 def _trace(value: object) -> list[str]:
     """Write an event's exception as it is printed elsewhere, whether text, object or list."""
     if isinstance(value, str):
-        return value.splitlines()
+        is_sentence = "\n" not in value and split_header(value) is None
+        return [f"{_CAUSED_BY}{value}"] if is_sentence and value else value.splitlines()
     causes = value if isinstance(value, list) else [value]
     lines: list[str] = []
     for cause in causes[:MAX_PARTS]:
@@ -95,7 +104,8 @@ def _trace(value: object) -> list[str]:
             lines += cause.splitlines()
         elif isinstance(cause, dict) and (header := _header(cause)):
             stack = next((cause[key] for key in _STACK_KEYS if cause.get(key)), None)
-            lines += [f"Caused by: {header}" if lines else header, *_frames(stack)]
+            is_below = lines or split_header(header) is None
+            lines += [f"{_CAUSED_BY}{header}" if is_below else header, *_frames(stack)]
     return lines
 
 
