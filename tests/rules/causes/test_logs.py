@@ -194,13 +194,13 @@ def test_exceptions_that_a_json_event_lists_are_a_chain() -> None:
 
 def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_message() -> None:
     report = parse_text(
-        '[Loader] {"level":"error","message":"could not load","error":"not allowed to read orders"}\n'
+        '[Loader] {"level":"error","message":"could not load","error":"not allowed here"}\n'
         '[Loader] {"level":"error","message":"run failed","error":{"message":"no orders"}}',
         field="logs",
     )
 
     assert report.root is not None
-    assert report.root.message == "not allowed to read orders"
+    assert report.root.message == "not allowed here"
     assert [cause.message for cause in report.causes if cause.line == 1] == [
         "run failed",
         "no orders",
