@@ -12,6 +12,9 @@ _FILE = Path(__file__).parent / "data" / "exceptions.toml"
 
 _NAMED = frozenset({CauseKind.PYTHON, CauseKind.JAVA, CauseKind.JSON})
 
+_OF_QUERIES = ("spark", "hive", "sql", "parser", "cypher", "calcite", "__main__")
+"""Packages whose `ParseException` is about a statement."""
+
 _SAME_CLASS = re.compile(r"(?:class )?([\w.$]+) cannot be cast to (?:class )?\1(?![\w.$])")
 """A class that is not itself: two loaders have it, from two jars."""
 
@@ -41,6 +44,8 @@ class ExceptionTable:
         name = cause.type.replace("$", ".").rsplit(".", 1)[-1]
         if name == "ClassCastException" and _SAME_CLASS.search(cause.message):
             return self.names["IncompatibleClassChangeError"]
+        if name == "ParseException" and _parses_data(cause.type):
+            return self.names["JSONDecodeError"]
         if name in self.names:
             return self.names[name]
         for words, family in self.words:
@@ -54,6 +59,12 @@ class ExceptionTable:
         says = cause.kind is CauseKind.PYTHON or bool(cause.message.strip())
         raised = says and any(frame.user_code for frame in cause.frames)
         return self.names["Exception"] if raised else None
+
+
+def _parses_data(name: str) -> bool:
+    """Tell the exception of what reads JSON, sheets or shapes from that of a query's parser."""
+    package = name.rpartition(".")[0]
+    return bool(package) and not any(word in package for word in _OF_QUERIES)
 
 
 @cache
