@@ -82,6 +82,11 @@ class CodeTable:
         """Whether the table has exactly this code."""
         return (scope, code) in self.meanings
 
+    def scope(self, code: str) -> Scope:
+        """Say whose a code is that a text states: a cluster's, unless only runs have it."""
+        is_runs = self.knows(Scope.RUN, code) and not self.knows(Scope.CLUSTER, code)
+        return Scope.RUN if is_runs else Scope.CLUSTER
+
     def _like(self, code: str, code_type: str) -> Meaning | None:
         if not code:
             return None
