@@ -98,9 +98,11 @@ def _of_codes(observation: Observation) -> Iterator[Candidate]:
         if meaning:
             yield Candidate(_code_rule(RUN_CODE, code, meaning), _band(meaning))
     for seen in observation.sightings:
-        meaning = table.meaning(Scope.CLUSTER, seen.code, seen.type)
+        scope = table.scope(seen.code)
+        meaning = table.meaning(scope, seen.code, seen.type)
         if meaning:
-            rule = _code_rule(CLUSTER_CODE, seen.code, meaning)
+            number = RUN_CODE if scope is Scope.RUN else CLUSTER_CODE
+            rule = _code_rule(number, seen.code, meaning)
             yield _sighted(rule, meaning, Place(seen.field, seen.line), observation)
 
 

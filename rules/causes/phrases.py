@@ -241,7 +241,7 @@ ERROR_WORD = _any(
     r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
-    r"unresolved|disabled|restarting|disconnected",
+    r"unresolved|disabled|restarting|disconnected|no longer (?:supported|allowed|available|valid)",
     r"no solution found",
     r"has to be|must be|required|no space|too many|insufficient",
 )
