@@ -1,0 +1,207 @@
+"""Names that other software prints around fixed words, and where around a cause they are found."""
+
+import pytest
+
+from jobmon.diagnosis import Category, Finding
+from rules.engine import classify
+from rules.ruleset import RuleSet
+from tests.rules.builders import a_failure, a_rule, when
+
+
+def the_finding(text: str, category: Category = Category.USER_CODE_EXCEPTION) -> Finding:
+    ruleset = RuleSet([a_rule("PY900", when("line", regex="Error|Exception"), category=category)])
+    finding = classify(a_failure(text), ruleset).finding
+    assert finding is not None
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("EsError: Node [10.0.0.4:9200] failed (Connection refused)", "10.0.0.4"),
+        ("MySQLError: Host 'etl-7' is blocked because of many connections", "etl-7"),
+        ("Error: the connection to the host sqlbox, port 1433 has failed", "sqlbox"),
+        ("Error: dial tcp: lookup vault.acme on 10.0.0.2:53: no such host", "vault.acme"),
+        ("Error: dial tcp 10.9.8.7:443: connect: connection refused", "10.9.8.7"),
+        ('OperationalError: could not translate host name "pg-main" to address', "pg-main"),
+        ('OperationalError: connection to server at "pg.acme", port 5432 failed', "pg.acme"),
+        ("OperationalError: Can't connect to MySQL server on 'maria' (111)", "maria"),
+        ("Error: ssh: Could not resolve hostname 'gitbox': Name unknown", "gitbox"),
+        ("Error: curl: (7) Failed to connect to nexus port 8081: refused", "nexus"),
+        ("HttpError: Connect to repo.acme:443 [repo.acme/10.0.0.1] failed", "repo.acme"),
+        ("KafkaError: Connection to node -1 (kafka-0/10.0.0.9:9092) failed", "kafka-0"),
+        ("KafkaError: Bootstrap broker kafka-1:9092 (id: -1) disconnected", "kafka-1"),
+        ("KafkaError: FAIL [thrd:kafka-2:9092/bootstrap]: timed out", "kafka-2"),
+        ("MongoError: servers: [<ServerDescription ('mongo', 27017) Unknown>]", "mongo"),
+        ("AutoReconnectError: AutoReconnect: mongo-1:27017: closed", "mongo-1"),
+        ("ConnectionError: Error 111 connecting to cache:6379. Refused.", "cache"),
+        ("OSError: db.acme: Temporary failure in name resolution", "db.acme"),
+        ('Error: Connect timeout on endpoint URL: "https://sts.acme/"', "sts.acme"),
+        ("Exception: Operation timed out: box.acme/10.0.0.5:49801", "box.acme"),
+        ("Exception: bucket.acme:443 failed to respond", "bucket.acme"),
+        ("Exception: could not open thrift://metastore:9083", "metastore"),
+        ("Exception: bad login at redis://user:secret@cache-1:6379/0", "cache-1"),
+        ("Exception: jdbc:oracle:thin:@ora.acme:1521/x refused", "ora.acme"),
+        ("Exception: no answer from 10.4.5.6:8020", "10.4.5.6"),
+        ("Exception: no answer from reports.acme.example:8443", "reports.acme.example"),
+    ],
+)
+def test_a_host_is_found(text: str, host: str) -> None:
+    assert dict(the_finding(text).entities).get("host") == host
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: you have no quota left. Contact https://aws.acme.example/contact-us",
+        "Error: it is not listed on 'https://hub.acme.example/models'",
+        "Error: see https://sqlalche.me/e/14/e3q8",
+        "Error: at etl.jobs.load.py:143",
+    ],
+)
+def test_a_link_or_a_source_file_is_no_host(text: str) -> None:
+    assert "host" not in dict(the_finding(text).entities)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Error: NotFound. FileSystem: 'raw'. Path: 'sales/day.parquet'.", "sales/day.parquet"),
+        ("DataSetError: no data (filepath=data/walrus.xlsx, args={})", "data/walrus.xlsx"),
+        ("PathError: raw/history/day.zst is not a valid hdfs path", "raw/history/day.zst"),
+        ("ReadException: Error while reading file file:/tmp/a/p.parquet.", "file:/tmp/a/p.parquet"),
+        ("Error: folder 'input/2024' does not exist", "input/2024"),
+        ("Error: cannot open file 'conf/job.yml'", "conf/job.yml"),
+        ("Error: conf/job.yml was not found", "conf/job.yml"),
+        ("Error: file:/tmp/a/b.json does not exist", "file:/tmp/a/b.json"),
+        ("Error: nothing was read from adl://lake.acme/raw/x", "adl://lake.acme/raw/x"),
+        ("Error: nothing was read from /Workspace/Shared/etl/conf", "/Workspace/Shared/etl/conf"),
+        ("Error: nothing was read from C:\\etl\\conf.ini", "C:\\etl\\conf.ini"),
+    ],
+)
+def test_a_path_is_found(text: str, path: str) -> None:
+    assert dict(the_finding(text).entities).get("path") == path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Error: in File "/Workspace/etl/load.py", line 4',
+        "Error: cannot import it from /opt/env/lib/python3.11/site-packages/acme/core.so",
+        "Error: /home/x/src/main/scala/Load.scala is wrong",
+    ],
+)
+def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
+    assert "path" not in dict(the_finding(text).entities)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Error: Version error for package acme/dbt_tools: none fits", "library", "acme/dbt_tools"),
+        ("Error: Failed to download: acme-core==1.2", "library", "acme-core"),
+        ("Error: Could not find package acme-core", "library", "acme-core"),
+        ("Error: E: Unable to locate package libacme-dev", "library", "libacme-dev"),
+        ("Error: installation of package 'acmer' had non-zero exit status", "library", "acmer"),
+        ("Error in library(acmer) : there is no package called 'acmer'", "module", "acmer"),
+        ("Error: Access Denied: Table prj-1:sales.orders: no", "table", "prj-1:sales.orders"),
+        ("Error processing table main.sales.orders: no", "table", "main.sales.orders"),
+        ("Error: Table STG_ORDERS is not bound", "table", "STG_ORDERS"),
+        ("CatalogError: Table with name orders does not exist!", "table", "orders"),
+        ("ProgrammingError: Invalid object name 'dbo.orders'.", "table", "dbo.orders"),
+        ("Error: Object 'SALES.ORDERS' does not exist or not authorized", "table", "SALES.ORDERS"),
+        ("ProgrammingError: Table 'shop.orders' doesn't exist", "table", "shop.orders"),
+        ("NotDeltaError: `main`.`orders` is not a Delta table.", "table", "`main`.`orders`"),
+        ("Error: endpoint 'churn-v2' does not exist", "model", "churn-v2"),
+        ("OSError: acme/bert-7b is not a local folder", "model", "acme/bert-7b"),
+        ("NotFoundError: The model `acme-4` does not exist", "model", "acme-4"),
+        ("Error: Task is missing the start_date parameter", "parameter", "start_date"),
+        ("Error: environment variable ACME_TOKEN is not set", "parameter", "ACME_TOKEN"),
+        ("Error: no region in environment variable (ACME_REGION)", "parameter", "ACME_REGION"),
+        ("QuotaError: Maximum allowed: 350, in use: 350", "limit", "350"),
+        ("QuotaError: the current limit is 1,000", "limit", "1,000"),
+        ("QuotaError: Cannot create more than 10 public addresses for it", "limit", "10"),
+        ("Error: Database 'shop' on server 'x' is not available", "database", "shop"),
+        ("Error: the pod's process exited and its exit code is 137", "exit_code", "137"),
+        ("Error: the command returned exit code: -9", "exit_code", "-9"),
+        ("Error: step returned a non-zero code: 127", "exit_code", "127"),
+        ("Error: the step finished with exit code 3221225477", "exit_code", "3221225477"),
+        ("SystemExitError: SystemExit: 2", "exit_code", "2"),
+        ("Error: sh: exit 137", "exit_code", "137"),
+    ],
+)
+def test_other_names_are_found(text: str, name: str, value: str) -> None:
+    assert dict(the_finding(text).entities).get(name) == value
+
+
+def test_an_http_status_is_no_exit_code() -> None:
+    assert "exit_code" not in dict(the_finding("ApiError: Error code: 429 - slow down").entities)
+
+
+def test_a_word_of_the_sentence_is_no_name() -> None:
+    text = "Error: Could not find a version that satisfies the requirement for the library"
+
+    assert "library" not in dict(the_finding(text).entities)
+
+
+POOL = """\
+ConnectionResetError: [Errno 104] Connection reset by peer
+
+During handling of the above exception, another exception occurred:
+
+requests.exceptions.ConnectionError: HTTPSConnectionPool(host='pypi.acme.example', port=443)
+"""
+
+
+def test_the_host_that_an_outer_cause_names_is_that_of_a_network_failure() -> None:
+    assert dict(the_finding(POOL, Category.NETWORK).entities)["host"] == "pypi.acme.example"
+
+
+def test_the_host_that_an_outer_cause_names_says_nothing_of_a_fault_in_code() -> None:
+    assert "host" not in dict(the_finding(POOL, Category.USER_CODE_EXCEPTION).entities)
+
+
+def test_a_sentence_that_goes_on_below_is_read_to_its_end() -> None:
+    text = "AnalysisException: the snapshot of table\nmain.sales.orders does not exist."
+
+    assert dict(the_finding(text).entities)["table"] == "main.sales.orders"
+
+
+LOST = "JobError: Lost task 0.0 in stage 8.0 (TID 28) (10.1.2.3 executor 0): {}"
+
+
+def test_where_a_task_ran_is_said_in_the_summary_only_when_the_executor_is_lost() -> None:
+    summary = ("The executor on $host is lost.", "The executor is lost.")
+
+    def said(category: Category) -> Finding:
+        rule = a_rule("PY900", when("line", regex="lost"), category=category, summary=summary)
+        finding = classify(a_failure(LOST.format("it is lost")), RuleSet([rule])).finding
+        assert finding is not None
+        return finding
+
+    lost, late = said(Category.EXECUTOR_LOST), said(Category.TIMEOUT)
+
+    assert lost.summary == "The executor on 10.1.2.3 is lost."
+    assert late.summary == "The executor is lost."
+    assert dict(late.entities)["host"] == "10.1.2.3"
+
+
+def test_a_summary_names_what_its_rule_did_not_capture_but_the_cause_says() -> None:
+    summary = ("No connection to $host.", "No connection.")
+    rule = a_rule("PY900", when("line", contains="refused"), summary=summary)
+
+    finding = classify(
+        a_failure("OSError: Connection refused: box.acme/10.0.0.5:80"), RuleSet([rule])
+    ).finding
+
+    assert finding is not None
+    assert finding.summary == "No connection to box.acme."
+
+
+def test_a_path_keeps_the_scheme_that_the_text_gives_it() -> None:
+    rule = a_rule("PY900", when("message", regex=r"read dbfs:(?P<path>/\S+)"))
+
+    finding = classify(a_failure("OSError: read dbfs:/libs/a.whl"), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert dict(finding.entities)["path"] == "dbfs:/libs/a.whl"
