@@ -45,19 +45,20 @@ _REQUEST = (
 _NUMBER = r"\d+(?:[.,:]\d+)*"
 
 _STEPS = tuple(
-    (re2.compile(pattern), replacement)
-    for pattern, replacement in (
-        (_UUID, "<id>"),
-        (_CLUSTER, "<id>"),
-        (_TIME, "<time>"),
-        (_TEMPORARY, "<tmp>"),
-        (_AUTHORITY, r"\1<host>"),
-        (_ADDRESS, "<host>"),
-        (_HOST, r"<host>\1"),
-        (_REQUEST, r"\1\2<id>"),
-        (_QUOTED, r"\1'<value>'"),
+    (needed, re2.compile(pattern), replacement)
+    for needed, pattern, replacement in (
+        ("-", _UUID, "<id>"),
+        ("-", _CLUSTER, "<id>"),
+        (":", _TIME, "<time>"),
+        ("", _TEMPORARY, "<tmp>"),
+        ("://", _AUTHORITY, r"\1<host>"),
+        ("", _ADDRESS, "<host>"),
+        (".", _HOST, r"<host>\1"),
+        ("", _REQUEST, r"\1\2<id>"),
+        ("", _QUOTED, r"\1'<value>'"),
     )
 )
+"""What a text must hold, what then is looked for, and what stands for it afterwards."""
 _HEX_WORDS = re2.compile(_HEX)
 _TOKENS = re2.compile(_LETTERS_AND_DIGITS)
 _NUMBERS = re2.compile(_NUMBER)
@@ -68,17 +69,18 @@ def normalise(text: str) -> str:
     text = text[:MAX_PART]
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()
-    for pattern, replacement in _STEPS:
-        text = pattern.sub(replacement, text)
+    for needed, pattern, replacement in _STEPS:
+        if needed in text:
+            text = pattern.sub(replacement, text)
     text = _HEX_WORDS.sub(_number_if_digits, text)
     text = _TOKENS.sub(_number_if_digits, text)
     text = _NUMBERS.sub("<n>", text)
     return " ".join(text.split())
 
 
-def fingerprint(*parts: str) -> str:
-    """Hash the normalised parts: 16 hexadecimal characters, the same on every machine."""
-    joined = "\x1f".join(normalise(part) for part in parts)
+def fingerprint(*said: str, rule: str = "") -> str:
+    """Hash a rule's code and the normalised rest: 16 hexadecimal characters, the same anywhere."""
+    joined = "\x1f".join((rule, *(normalise(part) for part in said)))
     return hashlib.sha256(joined.encode()).hexdigest()[:LENGTH]
 
 

@@ -61,7 +61,7 @@ def conclude(examination: Examination) -> Diagnosis:
 def _headline(examination: Examination) -> str:
     observation = examination.observation
     if not examination.candidates:
-        return observation.report.headline
+        return observation.report.headline or _code_of(observation.failure)
     winner, root = examination.candidates[0], observation.report.root
     if root is not None and not root.wrapper and _says_less(winner):
         return root.text
@@ -69,7 +69,13 @@ def _headline(examination: Examination) -> str:
         return winner.cause.text
     if winner.places:
         return observation.quote(winner.places[0])
-    return observation.report.headline
+    return observation.report.headline or _code_of(observation.failure)
+
+
+def _code_of(failure: TaskFailure) -> str:
+    """Return the code that is all that is known."""
+    ended = failure.termination.code if failure.termination else ""
+    return failure.cluster_code or ended
 
 
 def _says_less(winner: Candidate) -> bool:
@@ -79,12 +85,13 @@ def _says_less(winner: Candidate) -> bool:
 
 def _fingerprint(examination: Examination, headline: str) -> str:
     if not examination.candidates:
-        return fingerprint("", headline)
+        return fingerprint(headline)
     winner = examination.candidates[0]
     if winner.cause is not None:
         first = winner.cause.message.split("\n", 1)[0]
-        return fingerprint(winner.rule.code, winner.cause.type, first)
-    return fingerprint(winner.rule.code, headline if winner.band is not Band.FACT else "")
+        return fingerprint(winner.cause.type, first, rule=winner.rule.code)
+    said = (headline,) if winner.band is not Band.FACT else ()
+    return fingerprint(*said, rule=winner.rule.code)
 
 
 def _finding(candidate: Candidate, observation: Observation, elsewhere: Elsewhere) -> Finding:

@@ -14,7 +14,7 @@ MAX_LINE = 1000
 MAX_HITS = 50
 """Places of one pattern in one text that are remembered, first ones first."""
 
-MOST_TOGETHER = 1200
+MOST_TOGETHER = 500
 """Patterns of one filter: RE2 gives the literals of a filter room of a fixed size."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from jobmon.embedded import EmbeddedServer
 from jobmon.store.client import Client, Profile, connect
@@ -11,6 +12,10 @@ from jobmon.store.client import Client, Profile, connect
 EMULATOR = Path(__file__).parent.parent / "node_modules" / "emulate"
 HAS_EMULATOR = EMULATOR.exists()
 collect_ignore = [] if HAS_EMULATOR else ["emulated"]
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_report_header() -> str:

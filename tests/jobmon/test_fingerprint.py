@@ -49,6 +49,10 @@ def test_different_causes_have_different_fingerprints(one: str, other: str) -> N
     assert fingerprint(one) != fingerprint(other)
 
 
+def test_what_two_rules_say_without_any_text_is_told_apart() -> None:
+    assert fingerprint(rule="CLU101") != fingerprint(rule="CLU102")
+
+
 def test_parts_are_kept_apart() -> None:
     assert fingerprint("ab", "c") != fingerprint("a", "bc")
 

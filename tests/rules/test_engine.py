@@ -26,7 +26,7 @@ FRAGMENTS = st.sampled_from(
 TEXTS = st.lists(st.one_of(FRAGMENTS, st.text(max_size=40)), max_size=12).map("".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(error=TEXTS, trace=TEXTS, logs=TEXTS, code=st.sampled_from(["", "X", "DRIVER_ERROR"]))
 @example(error="x" * 10_000, trace="\n" * 5_000, logs="", code="")
 def test_any_failure_has_a_diagnosis(error: str, trace: str, logs: str, code: str) -> None:
@@ -39,7 +39,7 @@ def test_any_failure_has_a_diagnosis(error: str, trace: str, logs: str, code: st
     assert "\n" not in diagnosis.headline
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=TEXTS)
 def test_evidence_is_quoted_from_the_text(text: str) -> None:
     finding = classify(a_failure(f"{text}\nMemoryError: at 0x7f"), load()).finding
@@ -85,6 +85,14 @@ def test_unknown_failures_group_by_their_best_line() -> None:
 
     assert one.fingerprint == two.fingerprint
     assert one.findings == ()
+
+
+def test_where_only_a_new_code_is_known_it_is_what_people_read_and_what_groups() -> None:
+    one = classify(TaskFailure(task_key="t", cluster_code="BRAND_NEW_CODE"), load())
+    other = classify(TaskFailure(task_key="t", cluster_code="ANOTHER_ONE"), load())
+
+    assert one.headline == "BRAND_NEW_CODE"
+    assert one.fingerprint != other.fingerprint
 
 
 def test_names_in_a_summary_lose_the_quoting_of_sql() -> None:

@@ -93,7 +93,6 @@ bodies = (
 )
 @how(
     max_examples=CASES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_request_makes_it_fail_or_hang(  # noqa: PLR0917

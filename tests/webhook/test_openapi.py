@@ -77,7 +77,6 @@ def test_whatever_is_sent_the_answer_is_a_described_one(operation: Any, web: Fla
 
     @how(
         max_examples=CASES,
-        deadline=None,
         database=None,
         derandomize="JOBMON_FUZZ_CASES" not in os.environ,
         phases=[Phase.explicit, Phase.generate],

@@ -172,7 +172,7 @@ CLICKS = st.fixed_dictionaries(
     }
 )
 OFTEN = hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

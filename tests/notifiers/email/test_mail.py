@@ -130,7 +130,7 @@ def test_the_first_line_says_where_the_incident_stands() -> None:
     assert firsts["open"] == "❌ nightly_orders failed · prod"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hostile_texts)
 def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
     usual = [name for name, _ in mailed(a_delivery()).message.items()]
@@ -142,7 +142,7 @@ def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
     assert mail.message["In-Reply-To"] == thread_id_of(a_digest(), "example.com")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hostile_texts)
 def test_no_text_of_strangers_becomes_html_or_a_link(text: str) -> None:
     page = _Page(mailed(a_delivery(digest=a_hostile_digest(text))).html)
@@ -152,7 +152,7 @@ def test_no_text_of_strangers_becomes_html_or_a_link(text: str) -> None:
     assert not {name for name in page.attributes if name.startswith("on")}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(hostile_texts)
 def test_the_bytes_on_the_wire_are_plain_ascii_in_short_lines(text: str) -> None:
     raw = mailed(a_delivery(digest=a_hostile_digest(text))).raw

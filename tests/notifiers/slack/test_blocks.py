@@ -44,7 +44,7 @@ def test_slacks_own_sdk_reads_the_blocks_without_losing_anything(digest: Digest)
         assert parsed.to_dict() == block
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(hostile_texts)
 def test_no_text_of_strangers_becomes_a_mention_or_a_link(text: str) -> None:
     for digest in in_every_state(a_hostile_digest(text)):
@@ -63,7 +63,7 @@ def test_no_text_of_strangers_becomes_a_mention_or_a_link(text: str) -> None:
 
 
 @given(hostile_texts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_control_or_bidi_character_gets_through(text: str) -> None:
     message = root_message(a_hostile_digest(text))
     shown = shown_text(message.blocks) + message.text
