@@ -130,6 +130,8 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
+    # YARN's diagnostics end with it; above stands which container and why
+    r"^container exited with a non-zero exit code \d+\W*$|^killed by external signal$",
     r"^error checking out spec=",
     r"^it looks like a path",
     r"^usage: ",

@@ -128,6 +128,13 @@ def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
         ("Error: the step finished with exit code 3221225477", "exit_code", "3221225477"),
         ("SystemExitError: SystemExit: 2", "exit_code", "2"),
         ("Error: sh: exit 137", "exit_code", "137"),
+        ("Error: User: arn:aws:iam::1:role/etl is not", "principal", "arn:aws:iam::1:role/etl"),
+        ("Error: Principal 'etl-sp' does not have USE SCHEMA on it", "principal", "etl-sp"),
+        ("Error: ada@acme.example does not have x", "principal", "ada@acme.example"),
+        ("Error: not authorized to perform: s3:PutObject on it", "permission", "s3:PutObject"),
+        ("Error: 403 x does not have storage.get access to it", "permission", "storage.get"),
+        ("Error: User does not have CREATE TABLE on Schema x", "permission", "CREATE TABLE"),
+        ('FATAL Error: authentication failed for user "ada"', "user", "ada"),
     ],
 )
 def test_other_names_are_found(text: str, name: str, value: str) -> None:
