@@ -7,7 +7,7 @@ from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFai
 from jobmon.fingerprint import fingerprint
 from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
-from rules.fallback import fall_back
+from rules.fallback import fall_back, nothing_known
 from rules.loudness import heard
 from rules.observation import Observation, observe
 from rules.place import Place
@@ -55,6 +55,16 @@ def conclude(examination: Examination) -> Diagnosis:
         headline=headline,
         fingerprint=_fingerprint(examination, headline),
         findings=findings,
+        named=() if findings else _named_all_the_same(observation, elsewhere),
+    )
+
+
+def _named_all_the_same(
+    observation: Observation, elsewhere: Elsewhere
+) -> tuple[tuple[str, str], ...]:
+    unknown = nothing_known(observation)
+    return entities_of(
+        unknown, observation, names_said(unknown, observation, {}, elsewhere), elsewhere
     )
 
 

@@ -133,8 +133,10 @@ def _with_scheme(path: str, telling: Iterable[str]) -> str:
 
 def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the path."""
+    if name == "table":
+        return "" if value in _STATEMENTS else _unwrapped(value)
     if name != "path":
-        return "" if name == "table" and value in _STATEMENTS else value
+        return value
     if not value.count("`") % 2:
         value = value.rstrip(_ENDINGS) if not value.endswith("`") else value
     value = value.strip("\u2018\u2019")
@@ -142,6 +144,11 @@ def _trimmed(name: str, value: str) -> str:
         if value.endswith(closing) and opening not in value:
             value = value[:-1]
     return value if value.endswith("..") else value.removesuffix(".")
+
+
+def _unwrapped(name: str) -> str:
+    """Drop the quotes around a whole name, not those around its parts."""
+    return name[1:-1] if name[:1] == name[-1:] == '"' and name.count('"') == 2 else name  # noqa: PLR2004
 
 
 def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[str, str]]:

@@ -78,7 +78,7 @@ NO_CAUSE = _any(
     r"^\W*failing (?:the application|this attempt)\.?(?: ?diagnostics: )?(?:\[[\d :.-]+\])?"
     r"(?:exception from container-launch\.?)?$",
     r"^container exited with a non-zero exit code (?:\d{1,2}|1[01]\d)\. error file: ",
-    r"^the yarn application has already ended\b",
+    r"^(?:the )?yarn application has already ended\b",
     r"^for more detailed output, check\b",
     r"^error initializing sparkcontext\.?$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",

@@ -42,6 +42,7 @@ def the_finding(text: str, category: Category = Category.USER_CODE_EXCEPTION) ->
         ("Exception: could not open thrift://metastore:9083", "metastore"),
         ("Exception: bad login at redis://user:secret@cache-1:6379/0", "cache-1"),
         ("Exception: jdbc:oracle:thin:@ora.acme:1521/x refused", "ora.acme"),
+        ("MailError: Couldn't connect to host, port: smtp.acme, 587; timeout 15", "smtp.acme"),
         ("Exception: no answer from 10.4.5.6:8020", "10.4.5.6"),
         ("Exception: no answer from reports.acme.example:8443", "reports.acme.example"),
     ],
@@ -76,6 +77,8 @@ def test_a_link_or_a_source_file_is_no_host(text: str) -> None:
         ("Error: file:/tmp/a/b.json does not exist", "file:/tmp/a/b.json"),
         ("Error: nothing was read from adl://lake.acme/raw/x", "adl://lake.acme/raw/x"),
         ("Error: nothing was read from /Workspace/Shared/etl/conf", "/Workspace/Shared/etl/conf"),
+        ("Error: dial unix /var/run/docker.sock: connect", "/var/run/docker.sock"),
+        ("URIError: Relative path in absolute URI: file:fuse:/a/b.sh", "file:fuse:/a/b.sh"),
         ("Error: nothing was read from C:\\etl\\conf.ini", "C:\\etl\\conf.ini"),
     ],
 )
@@ -109,6 +112,9 @@ def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
         ("Error: Table STG_ORDERS is not bound", "table", "STG_ORDERS"),
         ("CatalogError: Table with name orders does not exist!", "table", "orders"),
         ("ProgrammingError: Invalid object name 'dbo.orders'.", "table", "dbo.orders"),
+        ("Error: Object '\"S.ORDERS\"' does not exist or not authorized", "table", "S.ORDERS"),
+        ("Error: Latest schema has additional field(s): cause", "column", "cause"),
+        ("Exception: Cannot execute: ['x', '-m']. Error code is: 1.", "exit_code", "1"),
         ("Error: Object 'SALES.ORDERS' does not exist or not authorized", "table", "SALES.ORDERS"),
         ("ProgrammingError: Table 'shop.orders' doesn't exist", "table", "shop.orders"),
         ("NotDeltaError: `main`.`orders` is not a Delta table.", "table", "`main`.`orders`"),
@@ -212,3 +218,10 @@ def test_a_path_keeps_the_scheme_that_the_text_gives_it() -> None:
 
     assert finding is not None
     assert dict(finding.entities)["path"] == "dbfs:/libs/a.whl"
+
+
+def test_a_failure_that_no_rule_knows_names_what_its_cause_names() -> None:
+    diagnosis = classify(a_failure("ERROR: it came loose at 10.1.2.3:9000"), RuleSet([]))
+
+    assert diagnosis.finding is None
+    assert diagnosis.entities == {"host": "10.1.2.3"}
