@@ -73,6 +73,8 @@ def extract(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
 def _is_meant(name: str, value: str, text: str) -> bool:
     if value in _WORDS:
         return False
+    if name == "library":
+        return value != "pip"  # It was brought up to date before the installation that failed.
     if name == "path":
         return _SOURCE.search(value) is None and f'File "{value}"' not in text
     return name != "host" or _may_have_failed(value, text)

@@ -43,6 +43,7 @@ def the_finding(text: str, category: Category = Category.USER_CODE_EXCEPTION) ->
         ("Exception: bad login at redis://user:secret@cache-1:6379/0", "cache-1"),
         ("Exception: jdbc:oracle:thin:@ora.acme:1521/x refused", "ora.acme"),
         ("MailError: Couldn't connect to host, port: smtp.acme, 587; timeout 15", "smtp.acme"),
+        ("SdkException: Unable to execute HTTP request: gw.acme.example", "gw.acme.example"),
         ("Exception: no answer from 10.4.5.6:8020", "10.4.5.6"),
         ("Exception: no answer from reports.acme.example:8443", "reports.acme.example"),
     ],
@@ -77,6 +78,7 @@ def test_a_link_or_a_source_file_is_no_host(text: str) -> None:
         ("Error: file:/tmp/a/b.json does not exist", "file:/tmp/a/b.json"),
         ("Error: nothing was read from adl://lake.acme/raw/x", "adl://lake.acme/raw/x"),
         ("Error: nothing was read from /Workspace/Shared/etl/conf", "/Workspace/Shared/etl/conf"),
+        ("Error: failed handling POST to /api/2.0/jobs/create.", "/api/2.0/jobs/create"),
         ("Error: dial unix /var/run/docker.sock: connect", "/var/run/docker.sock"),
         ("URIError: Relative path in absolute URI: file:fuse:/a/b.sh", "file:fuse:/a/b.sh"),
         ("Error: nothing was read from C:\\etl\\conf.ini", "C:\\etl\\conf.ini"),
@@ -106,6 +108,11 @@ def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
         ("Error: Could not find package acme-core", "library", "acme-core"),
         ("Error: E: Unable to locate package libacme-dev", "library", "libacme-dev"),
         ("Error: installation of package 'acmer' had non-zero exit status", "library", "acmer"),
+        ("Error: Because acme==1.7 has no wheels with a matching tag", "library", "acme"),
+        ("Error: Because acme was not found in the registry", "library", "acme"),
+        ("Error: Because there is no version of acme and you need it", "library", "acme"),
+        ("Error: Failed to build 'acme' when getting requirements", "library", "acme"),
+        ("Error: library_maven[com.acme:core:1.0] failed", "library", "com.acme:core:1.0"),
         ("Error in library(acmer) : there is no package called 'acmer'", "module", "acmer"),
         ("Error: Access Denied: Table prj-1:sales.orders: no", "table", "prj-1:sales.orders"),
         ("Error processing table main.sales.orders: no", "table", "main.sales.orders"),
@@ -124,6 +131,16 @@ def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
         ("Error: Task is missing the start_date parameter", "parameter", "start_date"),
         ("Error: environment variable ACME_TOKEN is not set", "parameter", "ACME_TOKEN"),
         ("Error: no region in environment variable (ACME_REGION)", "parameter", "ACME_REGION"),
+        ("Error: it is not available in location 'northeurope' zones ''", "region", "northeurope"),
+        ("QuotaError: Location: eastus2, Current Limit", "region", "eastus2"),
+        ("Error: no capacity in region us-east-1", "region", "us-east-1"),
+        ("Error: Missing required field 'node_type_id'", "field", "node_type_id"),
+        (
+            'Error: User "system:serviceaccount:a:b" cannot',
+            "principal",
+            "system:serviceaccount:a:b",
+        ),
+        ("Error: clusters with node type m4.xlarge need one", "instance_type", "m4.xlarge"),
         ("QuotaError: Maximum allowed: 350, in use: 350", "limit", "350"),
         ("QuotaError: the current limit is 1,000", "limit", "1,000"),
         ("QuotaError: Cannot create more than 10 public addresses for it", "limit", "10"),
@@ -151,9 +168,14 @@ def test_an_http_status_is_no_exit_code() -> None:
     assert "exit_code" not in dict(the_finding("ApiError: Error code: 429 - slow down").entities)
 
 
-def test_a_word_of_the_sentence_is_no_name() -> None:
-    text = "Error: Could not find a version that satisfies the requirement for the library"
-
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: Could not find a version that satisfies the requirement for the library",
+        "Error: pip install --upgrade pip did not complete",
+    ],
+)
+def test_a_word_of_the_sentence_and_the_installer_itself_are_no_library(text: str) -> None:
     assert "library" not in dict(the_finding(text).entities)
 
 
