@@ -6,51 +6,11 @@ from dataclasses import dataclass
 import re2
 
 from jobmon.diagnosis import Category
+from rules.names import NAMES
 from rules.naming import extract, first_around, patterns
 from rules.observation import Observation
 from rules.ranking import Candidate
 from rules.schemas import column_of_one_branch, column_of_one_schema
-
-NAMES = frozenset(
-    [
-        "module",
-        "column",
-        "table",
-        "model",
-        "path",
-        "library",
-        "host",
-        "exit_code",
-        "function",
-        "field",
-        "parameter",
-        "secret",
-        "scope",
-        "principal",
-        "permission",
-        "limit",
-        "instance_type",
-        "region",
-        "endpoint",
-        "package",
-        "version",
-        "url",
-        "job",
-        "status",
-        "port",
-        "signal",
-        "user",
-        "database",
-        "key",
-        "type",
-        "operation",
-        "setting",
-        "topic",
-        "query",
-        "constraint",
-    ]
-)
-"""Captures with these names become entities; others only fill summaries."""
 
 _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`\\"

@@ -40,7 +40,23 @@ _SOURCE = re2.compile(
 )
 
 _WORDS = frozenset(
-    {"a", "an", "the", "for", "of", "in", "to", "is", "and", "or", "due", "with", "that"}
+    {
+        "a",
+        "an",
+        "the",
+        "for",
+        "of",
+        "in",
+        "to",
+        "is",
+        "and",
+        "or",
+        "due",
+        "with",
+        "that",
+        "table",
+        "view",
+    }
 )
 """What goes on with the sentence, where a name might have stood."""
 
