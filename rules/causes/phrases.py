@@ -45,6 +45,7 @@ NO_CAUSE = _any(
     r"failed to execute user defined function",
     r"^user class threw exception",
     r"^uncaught exception in (?:main )?thread",
+    r"^cannot execute: \W{0,2}spark-submit\b",
     # dbt
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
@@ -136,7 +137,6 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
-    # YARN's diagnostics end with it; above stands which container and why
     r"^container exited with a non-zero exit code \d+\W*$|^killed by external signal$",
     r"^error checking out spec=",
     r"^it looks like a path",
