@@ -8,7 +8,7 @@ import structlog
 
 from jobmon.cause_group import RunDiagnosis
 from jobmon.errors import PermanentError, TransientError
-from jobmon.incident import Incident, IncidentState, job_key
+from jobmon.incident import REPAIR_SHOWS_WITHIN, Incident, IncidentState, job_key
 from jobmon.ports.queue import Lease, Message, Urgency, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
@@ -30,8 +30,6 @@ CROWD, CROWD_RATE = 10, 0.2
 FOLLOW_AFTER = timedelta(seconds=60)
 FOLLOW_AT_MOST = timedelta(minutes=10)
 FOLLOW_A_REPAIR_AFTER = timedelta(seconds=10)
-REPAIR_SHOWS_WITHIN = timedelta(minutes=10)
-"""A run may be read as it was before its repair for a while after that has begun."""
 
 
 def run(key: str) -> None:
