@@ -9,9 +9,10 @@ import structlog
 from jobmon.cause_group import RunDiagnosis
 from jobmon.errors import PermanentError, TransientError
 from jobmon.incident import REPAIR_SHOWS_WITHIN, Incident, IncidentState, job_key
-from jobmon.ports.queue import Lease, Message, Urgency, WorkKind
+from jobmon.ports.queue import Lease, Urgency, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
+from workers.follow import follow
 from workers.job import work
 from workers.job_runs import learn_job_runs
 from workers.look import Look, looks
@@ -80,7 +81,7 @@ def _diagnose(
 ) -> None:
     known = services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
     if known and not _may_end_repair(services, run):
-        _follow(services, run, event)
+        _follow(services, run, event, lease)
         services.queue.done(lease)
         return
     learn_job_runs(services, workspace, run)
@@ -90,7 +91,7 @@ def _diagnose(
         if look.diagnosis.groups and not look.is_complete and services.now() >= due:
             publish(services, _of_event(look, event), lease=None)
             due = services.now() + NEXT_MESSAGE_AFTER
-    _follow(services, run, event)
+    _follow(services, run, event, lease)
     publish(services, _of_event(look, event), lease=lease)
     for item in look.details:
         services.store.count("diagnoses", category=item.diagnosis.category.value)
@@ -147,7 +148,7 @@ def _unreadable(services: Services, event: RunEvent, reason: str, *, pending: in
     )
 
 
-def _follow(services: Services, run: Run, event: RunEvent) -> None:
+def _follow(services: Services, run: Run, event: RunEvent, lease: Lease) -> None:
     """Look again later at a failing run that has not ended: no webhook may say that it has.
 
     Who asked for a repair waits for its outcome, so that is looked at more often.
@@ -165,7 +166,7 @@ def _follow(services: Services, run: Run, event: RunEvent) -> None:
         return
     shortest = FOLLOW_A_REPAIR_AFTER if is_repairing else FOLLOW_AFTER
     delay = min(max(shortest, (now - since) / 10), FOLLOW_AT_MOST)
-    services.queue.put(follow_up(run, at=now, event=event), delay=delay)
+    follow(services, run, delay=delay, lease=lease, received_at=event.received_at)
 
 
 def _is_before_repair(incident: Incident, run: Run, *, now: datetime) -> bool:
@@ -175,21 +176,3 @@ def _is_before_repair(incident: Incident, run: Run, *, now: datetime) -> bool:
         for item in incident.runs
     )
     return is_known and now - incident.updated_at < REPAIR_SHOWS_WITHIN
-
-
-def follow_up(run: Run, *, at: datetime, event: RunEvent) -> Message:
-    """The message that asks to look at a run again."""
-    again = RunEvent(
-        kind=RunEventKind.FOLLOWED,
-        workspace_id=run.workspace_id,
-        run_id=run.run_id,
-        job_id=run.job_id,
-        job_name=run.job_name,
-        received_at=event.received_at,
-    )
-    return Message(
-        kind=WorkKind.DIAGNOSE,
-        key=f"{run.workspace_id}-{run.run_id}",
-        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S%f}",
-        body=msgspec.json.encode(again),
-    )

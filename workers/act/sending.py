@@ -1,5 +1,7 @@
 """What Databricks is asked for: noted before it is asked, so that a crash leaves no doubt."""
 
+from datetime import timedelta
+
 from jobmon.action import Action
 from jobmon.errors import DoubtfulError, JobmonError, NotFound
 from jobmon.incident_event import RepairStarted
@@ -7,12 +9,15 @@ from jobmon.ports.workspace import Workspace
 from jobmon.repair import Way
 from jobmon.run import JobId, Run, RunId
 from workers.act.answer import Answer
-from workers.act.follow import follow
 from workers.act.once import claim_once, release
 from workers.act.progress import Sent, about_to_send, not_sent
 from workers.act.repair_once import repair_once
 from workers.act.target import Target, workspace_of
+from workers.follow import follow
 from workers.services import Services
+
+FIRST_LOOK = timedelta(seconds=10)
+"""How long after somebody set a run going it is looked at: its outcome belongs in the thread."""
 
 
 def repair(services: Services, action: Action, target: Target, *, run: Run) -> Answer:
@@ -38,7 +43,7 @@ def repair(services: Services, action: Action, target: Target, *, run: Run) -> A
 
 def repaired(services: Services, action: Action, run: Run) -> Answer:
     """Say that a repair has begun, and look for its end."""
-    follow(services, run)
+    follow(services, run, delay=FIRST_LOOK)
     tasks = f"{len(action.tasks)} chosen tasks" if len(action.tasks) > 1 else "the chosen task"
     what = tasks if action.tasks else "the failed tasks"
     return Answer(
@@ -150,7 +155,5 @@ def _start(workspace: Workspace, action: Action, job_id: JobId) -> RunId:
 def _follow_new(
     services: Services, workspace: Workspace, run_id: RunId, *, job_id: JobId, job_name: str
 ) -> None:
-    follow(
-        services,
-        Run(workspace_id=workspace.workspace_id, run_id=run_id, job_id=job_id, job_name=job_name),
-    )
+    run = Run(workspace_id=workspace.workspace_id, run_id=run_id, job_id=job_id, job_name=job_name)
+    follow(services, run, delay=FIRST_LOOK)
