@@ -81,10 +81,13 @@ class Workspace(Protocol):
     def run_now(
         self, job_id: JobId, *, token: str, parameters: Mapping[str, str] | None = None
     ) -> RunId:
-        """Start a new run; the same token never starts a second one."""
+        """Start a new run; the same token never starts a second one.
+
+        Raises DoubtfulError when the request may have been taken.
+        """
 
     def cancel(self, run_id: RunId) -> None:
-        """Ask a run to stop."""
+        """Ask a run to stop. Raises DoubtfulError when the request may have been taken."""
 
     def can_manage_run(self, job_id: JobId, user_name: str) -> bool:
         """Whether this Databricks user may run, repair and cancel the job."""
