@@ -35,7 +35,19 @@ class Outputs:
         self._clock = clock
 
     def read(self, run_id: int) -> Json:
-        """The output of a task run (never of a job run with tasks, which has none)."""
+        """The output of a task run (never of a job run with tasks, which has none).
+
+        An error that asks for no pause is given a second try, which the SDK leaves to its callers:
+        of many outputs one would fail each time, and the others be read in vain.
+        """
+        try:
+            return self._read(run_id)
+        except TransientError as exc:
+            if exc.retry_after:
+                raise
+            return self._read(run_id)
+
+    def _read(self, run_id: int) -> Json:
         wait = self._limiter.reserve(self._bucket, rate=GET_OUTPUT_RATE, burst=GET_OUTPUT_BURST)
         if wait > timedelta(0):
             self._clock.sleep((wait + ARRIVAL_MARGIN).total_seconds())

@@ -45,8 +45,9 @@ class Workspace(Protocol):
     def failures(self, run: Run, tasks: Sequence[TaskRun]) -> Iterator[TaskFailure]:
         """Read what the failed tasks left behind, side by side, each as soon as it is there.
 
-        At least one failure for every task: where nothing could be read, `note` says so. A
-        `for_each` task may give several, each with its number of occurrences.
+        At least one failure for every task: where something could not be read, `note` says so,
+        and `unread` whether a later look may. A `for_each` task may give several, each with its
+        number of occurrences.
         """
 
     def soft_failures(self, run: Run) -> Iterator[TaskFailure]:
