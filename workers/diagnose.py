@@ -46,10 +46,8 @@ def look_at_run(services: Services, lease: Lease) -> None:
     if event.kind is RunEventKind.STARTED and not _has_open_incident(services, event):
         services.queue.done(lease)
         return
-    if lease.attempt == 1 and _is_one_of_many(services, event):
-        services.queue.later(
-            lease, delay=timedelta(0), reason="many runs of this job", urgency=Urgency.BULK
-        )
+    if lease.attempt == 1 and (reason := _why_bulk(services, event)):
+        services.queue.later(lease, delay=timedelta(0), reason=reason, urgency=Urgency.BULK)
         return
     try:
         workspace = services.workspaces.get(event.workspace_id)
@@ -62,6 +60,16 @@ def look_at_run(services: Services, lease: Lease) -> None:
             publish(services, _unreadable(services, event, str(exc), pending=1), lease=None)
         raise
     _diagnose(services, workspace, databricks_run, event, lease)
+
+
+def _why_bulk(services: Services, event: RunEvent) -> str:
+    """Why bulk workers look at this run, so that others' first messages do not wait for it.
+
+    After a success every notebook's report is read, which takes a while.
+    """
+    if event.kind is RunEventKind.SUCCEEDED:
+        return "it succeeded"
+    return "many runs of this job" if _is_one_of_many(services, event) else ""
 
 
 def _is_one_of_many(services: Services, event: RunEvent) -> bool:
