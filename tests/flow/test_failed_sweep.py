@@ -1,7 +1,7 @@
 """A sweep that fails is counted and shown; nothing of it is left behind."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -42,7 +42,8 @@ def test_refused_sweeps_leave_no_dead_letters(world: World) -> None:
 def test_a_sweep_that_was_tried_for_long_is_no_dead_letter_either(world: World) -> None:
     world.workspace.fail(Fault(kind=FaultKind.STATUS, path=LIST, status=500, times=1000))
     sweep_at(world, 0)
-    install(replace(world.services, now=lambda: NOW + GIVE_UP_AFTER + timedelta(minutes=1)))
+    later = datetime.now(UTC) + GIVE_UP_AFTER + timedelta(minutes=1)
+    install(replace(world.services, now=lambda: later))
     world.pass_time()
     world.work()
 
