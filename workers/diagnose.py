@@ -19,14 +19,13 @@ from workers.look import Look, looks
 from workers.publish import publish
 from workers.services import Services
 from workers.timing import observe_seconds
+from workers.unread import UNREADABLE_AFTER_ATTEMPTS, tell_and_read_again
 
 log = structlog.get_logger()
 
 FIRST_MESSAGE_WITHIN = timedelta(seconds=1.5)
 """A run with many failed tasks is told after this long with what is known by then."""
 NEXT_MESSAGE_AFTER = timedelta(seconds=10)
-UNREADABLE_AFTER_ATTEMPTS = 4
-"""Before that, what cannot be read just now is tried again without a word."""
 CROWD, CROWD_RATE = 10, 0.2
 """So many runs of one job at once, and one every five seconds, are looked at before bulk work."""
 FOLLOW_AFTER = timedelta(seconds=60)
@@ -104,25 +103,15 @@ def _diagnose(
             publish(services, _of_event(look, event), lease=None)
             due = services.now() + NEXT_MESSAGE_AFTER
     if look.unread:
-        _tell_what_is_known(services, event, lease, read=read, with_unread=look)
-        raise TransientError(look.unread[0])
+        tell_and_read_again(
+            services, event, lease, read=_of_event(read, event), known=_of_event(look, event)
+        )
+        return
     _follow(services, run, event, lease)
     publish(services, _of_event(look, event), lease=lease)
     for item in look.details:
         services.store.count("diagnoses", category=item.diagnosis.category.value)
     observe_seconds(services, "diagnosis_seconds", services.now() - event.received_at)
-
-
-def _tell_what_is_known(
-    services: Services, event: RunEvent, lease: Lease, *, read: Look, with_unread: Look
-) -> None:
-    """Tell what was read; after a few tries also what was not, and what is known without it."""
-    if lease.attempt >= UNREADABLE_AFTER_ATTEMPTS:
-        publish(services, _of_event(with_unread, event), lease=None)
-    elif read.diagnosis.groups:
-        pending = with_unread.diagnosis.pending_count
-        known = replace(read, diagnosis=replace(read.diagnosis, pending_count=pending))
-        publish(services, _of_event(known, event), lease=None)
 
 
 def _may_end_repair(services: Services, run: Run) -> bool:

@@ -1,12 +1,16 @@
 """What Databricks does not give for a while is read when it does."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from jobmon.demo.scenarios.building import RunBuilder, notebook
 from jobmon.demo.workspace import ApiError, Fault, FaultKind
 from jobmon.queue.mailboxes import RqJobQueue
 from tests.flow.conftest import CHANNEL, World
 from tests.flow.jobs import METASTORE, MODULE, STARTED, a_failed_run
 from tests.flow.telling import messages
-from workers.services import current
+from workers.job import GIVE_UP_AFTER
+from workers.services import current, install
 
 OUTPUT = "/jobs/runs/get-output"
 
@@ -126,3 +130,29 @@ def test_a_cluster_that_could_not_be_asked_is_asked_later(world: World) -> None:
     (message,) = messages(world)
     assert "could not be asked" not in str(message.blocks)
     assert len(world.workspace.calls_to("/clusters/get")) == 2
+
+
+def test_an_output_that_stays_unread_is_no_work_that_waits(world: World) -> None:
+    outputs_fail(world, times=1000)
+    world.fails(world.workspace.add(a_failed_run(7, 0, MODULE)).run_id)
+    for _ in range(4):
+        tries(world, 2)
+        world.work()
+        assert world.client.zcard("jobmon:wake") == 1
+
+    assert world.services.queue.pulse().oldest_waiting_seconds is None
+
+
+def test_after_a_day_what_is_known_is_all_there_is(world: World) -> None:
+    outputs_fail(world, times=1000)
+    world.fails(world.workspace.add(a_failed_run(7, 0, MODULE)).run_id)
+    tries(world, 5)
+    later = datetime.now(UTC) + GIVE_UP_AFTER
+    install(replace(world.services, now=lambda: later))
+    tries(world, 1)
+
+    (message,) = messages(world)
+    assert "could not be read" in str(message.blocks)
+    assert "still being read" not in str(message.blocks)
+    assert world.client.zcard("jobmon:wake") == 0
+    assert not RqJobQueue(world.client).dead_letters()
