@@ -89,6 +89,8 @@ class TaskFailure:
     """How many like it there are (iterations of a `for_each` that failed the same way)."""
     note: str = ""
     """What could not be read, for people: "output expired", "driver log not delivered" …"""
+    unread: bool = False
+    """Whether a later look may find more: something could not be read for now."""
 
 
 class CauseKind(StrEnum):
