@@ -215,7 +215,7 @@ def test_what_an_operator_of_airflow_relays_is_as_loud_as_it_says_itself() -> No
         "[2026-01-02, 03:04:06 UTC] {taskinstance.py:1824} ERROR - Task failed with exception\n"
         "Traceback (most recent call last):\n"
         '  File "/opt/airflow/hooks/spark_submit.py", line 422, in submit\n'
-        "airflow.exceptions.AirflowException: Cannot execute: spark-submit /opt/etl.py. Error code: 1.",
+        "airflow.exceptions.AirflowException: Cannot execute: spark-submit etl.py. Code: 1.",
         field="logs",
     )
 
