@@ -56,6 +56,8 @@ def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
     first, last = before[-1], after[-1]
     if last.frames and last.frames[-1].file.endswith("logging/__init__.py"):
         return False  # Only the report of the first one failed.
+    if last.short_type == "AttributeError" and first.text and last.text.endswith(first.text):
+        return True  # `KeyError: 'x'` of a lookup, said again as what it means: no attribute 'x'.
     if first.short_type not in EXPECTED or last.short_type in EXPECTED | CARRIERS or not last.text:
         return False
     # What could not be imported says more than a bland error about it.
