@@ -53,8 +53,8 @@ NO_CAUSE = _any(
     r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
-    # SQLMesh
-    r"^plan application failed",
+    # SQLMesh and dltHub
+    r"^plan application failed|^pipeline execution failed at (?:`step=|stage )",
     r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
