@@ -30,7 +30,7 @@ BUTTONS = {
 """By action id. `jobmon.open` is a link, which Slack follows by itself and tells us of."""
 
 LOOKING = "Looking…"
-AWAY = "jobmon cannot reach its Redis at the moment. Nothing was done; try again."
+AWAY = "jobmon's Redis takes nothing at the moment. Nothing was done; try again."
 SLOW = (
     "jobmon's Redis is slow at the moment: this may be done yet. Look before you ask again; "
     "a rerun that has begun is not begun twice."
@@ -64,8 +64,8 @@ def take(queue: JobQueue, asked: Asked | Said, in_time: InTime) -> str:
         return asked.text
     try:
         is_new = in_time(lambda: queue.put(asked.message))
-    except REDIS_AWAY:
-        log.error("slack.not_taken", reason="redis is away")  # noqa: TRY400
+    except REDIS_AWAY as exc:
+        log.error("slack.not_taken", reason=type(exc).__name__)  # noqa: TRY400
         return AWAY
     except TooSlow as exc:
         log.error("slack.not_taken", reason="redis is slow")  # noqa: TRY400

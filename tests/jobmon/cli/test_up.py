@@ -50,7 +50,7 @@ def up(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 def is_ready(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
