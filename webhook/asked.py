@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -29,6 +29,8 @@ BUTTONS = {
 }
 """By action id. `jobmon.open` is a link, which Slack follows by itself and tells us of."""
 
+ANSWER_WITHIN = timedelta(seconds=1.5)
+"""Slack shows an error after 3 s; the way there and back takes its share."""
 LOOKING = "Looking…"
 AWAY = "jobmon's Redis takes nothing at the moment. Nothing was done; try again."
 SLOW = (
