@@ -41,6 +41,21 @@ def test_run_starts_a_job_by_name_or_id(desk: Desk, transient: PretendRun) -> No
     assert sum("of hourly_sessions" in text for text in desk.thread) == 2
 
 
+def test_the_audit_trail_names_parameters_and_keeps_no_value(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.types("run hourly_sessions --params password=hunter22secret!")
+    desk.types("rerun 501 --all --params password=hunter22secret!", who=EVE)
+
+    (call,) = desk.world.workspace.calls_to("/jobs/run-now")
+    assert call.parameters["job_parameters"] == {"password": "hunter22secret!"}
+    refused, done = desk.services.store.audit()
+    for outcome in (refused, done):
+        assert outcome.action.parameters == (("password", "[redacted]"),)
+        assert "hunter22" not in repr(outcome)
+    assert not any("hunter22" in text for text in desk.thread)
+
+
 def test_enter_pressed_twice_is_one_run(desk: Desk, transient: PretendRun) -> None:
     person = desk.world.slack.person(ANA)
     for _ in range(2):
