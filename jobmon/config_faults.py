@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+from jobmon.action import CHANGES_SOMETHING
 from jobmon.config_tables import MaintenanceTable, MuteTable, WorkspaceTable
 from jobmon.diagnosis import Category
 
-_DESTINATION = re.compile(r"(slack:[CDGU][A-Z0-9]+|email:[^\s]+@[^\s]+|console:)")
+SLACK_CHANNEL = r"[CDGU][A-Z0-9]+"
+_DESTINATION = re.compile(rf"(slack:{SLACK_CHANNEL}|email:[^\s]+@[^\s]+|console:)")
+_IDS = {
+    "users": (re.compile("[UW][A-Z0-9]+"), "U0123456789"),
+    "groups": (re.compile("S[A-Z0-9]+"), "S0123456789"),
+    "channels": (re.compile(SLACK_CHANNEL), "C0123456789"),
+    "mentions": (re.compile("[USW][A-Z0-9]+"), "U0123456789 or S0123456789"),
+}
+"""What Slack calls people and places, by the key that names them."""
 
 
 def at_zone(moment: datetime, timezone: str) -> datetime:
@@ -52,6 +61,7 @@ def _faults(table: object) -> Iterator[tuple[str, str]]:
         if not _DESTINATION.fullmatch(place):
             expected = "Use slack:C0123456789, email:someone@example.com or console:."
             yield "to", f"{place[:80]!r} is not a destination. {expected}"
+    yield from _faults_of_people(table)
     for category in getattr(table, "categories", ()):
         if not _is_pattern(category) and category not in set(Category):
             yield (
@@ -66,6 +76,18 @@ def _faults(table: object) -> Iterator[tuple[str, str]]:
             yield "end", "the window ends before it begins"
     elif isinstance(table, MuteTable) and table.until is None and not table.causes:
         yield "until", "a mute needs an end, or the causes that it is about"
+
+
+def _faults_of_people(table: object) -> Iterator[tuple[str, str]]:
+    """Who is named, and what they are allowed."""
+    for key, (pattern, example) in _IDS.items():
+        for name in getattr(table, key, ()):
+            if not pattern.fullmatch(name):
+                yield key, f"{name[:80]!r} is not an id of Slack's. Use one such as {example}."
+    for action in getattr(table, "actions", ()):
+        if action not in CHANGES_SOMETHING:
+            changing = ", ".join(sorted(CHANGES_SOMETHING))
+            yield "actions", f"{action.value!r} is for everybody. Use some of: {changing}."
 
 
 def _is_pattern(text: str) -> bool:
