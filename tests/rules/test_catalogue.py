@@ -18,7 +18,7 @@ _SECRETS = re.compile(
 )
 
 _TELLS_TO_RERUN = re.compile(
-    r"(?:^|\. )(?:Rerun|(?:Run (?:it|the task) again|Try (?:it )?(?:again|once more)|Run it once more)"
+    r"(?:^|\. )(?:Rerun|(?:Run (?:it|the task)|Try(?: it)?) (?:again|once more)"
     r"(?: once| later)?)[.,;]"
 )
 
