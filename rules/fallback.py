@@ -39,6 +39,22 @@ def fall_back(
     return tuple(item for item in found if not (disabled and item.rule.code.startswith(disabled)))
 
 
+def nothing_known(observation: Observation) -> Candidate:
+    """Return what stands for a root cause that nothing is known of, to ask what it names."""
+    rule = _rule(
+        "",
+        "unknown",
+        category=Category.UNKNOWN,
+        rerun=Rerun.UNKNOWN,
+        confidence=Confidence.LOW,
+        summary="",
+        why="",
+        remedy="",
+        reference="",
+    )
+    return Candidate(rule, Band.ROOT, 0, observation.report.root)
+
+
 def _of_root(
     observation: Observation, root: Cause, speaking: list[Candidate]
 ) -> Iterator[Candidate]:

@@ -172,6 +172,14 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ('[policy]\nbroadcast = "loud"', "policy.broadcast"),
         ("[webhooks]", "webhooks"),
         ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
+        (
+            '[[workspaces]]\nname = "a"\nworkspace_id = 1\n[[workspaces]]\nname = "b"',
+            "workspaces[1].workspace_id",
+        ),
+        (
+            "\n".join(f'[[workspaces]]\nname = "{name}"\nworkspace_id = 1' for name in "ab"),
+            "workspace_id 1 is used twice",
+        ),
         ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
         ("not toml", "not a TOML file"),
         ('[[routes]]\nto = ["console:"]\nseverities = ["high"]', "routes[0].severities[0]"),

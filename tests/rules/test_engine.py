@@ -108,6 +108,15 @@ def test_names_in_a_summary_lose_the_quoting_of_sql() -> None:
     assert dict(finding.entities)["table"] == "`a`.`b`"
 
 
+def test_where_a_frame_tells_what_an_error_is_the_error_is_what_people_read() -> None:
+    rule = a_rule("PY900", when("line", contains="acme.old.Reader"))
+    failure = a_failure(trace="java.io.IOException\n\tat acme.old.Reader.read(Reader.java:1)")
+
+    diagnosis = classify(failure, RuleSet([rule]))
+
+    assert diagnosis.headline == "java.io.IOException"
+
+
 def test_a_notebooks_frame_names_the_notebook_and_the_cell() -> None:
     text = "ValueError: no\n<command-12> in <module>\n----> 1 load()\n\nValueError: no"
     rule = a_rule("PY900", when("exception", equals="ValueError"))
