@@ -98,7 +98,6 @@ class CauseKind(StrEnum):
     JAVA = "java"
     CONDITION = "condition"
     PLATFORM = "platform"
-    TOOL = "tool"
     JSON = "json"
     LINE = "line"
 

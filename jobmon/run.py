@@ -23,8 +23,6 @@ class RunEventKind(StrEnum):
     STARTED = "jobs.on_start"
     SUCCEEDED = "jobs.on_success"
     FAILED = "jobs.on_failure"
-    DURATION_WARNING = "jobs.on_duration_warning_threshold_exceeded"
-    STREAMING_BACKLOG = "jobs.on_streaming_backlog_exceeded"
     SWEPT = "jobmon.swept"
     FOLLOWED = "jobmon.followed"
 
