@@ -1,12 +1,13 @@
 """What is wrong with a table's values although each of them can be read."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from jobmon.action import CHANGES_SOMETHING
-from jobmon.config_tables import MaintenanceTable, MuteTable
+from jobmon.config_tables import MaintenanceTable, MuteTable, WorkspaceTable
 from jobmon.diagnosis import Category
 
 SLACK_CHANNEL = r"[CDGU][A-Z0-9]+"
@@ -32,9 +33,26 @@ def faults_of_values(tables: Mapping[str, Sequence[object]]) -> Iterator[str]:
         for number, table in enumerate(rows):
             for key, fault in _faults(table):
                 yield f"{name}[{number}].{key}: {fault}"
-    names = [getattr(row, "name", "") for row in tables["workspaces"]]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    yield from _faults_of_workspaces(
+        [row for row in tables["workspaces"] if isinstance(row, WorkspaceTable)]
+    )
+
+
+def _faults_of_workspaces(rows: Sequence[WorkspaceTable]) -> Iterator[str]:
+    """Several are told apart: by their names in settings, by the ids that events carry."""
+    names = Counter(row.name for row in rows)
+    ids = Counter(row.workspace_id for row in rows)
+    for name in sorted(name for name, count in names.items() if count > 1):
         yield f"workspaces: the name {name!r} is used twice; give each its own"
+    for number, row in enumerate(rows if len(rows) > 1 else ()):
+        if row.workspace_id is None:
+            yield (
+                f"workspaces[{number}].workspace_id: of several workspaces each needs its id; it "
+                f"is the number after `o=` in the addresses of workspace {row.name!r}"
+            )
+    for workspace_id, count in ids.items():
+        if workspace_id is not None and count > 1:
+            yield f"workspaces: the workspace_id {workspace_id} is used twice; give each its own"
 
 
 def _faults(table: object) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,9 @@ _STATED = (
 )
 
 
+_TYPE_BELOW = r"""^\W*type\W{1,6}(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT)\b"""
+"""The same code's type where JSON is printed one member a line."""
+
 _SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){1,6})"
 """The same in words, as the cluster's page prints it: `Reason: Cloud Provider Shutdown`."""
 
@@ -79,6 +82,11 @@ class CodeTable:
         """Whether the table has exactly this code."""
         return (scope, code) in self.meanings
 
+    def scope(self, code: str) -> Scope:
+        """Say whose a code is that a text states: a cluster's, unless only runs have it."""
+        is_runs = self.knows(Scope.RUN, code) and not self.knows(Scope.CLUSTER, code)
+        return Scope.RUN if is_runs else Scope.CLUSTER
+
     def _like(self, code: str, code_type: str) -> Meaning | None:
         if not code:
             return None
@@ -118,6 +126,17 @@ def _stated() -> PatternSet:
     return PatternSet([_STATED, _SPELLED])
 
 
+@cache
+def _below() -> PatternSet:
+    return PatternSet([_TYPE_BELOW])
+
+
+def _type_below(text: Text, line: int) -> str:
+    below = text.line(line + 1)
+    found = (hit for index in _below().matching(below) for hit in _below().hits(index, below))
+    return next((dict(hit.captures)["type"] for hit in found), "")
+
+
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
     """Find the cluster codes that texts state, in the order of the texts."""
     table, stated = code_table(), _stated()
@@ -127,7 +146,7 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
             for hit in stated.hits(index, text.clipped):
                 captures = dict(hit.captures)
                 code = captures["code"].replace(" ", "_").upper()
-                code_type = captures.get("type", "")
+                code_type = captures.get("type", "") or _type_below(text, hit.line)
                 if code_type or table.knows(Scope.CLUSTER, code):
                     found.append(Sighting(code, code_type, text.field, hit.line))
     return tuple(found)

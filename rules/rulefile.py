@@ -8,6 +8,7 @@ from string import Template
 from typing import TypeVar
 
 from jobmon.diagnosis import Category, Confidence, Rerun
+from rules.names import NAMES
 from rules.pattern import fault_of
 from rules.rule import Condition, Field, Operator, Rule
 
@@ -122,7 +123,7 @@ class RuleReader:
             if not Template(template).is_valid():
                 self._fault("summary", f"bad $ in {template!r}", "Write $$ for a dollar sign.")
                 continue
-            for name in sorted(set(Template(template).get_identifiers()) - captures):
+            for name in sorted(set(Template(template).get_identifiers()) - captures - NAMES):
                 self._fault(
                     "summary",
                     f"${name} is captured by no regex of the rule",

@@ -61,6 +61,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         "last_delivery_error": last.get("delivery_error"),
         "failed_runs": coverage(counters),
         "last_sweep": _by_workspace(last, "sweep:"),
+        "last_sweep_error": _by_workspace(last, "sweep_error:"),
         "webhooks": _by_workspace(last, "webhooks:"),
         "now": now.isoformat(),
         "problems": problems,

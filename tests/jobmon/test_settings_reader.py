@@ -183,6 +183,14 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ('[policy]\nbroadcast = "loud"', "policy.broadcast"),
         ("[webhooks]", "webhooks"),
         ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
+        (
+            '[[workspaces]]\nname = "a"\nworkspace_id = 1\n[[workspaces]]\nname = "b"',
+            "workspaces[1].workspace_id",
+        ),
+        (
+            "\n".join(f'[[workspaces]]\nname = "{name}"\nworkspace_id = 1' for name in "ab"),
+            "workspace_id 1 is used twice",
+        ),
         ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
         ('[[permissions]]\nactions = ["help"]', "permissions[0].actions: 'help' is for everybody"),
         ('[[permissions]]\nactions = ["run"]\nusers = ["ana"]', "permissions[0].users: 'ana'"),
@@ -233,7 +241,10 @@ def test_a_fault_of_the_file_names_the_key(tmp_path: Path, text: str, named: str
             "routes[0].to: email:a@example.com needs SMTP",
         ),
         (
-            '[[workspaces]]\nname = "a"\nhost = "https://a"\n[[workspaces]]\nname = "b"',
+            (
+                '[[workspaces]]\nname = "a"\nworkspace_id = 1\nhost = "https://a"\n'
+                '[[workspaces]]\nname = "b"\nworkspace_id = 2'
+            ),
             "workspace b: of several workspaces each needs a host or a profile",
         ),
     ],

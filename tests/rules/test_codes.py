@@ -107,3 +107,16 @@ def test_a_code_is_read_after_the_state_of_the_cluster(text: str) -> None:
 
     assert finding is not None
     assert finding.category is Category.PERMISSION_DENIED
+
+
+def test_the_type_of_an_unknown_code_may_stand_on_the_next_line() -> None:
+    text = '"code": "DBR_LAUNCH_TIMEOUT",\n"type": "SERVICE_FAULT",\n"parameters": {}'
+
+    assert diagnosed(text).category is Category.CLUSTER_LAUNCH
+    assert diagnosed(text.replace("SERVICE_FAULT", "OTHER")).category is Category.UNKNOWN
+
+
+def test_a_code_that_only_runs_have_is_no_clusters_whatever_its_type() -> None:
+    text = '"code": "RUN_EXECUTION_ERROR",\n"type": "CLIENT_ERROR",'
+
+    assert diagnosed(text).category is Category.UNKNOWN
