@@ -15,6 +15,7 @@ JobId = NewType("JobId", int)
 RunId = NewType("RunId", int)
 TaskRunId = NewType("TaskRunId", int)
 RepairId = NewType("RepairId", int)
+Tags = tuple[tuple[str, str], ...]
 
 
 class RunEventKind(StrEnum):
@@ -208,3 +209,8 @@ def _is_downstream(task: TaskRun, by_key: dict[str, TaskRun]) -> bool:
         and (above.outcome in FAILURES or _is_downstream(above, by_key))
         for key in task.depends_on
     )
+
+
+def as_conditions(tags: Tags) -> tuple[str, ...]:
+    """What a pattern for tags is compared with: `key=value` and `key` of each."""
+    return (*(f"{key}={value}" for key, value in tags), *(key for key, _ in tags))
