@@ -113,3 +113,5 @@ class Receipt:
     sent_at: datetime | None = None
     degraded: str = ""
     """How much was lost on the way ("text only"), empty when nothing was."""
+    version: int = 0
+    """The incident's version that the message shows; 0 when that is not known."""

@@ -27,8 +27,11 @@ _STATED = (
 _TYPE_BELOW = r"""^\W*type\W{1,6}(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT)\b"""
 """The same code's type where JSON is printed one member a line."""
 
-_SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){1,6})"
+_SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]*){0,9})"
 """The same in words, as the cluster's page prints it: `Reason: Cloud Provider Shutdown`."""
+
+_BARE = r"(?:^\W*|\bgot \w+: ?)(?P<code>[A-Z][A-Z0-9]+(?:_[A-Z0-9]+){2,})\b"
+"""A code that a line begins with, or is, when it is too long to be another program's word."""
 
 
 class Scope(StrEnum):
@@ -123,7 +126,7 @@ def code_table() -> CodeTable:
 
 @cache
 def _stated() -> PatternSet:
-    return PatternSet([_STATED, _SPELLED])
+    return PatternSet([_STATED, _SPELLED, _BARE])
 
 
 @cache
@@ -137,6 +140,15 @@ def _type_below(text: Text, line: int) -> str:
     return next((dict(hit.captures)["type"] for hit in found), "")
 
 
+def _coded(said: str) -> str:
+    """Turn words into the code they begin with: what follows it may be a sentence's start."""
+    words = said.upper().split(" ")
+    longest = range(len(words), 0, -1)
+    begun = ("_".join(words[:count]) for count in longest)
+    known = (code for code in begun if code_table().knows(Scope.CLUSTER, code))
+    return next(known, "_".join(words))
+
+
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
     """Find the cluster codes that texts state, in the order of the texts."""
     table, stated = code_table(), _stated()
@@ -145,7 +157,7 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
         for index in stated.matching(text.clipped):
             for hit in stated.hits(index, text.clipped):
                 captures = dict(hit.captures)
-                code = captures["code"].replace(" ", "_").upper()
+                code = _coded(captures["code"])
                 code_type = captures.get("type", "") or _type_below(text, hit.line)
                 if code_type or table.knows(Scope.CLUSTER, code):
                     found.append(Sighting(code, code_type, text.field, hit.line))

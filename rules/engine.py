@@ -78,7 +78,9 @@ def _headline(examination: Examination) -> str:
     if winner.cause is not None:
         return winner.cause.text
     if winner.places:
-        return observation.quote(winner.places[0])
+        line = observation.quote(winner.places[0])
+        # Of an error and its stack people read the error, though a frame tells what it is.
+        return root.text if root is not None and line.lstrip().startswith("at ") else line
     return observation.report.headline or _code_of(observation.failure)
 
 

@@ -41,6 +41,7 @@ NO_CAUSE = _any(
     r"^aborting (?:task|job)",
     r"^exception in task [\d.]+ in stage",
     r"failed \d+ times; aborting job",
+    r"^cannot execute: \S*spark-submit ",
     r"^query (?:\[id.{0,200}?\] )?terminated with (?:error|exception)\W*$",
     r"failed to execute user defined function",
     r"^user class threw exception",
@@ -53,8 +54,8 @@ NO_CAUSE = _any(
     r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
-    # SQLMesh
-    r"^plan application failed",
+    # SQLMesh and dltHub
+    r"^plan application failed|^pipeline execution failed at (?:`step=|stage )",
     r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
@@ -88,7 +89,7 @@ NO_CAUSE = _any(
     r"^error initializing sparkcontext\.?$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
-    r"^\d+/\d+ checks (?:failed|warned):?$",
+    r"^\d+/\d+ checks (?:failed|warned):?$|^oops! \d+ failures",
     # Builds
     r"^failed to execute goal .{0,300}: compilation failure\W*$",
     r"^execution failed for task '",
@@ -102,7 +103,7 @@ NO_CAUSE = _any(
     r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",
     r"^task failed with exception",
     r"^execution halted\W*$",
-    r"^failed to execute job \d+ for task \S+\W*$",
+    r"^failed to execute job \d+ for task \S+(?: \(cannot execute: |\W*$)",
     r"^root cause \(first observed failure\)",
     r"^failed \(exitcode: (?:\d{1,2}|1[01]\d|12[0-58])\) local_rank: \d",
     r"^\S+\.py failed$",

@@ -106,6 +106,10 @@ _BUILD_STEP = re2.compile(
     r'|Step #\d{1,3}(?: - "[^"]{1,60}")?:)(?: |$)'
 )
 _SECONDS_END = 5
+# Airflow's operators log what a process of theirs printed, as information whatever it says.
+_RELAYED = re2.compile(
+    r"\{(?:subprocess|spark_submit|bash_operator|docker|pod_\w+|ssh|ecs)\.py:\d+\} INFO - "
+)
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
@@ -205,6 +209,8 @@ def _unlog(body: str) -> tuple[str, Level | None]:
     match = _TIMED.match(body)
     if match is not None:
         word, rest = match.group("level") or match.group("loud"), body[match.end() :].strip()
+        if word == "INFO" and ".py:" in match.group() and _RELAYED.search(match.group()):
+            return rest, Level.NONE
         return (_without_logger(rest), LEVELS[word.lower()]) if word else (rest, None)
     match = _LEVELLED.match(body)
     if match is None or match.end() == 0:

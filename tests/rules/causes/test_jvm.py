@@ -204,3 +204,15 @@ def test_a_mute_cause_that_says_the_beginning_of_what_is_above_it_is_not_the_roo
 
     assert report.root is not None
     assert report.root.type == "acme.rpc.RpcTimeoutException"
+
+
+def test_the_plainest_exception_of_the_jvm_is_found_inside_a_message() -> None:
+    report = parse_text(
+        "org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 1.0 "
+        "failed 1 times, most recent failure: Lost task 0.0: java.lang.Exception: not here",
+        field="trace",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "java.lang.Exception"
+    assert report.root.message == "not here"

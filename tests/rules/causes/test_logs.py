@@ -205,3 +205,19 @@ def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_messa
         "run failed",
         "no orders",
     ]
+
+
+def test_what_an_operator_of_airflow_relays_is_as_loud_as_it_says_itself() -> None:
+    relay = "[2026-01-02, 03:04:05 UTC] {spark_submit.py:490} INFO - "
+    report = parse_text(
+        f"{relay}ModuleNotFoundError: No module named 'acme'\n"
+        f"{relay}26/01/02 03:04:05 INFO SparkContext: Successfully stopped SparkContext\n"
+        "[2026-01-02, 03:04:06 UTC] {taskinstance.py:1824} ERROR - Task failed with exception\n"
+        "Traceback (most recent call last):\n"
+        '  File "/opt/airflow/hooks/spark_submit.py", line 422, in submit\n'
+        "airflow.exceptions.AirflowException: Cannot execute: spark-submit etl.py. Code: 1.",
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "ModuleNotFoundError"
