@@ -120,7 +120,7 @@ def test_an_exception_to_a_rule_makes_it_no_more_specific() -> None:
     assert order(excepted, plain)[0] == "PY911"
 
 
-def test_a_rule_that_names_the_cause_goes_before_a_nearer_one_that_only_knows_its_WORDS -> None:
+def test_a_rule_that_names_the_cause_goes_before_a_nearer_one_that_only_knows_its_words() -> None:
     words = a_rule("PY902", when("message", contains="cannot flush"), category=Category.UNKNOWN)
     named = a_rule("PY907", when("message", contains="Job aborted"), confidence=Confidence.LOW)
     farther = CHAIN.replace("Job aborted.", "the sink is full: Job aborted")
