@@ -65,15 +65,21 @@ def _settle(services: Services, lease: Lease, handle: Handler) -> None:
 
 
 def _again(services: Services, lease: Lease, error: TransientError) -> None:
-    tried_for = services.now() - (lease.began_at or services.now())
-    if tried_for >= GIVE_UP_AFTER:
-        hours = round(tried_for / timedelta(hours=1))
+    duration = tried_for(services, lease)
+    if duration >= GIVE_UP_AFTER:
+        hours = round(duration / timedelta(hours=1))
         _bury(services, lease, f"gave up after {lease.attempt} attempts in {hours} h: {error}")
         return
     delay = error.retry_after or backoff(lease.attempt)
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
     in_line = isinstance(error, NotYet)
     services.queue.later(lease, delay=delay, reason=str(error), in_line=in_line)
+
+
+def tried_for(services: Services, lease: Lease) -> timedelta:
+    """How long a mailbox has been tried, in vain so far."""
+    now = services.now()
+    return now - (lease.began_at or now)
 
 
 def _bury(services: Services, lease: Lease, reason: str) -> None:
