@@ -1,5 +1,6 @@
 """What the mere type of an exception says, for causes that no rule knows."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,12 @@ from jobmon.diagnosis import Category, Cause, CauseKind, Rerun
 _FILE = Path(__file__).parent / "data" / "exceptions.toml"
 
 _NAMED = frozenset({CauseKind.PYTHON, CauseKind.JAVA, CauseKind.JSON})
+
+_OF_QUERIES = ("spark", "hive", "sql", "parser", "cypher", "calcite", "__main__")
+"""Packages whose `ParseException` is about a statement."""
+
+_SAME_CLASS = re.compile(r"(?:class )?([\w.$]+) cannot be cast to (?:class )?\1(?![\w.$])")
+"""A class that is not itself: two loaders have it, from two jars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,10 @@ class ExceptionTable:
         if cause.kind not in _NAMED or not cause.type:
             return None
         name = cause.type.replace("$", ".").rsplit(".", 1)[-1]
+        if name == "ClassCastException" and _SAME_CLASS.search(cause.message):
+            return self.names["IncompatibleClassChangeError"]
+        if name == "ParseException" and _parses_data(cause.type):
+            return self.names["JSONDecodeError"]
         if name in self.names:
             return self.names[name]
         for words, family in self.words:
@@ -43,9 +54,17 @@ class ExceptionTable:
         package = cause.type.partition(".")[0]
         if package in self.packages and package != cause.type:
             return self.packages[package]
-        # An exception class of somebody's own: their code raised it.
-        raised = cause.kind is CauseKind.PYTHON and any(frame.user_code for frame in cause.frames)
+        # An exception class of somebody's own: their code raised it. Java's need words as well,
+        # for what is no library that is known by its package need not be the user's.
+        says = cause.kind is CauseKind.PYTHON or bool(cause.message.strip())
+        raised = says and any(frame.user_code for frame in cause.frames)
         return self.names["Exception"] if raised else None
+
+
+def _parses_data(name: str) -> bool:
+    """Tell the exception of what reads JSON, sheets or shapes from that of a query's parser."""
+    package = name.rpartition(".")[0]
+    return bool(package) and not any(word in package for word in _OF_QUERIES)
 
 
 @cache

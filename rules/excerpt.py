@@ -30,7 +30,7 @@ MAX_FOUND = 40
 _ERROR_WORDS = re2.compile(
     rb"(?m)Traceback \(most recent|Caused by:|^[\w.$]*(?:Exception|Error)\b|\bFATAL\b|\bERROR\b"
     rb"|SQLSTATE|OutOfMemory|[Ee]xit(?:ed)? (?:with )?(?:code|status)|\bKilled\b|panic:"
-    rb"|[Pp]ermission denied"
+    rb"|[Pp]ermission denied|\"(?:error|critical|fatal)\""
 )
 
 

@@ -21,6 +21,7 @@ HELP = {
     "dead_letters": "Messages given up on, by kind of work.",
     "actions": "What people asked for, by kind and whether it was done.",
     "sweeps": "Finished sweeps.",
+    "sweeps_failed": "Sweeps that were given up.",
     "sweep_runs_listed": "Runs that sweeps listed.",
     "failed_runs_existing": "Failed runs that exist, each counted once.",
     "failed_runs_found": "Failed runs by who found them: a webhook, or the sweep.",

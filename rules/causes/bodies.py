@@ -1,22 +1,14 @@
 """Lines and messages that are JSON or XML: what they say inside."""
 
-import json
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import re2
 
-from rules.causes.prefixes import LEVELS, Level
-
-MAX_JSON_LINE = 100_000
 MAX_PARTS = 1_000
 """Lines of one JSON string that are read."""
-_TEXT_KEYS = ("event", "message", "msg", "log", "text")
-_STREAMS, _PRINTED = ("stream", "stream_name"), ("log", "data")
-_LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
-_TRACE_KEYS = ("exception", "exc_info", "stack_trace", "stacktrace", "traceback", "stack", "error")
 _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
+_OPENS = re2.compile(r'^"[^"\\]{1,80}"\s*:\s*(?:[{\[]+|(?:null|true|false),?)$')
 _STRING = re2.compile(r'^"(.*?)"?,?$')
 _CODE = re2.compile(
     r"[\"'](?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:\s*[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
@@ -33,13 +25,6 @@ _XML_CODE = re2.compile(r"<(?:Code|code|ErrorCode)>([\w.]{3,80})</")
 _XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
 
 
-class JsonEvent(NamedTuple):
-    """What a log event in JSON says, line by line, and how loudly."""
-
-    said: list[str]
-    level: Level
-
-
 def is_json_like(body: str) -> bool:
     """Tell whether a line may be a JSON object, pair or string, or holds a stack as one."""
     return body[0] in '{"' or _is_flat_stack(body)
@@ -50,69 +35,21 @@ def _is_flat_stack(body: str) -> bool:
     return "\\n" in body and any(mark in body for mark in _FLAT_MARKS)
 
 
-def json_event(line: str) -> JsonEvent | None:
-    """Read a log event in JSON: what it says, line by line, and how loudly."""
-    if len(line) > MAX_JSON_LINE or not line.endswith("}"):
-        return None
-    try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(event, dict):
-        return None
-    said = next((event[key] for key in _TEXT_KEYS if isinstance(event.get(key), str)), None)
-    named = next((event[key] for key in _LEVEL_KEYS if isinstance(event.get(key), str)), "")
-    level = LEVELS.get(named.lower())
-    if said is None or level is None:
-        parts = [part for text in _long_strings(event, depth=3) for part in text.splitlines()]
-        return JsonEvent(parts[:MAX_PARTS], Level.NONE) if parts else None
-    parts = said.splitlines()
-    for key in _TRACE_KEYS:
-        if isinstance(event.get(key), str):
-            parts += event[key].splitlines()
-    return JsonEvent(parts[:MAX_PARTS], level)
-
-
-def printed_line(line: str) -> str:
-    """Return what a program printed when a container's log keeps that as JSON, else the line.
-
-    Docker writes `{"log": "…", "stream": "stderr"}`, notebook runners write `,{"stream_name": …`.
-    """
-    text = line.lstrip(",[ ")
-    if not text.startswith('{"') or '"stream' not in text or len(text) > MAX_JSON_LINE:
-        return line
-    try:
-        event = json.loads(text.rstrip(",] "))
-    except (ValueError, RecursionError):
-        return line
-    if not isinstance(event, dict) or not any(isinstance(event.get(key), str) for key in _STREAMS):
-        return line
-    said = next((event[key] for key in _PRINTED if isinstance(event.get(key), str)), line)
-    return said.rstrip() if "\n" not in said.strip() else line
-
-
-def _long_strings(value: object, *, depth: int) -> Iterator[str]:
-    """Find the texts of several lines in a JSON value: traces, whatever their key is."""
-    if isinstance(value, str):
-        if "\n" in value.strip():
-            yield value
-    elif depth > 0 and isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _long_strings(inner, depth=depth - 1)
-
-
 def json_pair(line: str) -> tuple[str, list[str]] | None:
     """Read `"key": "value"`, a lone string of pretty-printed JSON, or a stack in one line."""
     match = _PAIR.match(line)
     if match is not None:
-        return match.group(1), _unescape(match.group(2))
+        return match.group(1), unescaped(match.group(2))
+    if line[-1] in "{[,lse" and _OPENS.match(line) is not None:
+        return "", []
     match = _STRING.match(line)
     if match is not None:
-        return "", _unescape(match.group(1))
-    return ("", _unescape(line)) if _is_flat_stack(line) else None
+        return "", unescaped(match.group(1))
+    return ("", unescaped(line)) if _is_flat_stack(line) else None
 
 
-def _unescape(value: str) -> list[str]:
+def unescaped(value: str) -> list[str]:
+    """Read a JSON string's line ends and quotes, line by line."""
     if "\\" in value:
         value = value.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
     return value.split("\n")[:MAX_PARTS]

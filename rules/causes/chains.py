@@ -7,13 +7,16 @@ from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.conditions import condition_in, sqlstate_in
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.names import inline_types, kind_of
+from rules.causes.names import inline_types, is_exception_name, kind_of
 from rules.causes.prefixes import Level
 
 MAX_INLINE = 8
 """Causes read out of one line."""
 _ENDS = re2.compile(r"exit|halted")
 """Words of the lines that come after a message, not within it."""
+_NO_BODY = frozenset({CauseKind.LINE, CauseKind.JSON})
+_SAYING = frozenset({"message", "msg", "detail", "errorMessage", "error_message", "Message"})
+MIN_WORDS = 2
 _INTRODUCTIONS = frozenset(
     {
         "last error:",
@@ -81,6 +84,24 @@ class Chains:
         if current.kind is not CauseKind.JSON:
             self.nest_bodies(body, number)
         return True
+
+    def answered(self, number: int, key: str, parts: list[str]) -> bool:
+        """Take a pair of an answer that was printed over lines, below an error; or none of it."""
+        above = self.current
+        is_below = above is not None and self.open and above.kind is not CauseKind.LINE
+        if not key or len(parts) != 1 or above is None or not is_below:
+            return False
+        said = parts[0]
+        if " " not in said:
+            return not is_exception_name(said)  # An id, a date, a code: no sentence.
+        if key not in _SAYING or above.kind is CauseKind.JSON or said.count(" ") < MIN_WORDS:
+            return False
+        self._below(Draft(kind=CauseKind.JSON, type="", line=number), said)
+        return True
+
+    def in_suppressed(self) -> bool:
+        """Tell whether the current cause was suppressed beside another."""
+        return self.current is not None and self.current.suppressed
 
     def rule_off(self) -> None:
         """End the message; a notebook's headline, its trace named, stands above its traceback."""

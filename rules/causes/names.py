@@ -29,7 +29,7 @@ _CLASS = re2.compile(r"^<class '([\w.]+)'>(?:[:,] ?(.*))?$")
 _INLINE = re2.compile(
     r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
     r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|Throwable)"
-    r"|socket\.gaierror|socket\.timeout))"
+    r"|socket\.gaierror|socket\.timeout)|java\.lang\.(?:Exception|Error|Throwable))"
     r"( ?: |:$|\((?:-?\d+, ?)?[\"'<(\[]|\) |`|$)"
 )
 _INLINE_WORDS = ("Error", "Exception", "Failure", "Interrupt", "isconnected", "imed", "imeout")

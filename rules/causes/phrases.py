@@ -24,6 +24,8 @@ NO_CAUSE = _any(
     r"(?:command|process|script|subprocess)\b.{0,200}?(?:exited|finished|completed|failed) with "
     r"(?:a )?(?:return |exit |error )?(?:code|status):? (?:\[?exit code )?\d{1,2}[.\])\s]*$",
     r"non-zero exit (?:status|code):? (?:\d{1,2}|1[01]\d|12[0-58])[.\s]*$",
+    r"\bstep exited with non-zero status: (?:\d{1,2}|1[01]\d)\b",
+    r"^\(gcloud[\w.]*\) build \S+ completed with status",
     r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
@@ -39,10 +41,12 @@ NO_CAUSE = _any(
     r"^aborting (?:task|job)",
     r"^exception in task [\d.]+ in stage",
     r"failed \d+ times; aborting job",
+    r"^cannot execute: \S*spark-submit ",
     r"^query (?:\[id.{0,200}?\] )?terminated with (?:error|exception)\W*$",
     r"failed to execute user defined function",
     r"^user class threw exception",
     r"^uncaught exception in (?:main )?thread",
+    r"^cannot execute: \W{0,2}spark-submit\b",
     # dbt
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
@@ -50,13 +54,14 @@ NO_CAUSE = _any(
     r"^encountered an error(?: while running operation: [a-z]+ error)?:?$",
     r"^unhandled error while executing",
     r"^completed with \d+ errors?\b",
-    # SQLMesh
-    r"^plan application failed",
+    # SQLMesh and dltHub
+    r"^plan application failed|^pipeline execution failed at (?:`step=|stage )",
     r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
     r"^(?:error: )?subprocess-exited-with-error",
     r"^pip failed$",
+    r"^(?:error: )?failed to build '\S+' when getting requirements",
     r"^(?:e: )?sub-process \S+ returned an error code",
     r"this error originates from a subprocess",
     r"^could not find a version that satisfies the requirement",
@@ -78,12 +83,13 @@ NO_CAUSE = _any(
     r"^\W*failing (?:the application|this attempt)\.?(?: ?diagnostics: )?(?:\[[\d :.-]+\])?"
     r"(?:exception from container-launch\.?)?$",
     r"^container exited with a non-zero exit code (?:\d{1,2}|1[01]\d)\. error file: ",
-    r"^the yarn application has already ended\b",
+    r"^(?:the )?yarn application has already ended\b",
     r"^for more detailed output, check\b",
+    r"^\W*no solution found when resolving dependencies\b",
     r"^error initializing sparkcontext\.?$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
-    r"^\d+/\d+ checks (?:failed|warned):?$",
+    r"^\d+/\d+ checks (?:failed|warned):?$|^oops! \d+ failures",
     # Builds
     r"^failed to execute goal .{0,300}: compilation failure\W*$",
     r"^execution failed for task '",
@@ -97,8 +103,10 @@ NO_CAUSE = _any(
     r"\bsee (?:the )?(?:root cause|error|traceback|exception|stack ?trace)s? above\b",
     r"^task failed with exception",
     r"^execution halted\W*$",
-    r"^failed to execute job \d+ for task \S+\W*$",
+    r"^failed to execute job \d+ for task \S+(?: \(cannot execute: |\W*$)",
     r"^root cause \(first observed failure\)",
+    r"^failed \(exitcode: (?:\d{1,2}|1[01]\d|12[0-58])\) local_rank: \d",
+    r"^\S+\.py failed$",
     r"\berror(?: message)? below:$",
     r"^traceback : to enable traceback see",
     r"returned non[- ]zero (?:return |exit )?(?:code|status)[:.]? *(?:return code = )?\d{1,2}\W*$",
@@ -130,6 +138,7 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
+    r"^container exited with a non-zero exit code \d+\W*$|^killed by external signal$",
     r"^error checking out spec=",
     r"^it looks like a path",
     r"^usage: ",
@@ -212,6 +221,8 @@ SIGNAL = _any(
     r"error code: [a-z]+_[a-z_]+",
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
+    r"^because .{1,300}\b(?:depends? on|requires?|we can conclude|no versions? of|has no wheels|"
+    r"not found in|does not satisfy|cannot be used|(?:is|are) incompatible)\b",
     r"no module named|cannot import name|^[^,]{1,80} is not installed\b",
     r"invalid value for|no viable alternative at input|mismatched input",
     r"syntax error (?:line|at|near)\b",
@@ -233,7 +244,8 @@ ERROR_WORD = _any(
     r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
-    r"unresolved|disabled|restarting|disconnected",
+    r"unresolved|disabled|restarting|disconnected|no longer (?:supported|allowed|available|valid)",
+    r"no solution found",
     r"has to be|must be|required|no space|too many|insufficient",
 )
 """A line that sounds like trouble."""

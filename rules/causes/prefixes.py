@@ -100,9 +100,16 @@ _LOG_STARTS = frozenset("0123456789[(<#")
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
 # `docker build` prints `#12 3.456 `: the step, and its seconds with four digits; the seconds only
-# where it shows again what failed.
-_BUILD_STEP = re2.compile(r"^(?:#\d{1,3} \d{1,5}\.\d{1,3}|\d\.\d{3}|\d\d\.\d\d|\d{3,4}\.\d)(?: |$)")
+# where it shows again what failed. Google's Cloud Build prints `Step #3: `.
+_BUILD_STEP = re2.compile(
+    r"^(?:#\d{1,3} \d{1,5}\.\d{1,3}|\d\.\d{3}|\d\d\.\d\d|\d{3,4}\.\d"
+    r'|Step #\d{1,3}(?: - "[^"]{1,60}")?:)(?: |$)'
+)
 _SECONDS_END = 5
+# Airflow's operators log what a process of theirs printed, as information whatever it says.
+_RELAYED = re2.compile(
+    r"\{(?:subprocess|spark_submit|bash_operator|docker|pod_\w+|ssh|ecs)\.py:\d+\} INFO - "
+)
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
@@ -150,7 +157,7 @@ def _unwrap(line: str, body: str) -> Peeled:
         body, logged = body[match.end() :].strip(), True
     if body[:1] == ">" and body[2:3] == "#":
         body = body[2:]
-    if (body[:1] == "#" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
+    if (body[:1] in "#S" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
         body, logged = body[step.end() :].strip(), True
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
@@ -202,6 +209,8 @@ def _unlog(body: str) -> tuple[str, Level | None]:
     match = _TIMED.match(body)
     if match is not None:
         word, rest = match.group("level") or match.group("loud"), body[match.end() :].strip()
+        if word == "INFO" and ".py:" in match.group() and _RELAYED.search(match.group()):
+            return rest, Level.NONE
         return (_without_logger(rest), LEVELS[word.lower()]) if word else (rest, None)
     match = _LEVELLED.match(body)
     if match is None or match.end() == 0:

@@ -100,8 +100,19 @@ def choose_line(draft: Draft) -> None:
         if not wanted or second.startswith("==="):
             break
         here += 1
+    here = here or _last_condition(draft.message[: 2 * _STEPS])
     if here or draft.at[0] != draft.line:
         draft.quoted = draft.at[here]
+
+
+_CONDITION = re2.compile(r"^\[[A-Z][A-Z0-9_.]{5,80}\] ")
+
+
+def _last_condition(message: list[str]) -> int:
+    """Find the condition that those above it in one message led to: each tells why of the last."""
+    if _CONDITION.match(message[0]) is None:
+        return 0
+    return max(at for at, line in enumerate(message) if _CONDITION.match(line) is not None)
 
 
 _ANNOUNCEMENTS = (

@@ -2,9 +2,10 @@
 
 from jobmon.diagnosis import CauseKind
 from rules.causes import frames
-from rules.causes.bodies import is_json_like, json_event, json_pair, printed_line
+from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
+from rules.causes.events import JsonEvent, holds_event, json_event, printed_line
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
@@ -19,7 +20,6 @@ _LINKS = (
     ("JVM stacktrace", Link.ECHO),
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
-
 _PROMPTS = (">>> ", "scala> ", "spark-sql> ")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
@@ -56,11 +56,11 @@ class Scanner:
             self._body(number, Peeled(line[:MAX_LINE].strip()))
             return
         peeled = peel(line)
+        self._blanks = 0 if peeled.body else self._blanks + 1
         if not peeled.body:
-            self._blank()
+            self._chains.open = self._chains.open and self._blanks == 1
             return
-        self._blanks = 0
-        if is_json_like(peeled.body) and self._json(number, line.strip(), peeled):
+        if (is_json_like(peeled.body) or holds_event(line)) and self._json(number, line, peeled):
             return
         self._body(number, peeled)
 
@@ -76,18 +76,13 @@ class Scanner:
         self._chains.link = Link.NEW
         self._stack.claim()
 
-    def _blank(self) -> None:
-        self._blanks += 1
-        if self._blanks > 1:
-            self._chains.open = False
-
     # JSON
 
     def _json(self, number: int, line: str, peeled: Peeled) -> bool:
-        event = json_event(line) if line[0] == "{" else None
-        if event is not None:
-            for part in event.said:
-                self._inner(number, part, event.level)
+        at = line.find("{")
+        event = json_event(line[at:].rstrip()) if at >= 0 else None
+        if event is not None and (peeled.body[0] == "{" or event.level is not Level.NONE):
+            self._event(number, event)
             return True
         pair = json_pair(peeled.body)
         if pair is None:
@@ -101,10 +96,18 @@ class Scanner:
             draft = Draft(kind=CauseKind.JSON, type=self._ename, line=number)
             self._chains.add(draft, parts[0])
             self._ename, self._chains.open = "", False
-        else:
+        elif not self._chains.answered(number, key, parts):
             for part in parts:
                 self._inner(number, part, peeled.level)
         return True
+
+    def _event(self, number: int, event: JsonEvent) -> None:
+        if len(event.said) > 1:
+            self._chains.open = False  # It brings along what it is about.
+        for part in event.said:
+            self._inner(number, part, event.level)
+        if len(event.said) > 1:
+            self._chains.open = False
 
     def _inner(self, number: int, part: str, level: Level) -> None:
         peeled = peel(part)
@@ -224,7 +227,7 @@ class Scanner:
 
     def _named(self, number: int, peeled: Peeled) -> bool:
         link, rest = split_lead(peeled.body)
-        if link is Link.DEEPER and self._line[:1] in {" ", "\t"} and self._in_suppressed():
+        if link is Link.DEEPER and self._line[:1] in {" ", "\t"} and self._chains.in_suppressed():
             link = Link.SUPPRESSED
         header = split_header(rest, in_traceback=self._stack.inside)
         if header is None and (link is Link.NEW or not rest):
@@ -244,7 +247,3 @@ class Scanner:
         self._stack.announced, self._stack.inside, self._heading = None, False, False
         self._chains.add(draft, message)
         return True
-
-    def _in_suppressed(self) -> bool:
-        current = self._chains.current
-        return current is not None and current.suppressed

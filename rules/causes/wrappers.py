@@ -56,6 +56,8 @@ def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
     first, last = before[-1], after[-1]
     if last.frames and last.frames[-1].file.endswith("logging/__init__.py"):
         return False  # Only the report of the first one failed.
+    if last.short_type == "AttributeError" and first.text and last.text.endswith(first.text):
+        return True  # `KeyError: 'x'` of a lookup, said again as what it means: no attribute 'x'.
     if first.short_type not in EXPECTED or last.short_type in EXPECTED | CARRIERS or not last.text:
         return False
     # What could not be imported says more than a bland error about it.
@@ -119,8 +121,15 @@ def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
 
 
 def _says_nothing(drafts: list[Draft]) -> bool:
+    """Tell a last cause of a mute type without words, or with those that one above begins with."""
     last = drafts[-1]
-    told = any(
-        not draft.wrapper and (draft.text or draft.short_type not in MUTE) for draft in drafts[:-1]
-    )
-    return told and not last.text and last.short_type in MUTE
+    if last.short_type not in MUTE:
+        return False
+    above = [draft for draft in drafts[:-1] if not draft.wrapper]
+    if not last.text:
+        return any(draft.text or draft.short_type not in MUTE for draft in above)
+    return any(draft.type and _says_more(draft, last) for draft in above)
+
+
+def _says_more(draft: Draft, other: Draft) -> bool:
+    return draft.text.startswith(other.text) and draft.short_type not in BLAND | MUTE

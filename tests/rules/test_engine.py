@@ -1,5 +1,6 @@
 """What a diagnosis says, whatever the text."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,15 @@ def test_names_in_a_summary_lose_the_quoting_of_sql() -> None:
     assert dict(finding.entities)["table"] == "`a`.`b`"
 
 
+def test_where_a_frame_tells_what_an_error_is_the_error_is_what_people_read() -> None:
+    rule = a_rule("PY900", when("line", contains="acme.old.Reader"))
+    failure = a_failure(trace="java.io.IOException\n\tat acme.old.Reader.read(Reader.java:1)")
+
+    diagnosis = classify(failure, RuleSet([rule]))
+
+    assert diagnosis.headline == "java.io.IOException"
+
+
 def test_a_notebooks_frame_names_the_notebook_and_the_cell() -> None:
     text = "ValueError: no\n<command-12> in <module>\n----> 1 load()\n\nValueError: no"
     rule = a_rule("PY900", when("exception", equals="ValueError"))
@@ -119,9 +129,10 @@ def test_a_notebooks_frame_names_the_notebook_and_the_cell() -> None:
     assert finding.user_frame.cell == "<command-12>"
 
 
-def test_character_references_are_read_as_characters() -> None:
+@pytest.mark.parametrize("quote", ["&#x27;", "\\u0027", "\\\\u0027"])
+def test_character_references_are_read_as_characters(quote: str) -> None:
     rule = a_rule("PY900", when("message", contains="No module named 'polars'"))
-    text = "ModuleNotFoundError: No module named &#x27;polars&#x27;"
+    text = f"ModuleNotFoundError: No module named {quote}polars{quote}"
 
     diagnosis = classify(a_failure(text), RuleSet([rule]))
 

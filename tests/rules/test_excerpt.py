@@ -49,6 +49,13 @@ def test_an_error_is_kept_wherever_it_stands_with_its_line(before: int, after: i
     assert len(found.text) < MEBIBYTE
 
 
+def test_an_event_in_json_that_calls_itself_an_error_is_kept() -> None:
+    event = b'{"level":"error","msg":"could not write"}'
+    found = excerpt(chunks(noise(3 * MEBIBYTE), event, b"\n", noise(3 * MEBIBYTE)), NO_PATTERNS)
+
+    assert found.original(line_of(found, event)) == 3 * MEBIBYTE // len(LINE) + 1
+
+
 def test_what_a_rule_asks_for_is_kept_though_it_does_not_look_like_an_error() -> None:
     text = b"disk sda: sector remapped"
     patterns = PatternSet(["sector remapped"])

@@ -14,6 +14,13 @@ Traceback (most recent call last):
     check(rows)
 etl.checks.TooFewRowsError: only 3 rows came
 """
+JAVA_USERS_OWN = """\
+Exception in thread "main" com.acme.etl.TooFewRowsException: only 3 rows came
+\tat com.acme.etl.Load.check(Load.scala:41)
+"""
+JAVA_NO_WORDS = JAVA_USERS_OWN.replace("only 3 rows came", "")
+SAME_CLASS_TWICE = "java.lang.ClassCastException: com.acme.Row cannot be cast to com.acme.Row"
+ANOTHER_CLASS = "java.lang.ClassCastException: com.acme.Row cannot be cast to com.acme.RowOf"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +45,9 @@ etl.checks.TooFewRowsError: only 3 rows came
         ("acme.errors.TypeMismatchError: a word", Category.DATA_TYPE_OR_CAST),
         ("acme.errors.MemoryLimitExceeded: 4 GB", Category.OUT_OF_MEMORY),
         ("acme.errors.InvalidConfigError: a colour", Category.USER_CODE_EXCEPTION),
+        (JAVA_USERS_OWN, Category.USER_CODE_EXCEPTION),
+        (SAME_CLASS_TWICE, Category.DEPENDENCY_CONFLICT),
+        (ANOTHER_CLASS, Category.DATA_TYPE_OR_CAST),
         ("ErrorCode=UserErrorSourceQueryTimeout,'Message=slow'", Category.TIMEOUT),
         (USERS_OWN, Category.USER_CODE_EXCEPTION),
     ],
@@ -57,13 +67,14 @@ def test_an_exception_is_judged_by_its_type_with_low_confidence(
         pytest.param("the nightly load has failed", id="prose"),
         pytest.param("org.acme.StrangeException: no idea", id="a-type-that-says-nothing"),
         pytest.param("RuntimeError: Execution failed", id="a-message-that-says-nothing"),
+        pytest.param(JAVA_NO_WORDS, id="a-type-without-a-message"),
     ],
 )
 def test_what_says_nothing_is_unknown(text: str) -> None:
     diagnosis = classify(a_failure(text), NO_RULES)
 
     assert diagnosis.finding is None
-    assert diagnosis.headline == text
+    assert diagnosis.headline == text.partition("\n")[0]
 
 
 def test_a_condition_of_spark_is_judged_by_its_name() -> None:

@@ -14,7 +14,7 @@ def category(text: str) -> Category:
 
 
 def test_a_warning_that_was_survived_explains_no_later_exception() -> None:
-    assert category(RESET.format(level="WARN") + FAILURE) is Category.UNKNOWN
+    assert category(RESET.format(level="WARN") + FAILURE) is Category.USER_CODE_EXCEPTION
 
 
 def test_a_warning_alone_is_all_there_is_to_go_by() -> None:

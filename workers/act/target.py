@@ -126,6 +126,8 @@ def _unnamed(services: Services, action: Action) -> Target:
         for incident in _open(services)
         if mine in incident.destinations and _fits(services, action, incident)
     ]
+    if not here and action.kind is ActionKind.STATUS:
+        return Target()
     if not here:
         raise NotFound("no such incident is open in this channel: name a job, a run or an incident")
     return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)

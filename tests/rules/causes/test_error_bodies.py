@@ -57,3 +57,29 @@ def test_a_jupyter_error_in_json_is_one_cause() -> None:
     assert report.headline == '"evalue": "Path does not exist: /mnt/x",'
     assert report.root is not None
     assert report.root.type == "AnalysisException"
+
+
+def test_the_message_of_an_answer_printed_over_lines_lies_below_the_error_above_it() -> None:
+    report = parse_text(
+        "acme.api.Forbidden: 403 POST https://api.acme.com/v1/tables: {\n"
+        '  "error": {\n    "code": 403,\n    "request": null,\n'
+        '    "message": "The account may not write to the table orders.",\n'
+        '    "status": "PERMISSION_DENIED"\n  }\n}',
+        field="error",
+    )
+
+    assert report.headline == '    "message": "The account may not write to the table orders.",'
+    assert [cause.type for cause in report.causes] == ["acme.api.Forbidden", ""]
+
+
+def test_a_log_event_whose_end_was_cut_off_is_read_as_far_as_it_goes() -> None:
+    report = parse_text(
+        '{"time": "10:00", "level": "INFO", "msg": "starting"}\n'
+        '{"time": "10:01", "level": "ERROR", "msg": "OSError: No such directory: /data",'
+        ' "exc_info": "Traceback (most recent call last):\\n  File \\"/app/load.py\\", line 3',
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "OSError"
+    assert report.root.line == 1

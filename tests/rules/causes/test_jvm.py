@@ -191,3 +191,28 @@ def test_the_output_of_a_service_pasted_as_a_comment_keeps_its_chain() -> None:
     )
 
     assert root_line(text) == text.splitlines()[1]
+
+
+def test_a_mute_cause_that_says_the_beginning_of_what_is_above_it_is_not_the_root() -> None:
+    report = parse_text(
+        "acme.rpc.RpcTimeoutException: No answer after [120 seconds]. See acme.rpc.timeout\n"
+        "\tat acme.rpc.Client.ask(Client.scala:47)\n"
+        "Caused by: java.util.concurrent.TimeoutException: No answer after [120 seconds]\n"
+        "\tat scala.concurrent.Promise.ready(Promise.scala:259)",
+        field="trace",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "acme.rpc.RpcTimeoutException"
+
+
+def test_the_plainest_exception_of_the_jvm_is_found_inside_a_message() -> None:
+    report = parse_text(
+        "org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 1.0 "
+        "failed 1 times, most recent failure: Lost task 0.0: java.lang.Exception: not here",
+        field="trace",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "java.lang.Exception"
+    assert report.root.message == "not here"

@@ -163,3 +163,61 @@ def test_a_stack_is_as_loud_as_the_log_line_above_it_that_tells_nothing() -> Non
     )
 
     assert root_line(text) == cause
+
+
+def test_an_exception_that_a_json_event_holds_as_an_object_is_read() -> None:
+    report = parse_text(
+        '{"ts":"10:00","level":"INFO","msg":"Running task 0.0","logger":"Executor"}\n'
+        '{"ts":"10:01","level":"ERROR","msg":"Exception in task 0.0 in stage 1.0 (TID 3)",'
+        '"exception":{"class":"java.lang.OutOfMemoryError","msg":"Java heap space","stacktrace":'
+        '[{"class":"java.util.Arrays","method":"copyOf","file":"Arrays.java","line":"3236"}]}}',
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "java.lang.OutOfMemoryError"
+    assert report.root.message == "Java heap space"
+    assert report.root.frames[0].function == "java.util.Arrays.copyOf"
+
+
+def test_exceptions_that_a_json_event_lists_are_a_chain() -> None:
+    report = parse_text(
+        '{"level": "error", "event": "load failed", "exception": ['
+        '{"exc_type": "LoadError", "exc_value": "could not load orders"},'
+        ' {"exc_type": "KeyError", "exc_value": "\'amount\'"}]}',
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "KeyError"
+
+
+def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_message() -> None:
+    report = parse_text(
+        '[Loader] {"level":"error","message":"could not load","error":"not allowed here"}\n'
+        '[Loader] {"level":"error","message":"run failed","error":{"message":"no orders"}}',
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.message == "not allowed here"
+    assert [cause.message for cause in report.causes if cause.line == 1] == [
+        "run failed",
+        "no orders",
+    ]
+
+
+def test_what_an_operator_of_airflow_relays_is_as_loud_as_it_says_itself() -> None:
+    relay = "[2026-01-02, 03:04:05 UTC] {spark_submit.py:490} INFO - "
+    report = parse_text(
+        f"{relay}ModuleNotFoundError: No module named 'acme'\n"
+        f"{relay}26/01/02 03:04:05 INFO SparkContext: Successfully stopped SparkContext\n"
+        "[2026-01-02, 03:04:06 UTC] {taskinstance.py:1824} ERROR - Task failed with exception\n"
+        "Traceback (most recent call last):\n"
+        '  File "/opt/airflow/hooks/spark_submit.py", line 422, in submit\n'
+        "airflow.exceptions.AirflowException: Cannot execute: spark-submit etl.py. Code: 1.",
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "ModuleNotFoundError"

@@ -22,6 +22,8 @@ def root_line(text: str) -> str:
         "2020-07-20T17:41:10.8141432Z ##[error]",
         "10:02:15.204 [error] [MainThread]: ",
         "[rank11]: ",
+        "Step #3: ERROR: ",
+        'Step #3 - "test": ',
         "E0101 00:00:00.000000 1234 file.cc:12] ",
         "> ",
         " * ",

@@ -125,6 +125,22 @@ def test_an_error_raised_instead_of_an_expected_one_says_more() -> None:
     assert root_line(text) == "ValueError: Task not found: original"
 
 
+def test_a_missing_attribute_says_better_what_the_look_up_behind_it_did_not_find() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/frame.py", line 9, in __getattr__\n'
+        "KeyError: 'total'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/a.py", line 5, in <module>\n'
+        "AttributeError: 'Row' object has no attribute 'total'\n"
+    )
+
+    assert root_line(text) == "AttributeError: 'Row' object has no attribute 'total'"
+
+
 def test_colour_codes_without_their_escape_character_are_seen_through() -> None:
     text = "[0;31mKeyError[0m: 'region'"
 

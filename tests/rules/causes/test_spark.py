@@ -142,6 +142,18 @@ def test_the_message_below_a_bare_condition_is_quoted() -> None:
     assert root_line(text) == "Failed merging schemas of two files:"
 
 
+def test_of_conditions_below_each_other_the_last_is_quoted() -> None:
+    last = "[DELTA_MERGE_INCOMPATIBLE_DATATYPE] Failed to merge incompatible data types A and B"
+    text = (
+        "[CANNOT_UPDATE_TABLE_SCHEMA] Failed to merge the current and new schemas for table\n"
+        "  main.bronze.orders\n"
+        "[DELTA_FAILED_TO_MERGE_FIELDS] Failed to merge fields 'zip' and 'zip'\n"
+        f"{last}\n"
+    )
+
+    assert root_line(text) == last
+
+
 def test_what_is_required_is_quoted_rather_than_that_a_requirement_failed() -> None:
     text = "IllegalArgumentException: requirement failed:\nmaxBins has to be 42 at least\n"
 
