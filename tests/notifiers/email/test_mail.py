@@ -82,6 +82,13 @@ def test_the_subject_names_the_run_that_opened_the_incident() -> None:
     assert "(run 123)" in subject_of(a_delivery(digest=digest), follow_up=False)
 
 
+def test_the_subject_stays_when_the_run_that_opened_the_incident_is_forgotten() -> None:
+    latest = a_failed_run(run_id=RunId(456), started_at=NOW)
+    digest = a_digest(incident=an_incident(opened_by=RunId(123), runs=(latest,)))
+
+    assert "(run 123)" in subject_of(a_delivery(digest=digest), follow_up=False)
+
+
 def test_an_incident_of_many_jobs_keeps_its_subject_when_jobs_join() -> None:
     def subject(*names: str) -> str:
         members = tuple(Member(incident_id=name, job_name=name) for name in names)
