@@ -12,11 +12,9 @@ from jobmon.severity import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Where the time went between the webhook and now, for the curious."""
+    """When the event came in: from then on people wait."""
 
     received_at: datetime | None = None
-    started_at: datetime | None = None
-    diagnosed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +100,8 @@ class Delivery:
     note: Note | None = None
     broadcast: bool = False
     """Show a note in the channel too: the meaning changed."""
+    tried: tuple[str, ...] = ()
+    """The destinations that did not take it before it came to this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
