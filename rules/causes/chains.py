@@ -201,7 +201,7 @@ def _introduces(line: str) -> bool:
 
 
 def _lists_failures(message: str) -> bool:
-    """Tell `2 of 9 failed: orders (Timeout), leads (KeyError: id)`: no item's error is the cause."""
+    """Tell `2 of 9 failed: a (Timeout), b (KeyError: id)`: no item's error is the cause."""
     return "fail" in message.lower() and _ITEMS.search(message) is not None
 
 

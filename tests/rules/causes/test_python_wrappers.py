@@ -175,7 +175,7 @@ def test_an_item_of_a_list_of_failures_is_not_the_cause_of_all() -> None:
         "a (Timeout), b (KeyError: id), c (ValueError: no date), d (403 Forbidden)"
     )
 
-    root = parse_text(text).root
+    root = parse_text(text, field="error").root
 
     assert root is not None
     assert root.type == "Exception"
