@@ -41,7 +41,7 @@ class RouteTable(ConditionsTable, kw_only=True):
 
     destinations: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="to")
     severities: tuple[Severity, ...] = ()
-    mentions: tuple[Annotated[str, msgspec.Meta(pattern="^[USW][A-Z0-9]+$")], ...] = ()
+    mentions: tuple[str, ...] = ()
     also: bool = False
 
 

@@ -89,6 +89,8 @@ class TaskFailure:
     """How many like it there are (iterations of a `for_each` that failed the same way)."""
     note: str = ""
     """What could not be read, for people: "output expired", "driver log not delivered" …"""
+    unread: bool = False
+    """Whether a later look may find more: something could not be read for now."""
 
 
 class CauseKind(StrEnum):
@@ -98,7 +100,6 @@ class CauseKind(StrEnum):
     JAVA = "java"
     CONDITION = "condition"
     PLATFORM = "platform"
-    TOOL = "tool"
     JSON = "json"
     LINE = "line"
 
@@ -183,11 +184,18 @@ class Diagnosis:
     """The one line that names the cause, quoted."""
     fingerprint: str
     findings: tuple[Finding, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+    """What a cause that no rule knows names all the same."""
 
     @property
     def finding(self) -> Finding | None:
         """The winner, if any rule fired."""
         return self.findings[0] if self.findings else None
+
+    @property
+    def entities(self) -> dict[str, str]:
+        """What the cause names: modules, columns, tables, paths, hosts."""
+        return dict(self.finding.entities if self.finding else self.named)
 
     @property
     def category(self) -> Category:

@@ -12,11 +12,9 @@ from jobmon.severity import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Where the time went between the webhook and now, for the curious."""
+    """When the event came in: from then on people wait."""
 
     received_at: datetime | None = None
-    started_at: datetime | None = None
-    diagnosed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +113,5 @@ class Receipt:
     sent_at: datetime | None = None
     degraded: str = ""
     """How much was lost on the way ("text only"), empty when nothing was."""
+    version: int = 0
+    """The incident's version that the message shows; 0 when that is not known."""

@@ -3,12 +3,17 @@
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import IO
+
+import structlog
 
 from jobmon.child_process import die_with
 from jobmon.errors import PermanentError
@@ -17,7 +22,10 @@ MAX_SOCKET_PATH = 90
 START_SECONDS = 15.0
 STOP_SECONDS = 15.0
 LOCK_SECONDS = 3.0
+AGAIN_SECONDS = 1.0
 BINARIES = ("valkey-server", "redis-server")
+
+log = structlog.get_logger()
 
 CONFIG = """port 0
 unixsocket "{socket}"
@@ -43,6 +51,7 @@ class EmbeddedServer:
     def __init__(self, data_dir: Path) -> None:
         self.directory = data_dir.resolve()
         self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
         self._lock: IO[str] | None = None
         self._short: tempfile.TemporaryDirectory[str] | None = None
 
@@ -66,18 +75,23 @@ class EmbeddedServer:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_lock()
         self._socket.unlink(missing_ok=True)
-        config = self.directory / "server.conf"
-        config.write_text(
+        self._config.write_text(
             CONFIG.format(socket=_quoted(self._socket), directory=_quoted(self.directory))
         )
-        self._process = subprocess.Popen(  # noqa: S603 (a program we found, a file we wrote)
-            [program, str(config)],
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=die_with(os.getpid()),  # noqa: PLW1509
-            pass_fds=[self._lock.fileno()] if self._lock else [],
-        )
+        self._process = self._spawn(program)
         self._wait_until_it_answers(self._process)
+
+    def look_after(self) -> None:
+        """Start the server again, on the same data, when it has ended; does not wait for it."""
+        process = self._process
+        if process is None or process.poll() is None:
+            return
+        if monotonic() - self._started < AGAIN_SECONDS:
+            return
+        log.warning("embedded.ended", code=process.returncode)
+        with suppress(ProcessLookupError):  # what it had forked would write to the same file
+            os.killpg(process.pid, signal.SIGKILL)
+        self._process = self._spawn(find_program())
 
     def stop(self) -> None:
         """End the server; what it was told is on disk when this returns."""
@@ -101,6 +115,20 @@ class EmbeddedServer:
         if self._short is None:  # the system limits how long a socket's path may be
             self._short = tempfile.TemporaryDirectory(prefix="jobmon-")
         return Path(self._short.name) / "redis.sock"
+
+    @property
+    def _config(self) -> Path:
+        return self.directory / "server.conf"
+
+    def _spawn(self, program: str) -> subprocess.Popen[bytes]:
+        self._started = monotonic()
+        return subprocess.Popen(  # noqa: S603 (a program we found, a file we wrote)
+            [program, str(self._config)],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with(os.getpid()),  # noqa: PLW1509
+            pass_fds=[self._lock.fileno()] if self._lock else [],
+        )
 
     def _take_lock(self) -> None:
         self._lock = (self.directory / "server.lock").open("w")

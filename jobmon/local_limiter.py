@@ -21,9 +21,9 @@ class LocalLimiter:
         """Take the next free slot of a bucket, unless it is further away than `at_most`."""
         with self._lock:
             now = self._clock()
-            free = max(self._next_free.get(bucket, 0.0), now)
-            paused = self._paused_until.get(bucket, 0.0) - now
-            wait = timedelta(seconds=max(0.0, paused, free - now - (burst - 1) / rate))
+            paused = max(0.0, self._paused_until.get(bucket, 0.0) - now)
+            free = max(self._next_free.get(bucket, 0.0), now + paused)
+            wait = timedelta(seconds=max(paused, free - now - (burst - 1) / rate))
             if at_most is None or wait <= at_most:
                 self._next_free[bucket] = free + 1 / rate
         return wait

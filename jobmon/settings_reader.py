@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from jobmon.address import is_safe_to_call
+from jobmon.config_faults import SLACK_CHANNEL
 from jobmon.config_file import ConfigFile, read_config_file
 from jobmon.errors import SettingsError
 from jobmon.settings import (
@@ -20,50 +21,12 @@ from jobmon.settings import (
     WebhookSettings,
     WorkspaceSettings,
 )
+from jobmon.settings_faults import faults_of_settings
+from jobmon.variables import Variables
 
 MAX_PORT = 65_535
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
-
-
-class _Reader:
-    """Takes values out of the environment and collects what is wrong with them."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.faults: list[str] = []
-
-    def text(self, name: str, default: str = "") -> str:
-        """A value, or the content of the file that `NAME_FILE` names."""
-        file_name = self.environ.get(f"{name}_FILE", "")
-        if not file_name:
-            return self.environ.get(name, "").strip() or default
-        if self.environ.get(name):
-            self.fault(f"{name} and {name}_FILE are both set: keep one of them")
-        try:
-            return Path(file_name).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as exc:
-            reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
-            self.fault(f"{name}_FILE: cannot read {file_name}: {reason}")
-            return default
-
-    def secret(self, name: str) -> Secret:
-        """A value that must not be shown."""
-        return Secret(self.text(name))
-
-    def integer(self, name: str, default: int, *, low: int, high: int) -> int:
-        """A whole number within limits."""
-        raw = self.text(name)
-        if not raw:
-            return default
-        if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
-            return int(raw)
-        self.fault(f"{name}: expected a whole number from {low} to {high}, got {raw[:40]!r}")
-        return default
-
-    def fault(self, message: str) -> None:
-        """Remember what is wrong; everything is reported together."""
-        self.faults.append(message)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -72,7 +35,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     Raises SettingsError with every fault found, each naming the variable or the key of the
     file and what to do about it.
     """
-    reader = _Reader(environ)
+    reader = Variables(environ)
     config = _config(reader)
     settings = Settings(
         workspaces=_workspaces(reader, config),
@@ -91,12 +54,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
     )
-    if reader.faults:
-        raise SettingsError(tuple(reader.faults))
+    faults = (*reader.faults, *faults_of_settings(settings))
+    if faults:
+        raise SettingsError(faults)
     return settings
 
 
-def _config(reader: _Reader) -> ConfigFile:
+def rules_settings(environ: Mapping[str, str]) -> RulesSettings:
+    """Parse what concerns the rules alone, for who writes rules and runs nothing.
+
+    Raises SettingsError as `read_settings` does.
+    """
+    reader = Variables(environ)
+    rules = _rules(reader)
+    if reader.faults:
+        raise SettingsError(tuple(reader.faults))
+    return rules
+
+
+def _config(reader: Variables) -> ConfigFile:
     path = reader.text("JOBMON_CONFIG")
     if not path:
         return ConfigFile()
@@ -107,7 +83,7 @@ def _config(reader: _Reader) -> ConfigFile:
         return ConfigFile()
 
 
-def _workspaces(reader: _Reader, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
+def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
     if not config.workspaces:
         return (
             WorkspaceSettings(
@@ -135,7 +111,7 @@ def _workspaces(reader: _Reader, config: ConfigFile) -> tuple[WorkspaceSettings,
     )
 
 
-def _named(reader: _Reader, variable: str, key: str) -> Secret:
+def _named(reader: Variables, variable: str, key: str) -> Secret:
     """Read a secret whose variable the file names."""
     secret = reader.secret(variable) if variable else Secret("")
     if variable and not secret:
@@ -143,7 +119,7 @@ def _named(reader: _Reader, variable: str, key: str) -> Secret:
     return secret
 
 
-def _webhook(reader: _Reader) -> WebhookSettings:
+def _webhook(reader: Variables) -> WebhookSettings:
     username = reader.text("JOBMON_WEBHOOK_USERNAME")
     password = reader.secret("JOBMON_WEBHOOK_PASSWORD")
     if bool(username) != bool(password):
@@ -154,7 +130,7 @@ def _webhook(reader: _Reader) -> WebhookSettings:
     return WebhookSettings(username=username, password=password)
 
 
-def _slack(reader: _Reader) -> SlackSettings:
+def _slack(reader: Variables) -> SlackSettings:
     secrets = reader.text("SLACK_SIGNING_SECRET")
     token = reader.secret("SLACK_BOT_TOKEN")
     channel = reader.text("JOBMON_SLACK_CHANNEL")
@@ -163,11 +139,16 @@ def _slack(reader: _Reader) -> SlackSettings:
     app_token = reader.secret("SLACK_APP_TOKEN")
     if app_token and not app_token.reveal().startswith("xapp-"):
         reader.fault("SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-")
-    if channel and not token:
+    if channel and not re.fullmatch(SLACK_CHANNEL, channel):
+        reader.fault(
+            f"JOBMON_SLACK_CHANNEL: {channel[:80]!r} is no channel's id: use C0123456789, as at "
+            "the bottom of its details"
+        )
+    elif channel and not token:
         reader.fault("JOBMON_SLACK_CHANNEL is set but SLACK_BOT_TOKEN is not: set both or none")
     api_url = reader.text("SLACK_API_URL", "https://slack.com/api/")
-    if urlsplit(api_url).scheme not in {"http", "https"}:
-        reader.fault("SLACK_API_URL: expected a URL such as https://slack.com/api/")
+    if not is_safe_to_call(api_url):
+        reader.fault("SLACK_API_URL: expected an https:// address such as https://slack.com/api/")
     return SlackSettings(
         bot_token=token,
         signing_secrets=tuple(Secret(part) for part in re.split(r"[,\s]+", secrets) if part),
@@ -177,7 +158,7 @@ def _slack(reader: _Reader) -> SlackSettings:
     )
 
 
-def _email(reader: _Reader) -> EmailSettings:
+def _email(reader: Variables) -> EmailSettings:
     url = reader.text("SMTP_URL")
     sender = reader.text("JOBMON_EMAIL_FROM")
     recipients = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_EMAIL_TO"))))
@@ -197,7 +178,7 @@ def _email(reader: _Reader) -> EmailSettings:
     return EmailSettings(smtp=_smtp(reader, url), sender=sender, recipients=recipients)
 
 
-def _smtp(reader: _Reader, url: str) -> SmtpSettings:
+def _smtp(reader: Variables, url: str) -> SmtpSettings:
     expected = "SMTP_URL: expected smtp://user:password@host:587 or smtps://user:password@host:465"
     try:
         parts = urlsplit(url)
@@ -219,21 +200,30 @@ def _smtp(reader: _Reader, url: str) -> SmtpSettings:
     )
 
 
-def _redis(reader: _Reader) -> RedisSettings:
+def _redis(reader: Variables) -> RedisSettings:
     url = reader.text("REDIS_URL")
-    if url and urlsplit(url).scheme not in _REDIS_SCHEMES:
+    if url and not _is_of_redis(url):
         reader.fault("REDIS_URL: expected redis://host:6379/0, rediss://… or unix:///path")
     return RedisSettings(url=Secret(url))
 
 
-def _heartbeat(reader: _Reader) -> Secret:
+def _is_of_redis(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in _REDIS_SCHEMES and port != 0
+
+
+def _heartbeat(reader: Variables) -> Secret:
     url = reader.secret("JOBMON_HEARTBEAT_URL")
     if url and not is_safe_to_call(url.reveal()):
         reader.fault("JOBMON_HEARTBEAT_URL: expected an https:// address")
     return url
 
 
-def _rules(reader: _Reader) -> RulesSettings:
+def _rules(reader: Variables) -> RulesSettings:
     paths = tuple(Path(part) for part in reader.text("JOBMON_RULES_PATH").split(":") if part)
     for path in paths:
         if not path.is_dir():
@@ -242,7 +232,7 @@ def _rules(reader: _Reader) -> RulesSettings:
     return RulesSettings(paths=paths, disabled=disabled)
 
 
-def _log_format(reader: _Reader) -> str:
+def _log_format(reader: Variables) -> str:
     value = reader.text("JOBMON_LOG_FORMAT", "text")
     if value not in {"text", "json"}:
         reader.fault(f"JOBMON_LOG_FORMAT: expected text or json, got {value[:40]!r}")

@@ -1,4 +1,4 @@
-"""Run several processes as one: start them, start again what dies, end all of them in order."""
+"""Run several processes as one: start them, start again what dies, end all of them."""
 
 import os
 import signal
@@ -61,12 +61,21 @@ class Supervisor:
         """Ask `run` to end; safe from a signal handler and from another thread."""
         self._stop.set()
 
-    def run(self, *, started: Callable[[], None] = lambda: None) -> None:
-        """Start everything, call `started`, and return when all have ended after `stop`."""
+    def run(
+        self,
+        *,
+        started: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start everything, call `started`, and return when all have ended after `stop`.
+
+        `meanwhile` is called at each look, for what the programs need and is not one of them.
+        """
         self.start()
         started()
         try:
             while not self._stop.wait(LOOK_EVERY_SECONDS):
+                meanwhile()
                 self._look_after()
         finally:
             self.end()
@@ -87,7 +96,7 @@ class Supervisor:
         return running
 
     def end(self) -> None:
-        """End all programs, the first named first; kill what does not end in time."""
+        """Tell all programs to end, at once; kill what does not end in time."""
         for child in self._children:
             if child.process.poll() is None:
                 child.process.terminate()

@@ -24,8 +24,14 @@ _STATED = (
 )
 
 
-_SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){1,6})"
+_TYPE_BELOW = r"""^\W*type\W{1,6}(?P<type>CLOUD_FAILURE|CLIENT_ERROR|SERVICE_FAULT)\b"""
+"""The same code's type where JSON is printed one member a line."""
+
+_SPELLED = r"(?i:reason)\s*:\s*(?P<code>[A-Z][A-Za-z0-9]+(?: [A-Z][A-Za-z0-9]*){0,9})"
 """The same in words, as the cluster's page prints it: `Reason: Cloud Provider Shutdown`."""
+
+_BARE = r"(?:^\W*|\bgot \w+: ?)(?P<code>[A-Z][A-Z0-9]+(?:_[A-Z0-9]+){2,})\b"
+"""A code that a line begins with, or is, when it is too long to be another program's word."""
 
 
 class Scope(StrEnum):
@@ -79,6 +85,11 @@ class CodeTable:
         """Whether the table has exactly this code."""
         return (scope, code) in self.meanings
 
+    def scope(self, code: str) -> Scope:
+        """Say whose a code is that a text states: a cluster's, unless only runs have it."""
+        is_runs = self.knows(Scope.RUN, code) and not self.knows(Scope.CLUSTER, code)
+        return Scope.RUN if is_runs else Scope.CLUSTER
+
     def _like(self, code: str, code_type: str) -> Meaning | None:
         if not code:
             return None
@@ -115,7 +126,27 @@ def code_table() -> CodeTable:
 
 @cache
 def _stated() -> PatternSet:
-    return PatternSet([_STATED, _SPELLED])
+    return PatternSet([_STATED, _SPELLED, _BARE])
+
+
+@cache
+def _below() -> PatternSet:
+    return PatternSet([_TYPE_BELOW])
+
+
+def _type_below(text: Text, line: int) -> str:
+    below = text.line(line + 1)
+    found = (hit for index in _below().matching(below) for hit in _below().hits(index, below))
+    return next((dict(hit.captures)["type"] for hit in found), "")
+
+
+def _coded(said: str) -> str:
+    """Turn words into the code they begin with: what follows it may be a sentence's start."""
+    words = said.upper().split(" ")
+    longest = range(len(words), 0, -1)
+    begun = ("_".join(words[:count]) for count in longest)
+    known = (code for code in begun if code_table().knows(Scope.CLUSTER, code))
+    return next(known, "_".join(words))
 
 
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
@@ -126,8 +157,8 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
         for index in stated.matching(text.clipped):
             for hit in stated.hits(index, text.clipped):
                 captures = dict(hit.captures)
-                code = captures["code"].replace(" ", "_").upper()
-                code_type = captures.get("type", "")
+                code = _coded(captures["code"])
+                code_type = captures.get("type", "") or _type_below(text, hit.line)
                 if code_type or table.knows(Scope.CLUSTER, code):
                     found.append(Sighting(code, code_type, text.field, hit.line))
     return tuple(found)

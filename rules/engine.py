@@ -6,8 +6,8 @@ from string import Template
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFailure
 from jobmon.fingerprint import fingerprint
 from rules.causes import parse
-from rules.entities import entities_of
-from rules.fallback import fall_back
+from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
+from rules.fallback import fall_back, nothing_known
 from rules.loudness import heard
 from rules.observation import Observation, observe
 from rules.place import Place
@@ -45,14 +45,26 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
 def conclude(examination: Examination) -> Diagnosis:
     """Turn what was found into what is said."""
     observation = examination.observation
+    elsewhere = named_elsewhere(observation)
     findings = tuple(
-        _finding(candidate, observation) for candidate in examination.candidates[:MAX_FINDINGS]
+        _finding(candidate, observation, elsewhere)
+        for candidate in examination.candidates[:MAX_FINDINGS]
     )
     headline = _headline(examination)
     return Diagnosis(
         headline=headline,
         fingerprint=_fingerprint(examination, headline),
         findings=findings,
+        named=() if findings else _named_all_the_same(observation, elsewhere),
+    )
+
+
+def _named_all_the_same(
+    observation: Observation, elsewhere: Elsewhere
+) -> tuple[tuple[str, str], ...]:
+    unknown = nothing_known(observation)
+    return entities_of(
+        unknown, observation, names_said(unknown, observation, {}, elsewhere), elsewhere
     )
 
 
@@ -94,20 +106,21 @@ def _fingerprint(examination: Examination, headline: str) -> str:
     return fingerprint(*said, rule=winner.rule.code)
 
 
-def _finding(candidate: Candidate, observation: Observation) -> Finding:
+def _finding(candidate: Candidate, observation: Observation, elsewhere: Elsewhere) -> Finding:
     rule = candidate.rule
     captures = captures_of(candidate)
+    said = names_said(candidate, observation, captures, elsewhere)
     return Finding(
         rule=rule.code,
         name=rule.name,
         category=rule.category,
         confidence=rule.confidence,
-        summary=summary_of(rule.summary, _unquoted(captures)),
+        summary=summary_of(rule.summary, _unquoted(said | captures)),
         why=rule.why,
         remedy=rule.remedy,
         rerun=rule.rerun,
         evidence=_evidence(candidate, observation),
-        entities=entities_of(candidate, observation, captures),
+        entities=entities_of(candidate, observation, said, elsewhere),
         references=rule.references,
         user_frame=_in_source(observation.report.user_frame, observation.failure.source),
     )

@@ -1,92 +1,114 @@
 """Names found in the text: what the rule captured, and what the root cause says anyway."""
 
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
+
+import re2
 
 from jobmon.diagnosis import Category
+from rules.names import NAMES
+from rules.naming import extract, first_around, patterns
 from rules.observation import Observation
-from rules.pattern import PatternSet
 from rules.ranking import Candidate
 from rules.schemas import column_of_one_branch, column_of_one_schema
 
-_FILE = Path(__file__).parent / "data" / "entities.toml"
-
-NAMES = frozenset(
-    [
-        "module",
-        "column",
-        "table",
-        "model",
-        "path",
-        "library",
-        "host",
-        "exit_code",
-        "function",
-        "field",
-        "parameter",
-        "secret",
-        "scope",
-        "principal",
-        "permission",
-        "limit",
-        "instance_type",
-        "region",
-        "endpoint",
-        "package",
-        "version",
-        "url",
-        "job",
-        "status",
-        "port",
-        "signal",
-        "user",
-        "database",
-        "key",
-        "type",
-        "operation",
-        "setting",
-        "topic",
-        "query",
-    ]
-)
-"""Captures with these names become entities; others only fill summaries."""
-
 _MAX_VALUE = 300
-_ENDINGS = ":;,'\"`"
-_DOCUMENTATION = ("docs.", "learn.", "aka.ms", "spark.apache.org", "go.microsoft.com")
-"""Where a message's link leads to is no host that failed."""
-_STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH"})
-"""What stands in quotes after "table" in some messages, and is no table."""
+_ENDINGS = ":;,'\"`\\"
+_SCHEME = re2.compile(r"\b(?:dbfs|file|hdfs|s3[an]?|abfss?|wasbs?|gs|adl):/{0,2}$")
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
+_STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["})
+"""What stands where a table's name does in some messages, and is no table."""
+_WRAPPED_LINES = 4
+"""Over how many lines a sentence goes on that a terminal wrapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Names in the whole of the texts, wherever the cause stands in them."""
+
+    named: dict[str, str]
+    ran_on: dict[str, str]
+    """The machine of a task that failed."""
+
+
+def named_elsewhere(observation: Observation) -> Elsewhere:
+    """Look through the texts once for all findings."""
+    known, elsewhere = patterns(), Elsewhere({}, {})
+    for text in observation.texts:
+        extract(known.anywhere, text.clipped, elsewhere.named)
+        extract(known.ran_on, text.clipped, elsewhere.ran_on)
+    return elsewhere
+
+
+def names_said(
+    candidate: Candidate,
+    observation: Observation,
+    captures: dict[str, str],
+    elsewhere: Elsewhere,
+) -> dict[str, str]:
+    """Return what is named as being at fault, each name once; the rule's own captures first."""
+    found = {name: value for name, value in captures.items() if name in NAMES}
+    known = patterns()
+    category = candidate.rule.category
+    telling = tuple(telling_texts(candidate, observation))
+    for said in telling:
+        extract(known.root, said, found)
+    found = elsewhere.named | found
+    for name in known.wanted.get(category, ()):
+        if name not in found:
+            found |= first_around(known.naming[name], name, candidate, observation)
+    for said in telling:
+        extract(known.forms, said, found)
+    if category is Category.EXECUTOR_LOST:
+        found = elsewhere.ran_on | found
+    if found.get("path", "").startswith("/"):
+        found["path"] = _with_scheme(found["path"], telling)
+    trimmed = ((name, _trimmed(name, value)[:_MAX_VALUE]) for name, value in found.items())
+    return {name: value for name, value in trimmed if value}
 
 
 def entities_of(
-    candidate: Candidate, observation: Observation, captures: dict[str, str]
+    candidate: Candidate, observation: Observation, said: dict[str, str], elsewhere: Elsewhere
 ) -> tuple[tuple[str, str], ...]:
-    """Return name and value pairs, each name once, sorted; the rule's own captures first."""
-    found = {name: value for name, value in captures.items() if name in NAMES}
-    root, anywhere = _patterns()
-    for said in _telling(candidate, observation):
-        _extract(root, said, found)
-    for text in observation.texts:
-        _extract(anywhere, text.clipped, found)
+    """Return name and value pairs, sorted: what is said to be at fault, and where it happened."""
+    found = dict(said)
+    if candidate.rule.category in patterns().ran_on_tells:
+        found = elsewhere.ran_on | found
+    elif elsewhere.ran_on:
+        for text in telling_texts(candidate, observation):
+            extract(patterns().ran_on, text, found)
     for name, value in _beside(candidate, observation):
-        found.setdefault(name, value)
-    named = ((name, _trimmed(name, value)) for name, value in found.items())
-    return tuple(sorted((name, value[:_MAX_VALUE]) for name, value in named if value))
+        found.setdefault(name, value[:_MAX_VALUE])
+    return tuple(sorted((name, value) for name, value in found.items() if value))
+
+
+def _with_scheme(path: str, telling: Iterable[str]) -> str:
+    """Return a path as the text has it, if a pattern took it without what stands before it."""
+    for said in telling:
+        before = _SCHEME.search(said[: max(0, said.find(path))])
+        if before is not None:
+            return f"{before.group()}{path}"
+    return path
 
 
 def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the path."""
+    if name == "table":
+        return "" if value in _STATEMENTS else _unwrapped(value)
     if name != "path":
-        return "" if name == "table" and value in _STATEMENTS else value
-    value = value.strip("\u2018\u2019").rstrip(_ENDINGS)
+        return value
+    if not value.count("`") % 2:
+        value = value.rstrip(_ENDINGS) if not value.endswith("`") else value
+    value = value.strip("\u2018\u2019")
     for opening, closing in _PAIRS:
         if value.endswith(closing) and opening not in value:
             value = value[:-1]
     return value if value.endswith("..") else value.removesuffix(".")
+
+
+def _unwrapped(name: str) -> str:
+    """Drop the quotes around a whole name, not those around its parts."""
+    return name[1:-1] if name[:1] == name[-1:] == '"' and name.count('"') == 2 else name  # noqa: PLR2004
 
 
 def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[str, str]]:
@@ -102,7 +124,7 @@ def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[st
             )
 
 
-def _telling(candidate: Candidate, observation: Observation) -> Iterable[str]:
+def telling_texts(candidate: Candidate, observation: Observation) -> Iterable[str]:
     """Yield the texts that speak of the cause itself."""
     cause = candidate.cause or observation.report.root
     if candidate.cause is None and candidate.places:
@@ -110,17 +132,5 @@ def _telling(candidate: Candidate, observation: Observation) -> Iterable[str]:
     elif cause is not None:
         yield cause.text
         yield cause.message
-
-
-def _extract(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
-    for index in patterns.matching(text):
-        for hit in patterns.hits(index, text):
-            for name, value in hit.captures:
-                if name != "host" or not value.startswith(_DOCUMENTATION):
-                    found.setdefault(name, value)
-
-
-@cache
-def _patterns() -> tuple[PatternSet, PatternSet]:
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return PatternSet(table["root"]), PatternSet(table["anywhere"])
+        if "\n" in cause.message:
+            yield " ".join(line.strip() for line in cause.message.split("\n")[:_WRAPPED_LINES])

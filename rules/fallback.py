@@ -39,6 +39,22 @@ def fall_back(
     return tuple(item for item in found if not (disabled and item.rule.code.startswith(disabled)))
 
 
+def nothing_known(observation: Observation) -> Candidate:
+    """Return what stands for a root cause that nothing is known of, to ask what it names."""
+    rule = _rule(
+        "",
+        "unknown",
+        category=Category.UNKNOWN,
+        rerun=Rerun.UNKNOWN,
+        confidence=Confidence.LOW,
+        summary="",
+        why="",
+        remedy="",
+        reference="",
+    )
+    return Candidate(rule, Band.ROOT, 0, observation.report.root)
+
+
 def _of_root(
     observation: Observation, root: Cause, speaking: list[Candidate]
 ) -> Iterator[Candidate]:
@@ -98,9 +114,11 @@ def _of_codes(observation: Observation) -> Iterator[Candidate]:
         if meaning:
             yield Candidate(_code_rule(RUN_CODE, code, meaning), _band(meaning))
     for seen in observation.sightings:
-        meaning = table.meaning(Scope.CLUSTER, seen.code, seen.type)
+        scope = table.scope(seen.code)
+        meaning = table.meaning(scope, seen.code, seen.type)
         if meaning:
-            rule = _code_rule(CLUSTER_CODE, seen.code, meaning)
+            number = RUN_CODE if scope is Scope.RUN else CLUSTER_CODE
+            rule = _code_rule(number, seen.code, meaning)
             yield _sighted(rule, meaning, Place(seen.field, seen.line), observation)
 
 

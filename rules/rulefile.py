@@ -8,6 +8,7 @@ from string import Template
 from typing import TypeVar
 
 from jobmon.diagnosis import Category, Confidence, Rerun
+from rules.names import NAMES
 from rules.pattern import fault_of
 from rules.rule import Condition, Field, Operator, Rule
 
@@ -21,7 +22,8 @@ _FIELDS = {str(field): field for field in Field}
 _OPERATORS = {str(operator): operator for operator in Operator}
 _GROUPS = ("any", "all", "none")
 _CODE = re.compile(r"[A-Z]{2,4}\d{3}|X[A-Z]{0,3}\d{3}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+USERS_CODE = re.compile(r"X[A-Z]{0,3}\d{3}")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CAPTURE = re.compile(r"\(\?P<(\w+)>")
 _MAX_PRIORITY = 10
 
@@ -86,7 +88,7 @@ class RuleReader:
         code = self._text("code")
         if code and not _CODE.fullmatch(code):
             self._fault("code", f"{code!r} is not a code", "Write letters and 3 digits: PY101.")
-        elif code and self._is_users and not code.startswith("X"):
+        elif code and self._is_users and not USERS_CODE.fullmatch(code):
             self._fault(
                 "code",
                 f"{code!r} is in a family of the built-in rules",
@@ -96,7 +98,7 @@ class RuleReader:
 
     def _name(self) -> str:
         name, code = self._text("name"), self._table.get("code")
-        if name and not _NAME.fullmatch(name):
+        if name and not NAME.fullmatch(name):
             self._fault("name", f"{name!r} is not in kebab-case", "Write it like: disk-full.")
         expected = f"{code}-{name}"
         if name and self._folder.name != expected:
@@ -121,7 +123,7 @@ class RuleReader:
             if not Template(template).is_valid():
                 self._fault("summary", f"bad $ in {template!r}", "Write $$ for a dollar sign.")
                 continue
-            for name in sorted(set(Template(template).get_identifiers()) - captures):
+            for name in sorted(set(Template(template).get_identifiers()) - captures - NAMES):
                 self._fault(
                     "summary",
                     f"${name} is captured by no regex of the rule",

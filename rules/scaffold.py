@@ -1,12 +1,8 @@
 """The files of a new rule: ready to fill in, with samples that fail until it is done."""
 
-import re
-
 from jobmon.errors import InvalidPayload
 from jobmon.redact import redact
-
-_CODE = re.compile(r"[A-Z]{1,4}\d{3}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+from rules.rulefile import NAME, USERS_CODE
 
 _RULE = """\
 code = "{code}"
@@ -56,10 +52,10 @@ A text that is nearly the same and means something else.
 
 def scaffold(code: str, name: str, text: str = "") -> dict[str, str]:
     """Return the new rule's files by their path in its folder; secrets in `text` are taken out."""
-    if not _CODE.fullmatch(code):
-        message = f"{code!r} is not a code; write X and three digits: X101"
+    if not USERS_CODE.fullmatch(code):
+        message = f"{code!r} is not a code for a rule of yours; write X and three digits: X101"
         raise InvalidPayload(message, field="code")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         message = f"{name!r} is not a name; write words with dashes: nightly-window-missed"
         raise InvalidPayload(message, field="name")
     shown = redact(text).strip().replace("'''", '"""')

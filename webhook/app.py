@@ -13,7 +13,9 @@ from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
 from webhook import events, health, openapi, slack
 from webhook.answers import problem
+from webhook.asked import ANSWER_WITHIN
 from webhook.drainer import Drainer
+from webhook.in_time import InTime
 from webhook.intake import Intake
 from webhook.machines import for_machines_only
 from webhook.spool import Spool
@@ -57,10 +59,15 @@ def _state(settings: Settings) -> State:
         intake=intake,
         tally=tally,
         drainer=Drainer(intake, tally),
+        in_time=InTime(ANSWER_WITHIN),
     )
 
 
 def _http_problem(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         return problem(413, f"the body is larger than {MAX_BODY} bytes", field="body")
-    return problem(error.code or 500, error.name)
+    response = problem(error.code or 500, error.name)
+    response.headers.extend(
+        (name, value) for name, value in error.get_headers() if name != "Content-Type"
+    )
+    return response

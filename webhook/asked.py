@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -29,8 +29,10 @@ BUTTONS = {
 }
 """By action id. `jobmon.open` is a link, which Slack follows by itself and tells us of."""
 
+ANSWER_WITHIN = timedelta(seconds=1.5)
+"""Slack shows an error after 3 s; the way there and back takes its share."""
 LOOKING = "Looking…"
-AWAY = "jobmon cannot reach its Redis at the moment. Nothing was done; try again."
+AWAY = "jobmon's Redis takes nothing at the moment. Nothing was done; try again."
 SLOW = (
     "jobmon's Redis is slow at the moment: this may be done yet. Look before you ask again; "
     "a rerun that has begun is not begun twice."
@@ -64,8 +66,8 @@ def take(queue: JobQueue, asked: Asked | Said, in_time: InTime) -> str:
         return asked.text
     try:
         is_new = in_time(lambda: queue.put(asked.message))
-    except REDIS_AWAY:
-        log.error("slack.not_taken", reason="redis is away")  # noqa: TRY400
+    except REDIS_AWAY as exc:
+        log.error("slack.not_taken", reason=type(exc).__name__)  # noqa: TRY400
         return AWAY
     except TooSlow as exc:
         log.error("slack.not_taken", reason="redis is slow")  # noqa: TRY400

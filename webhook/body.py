@@ -36,8 +36,8 @@ def run_event_from(raw: bytes, *, received_at: datetime) -> RunEvent | NothingTo
     if kind not in ACTED_ON:
         return NothingToDo(reason="event type not acted on")
     run = _mapping(body, "run")
-    job = _mapping(body, "job") if "job" in body else {}
-    task = _mapping(body, "task") if body.get("task") is not None else {}
+    job = _optional_mapping(body, "job")
+    task = _optional_mapping(body, "task")
     return RunEvent(
         kind=RunEventKind(kind),
         workspace_id=WorkspaceId(_id(body.get("workspace_id"), "workspace_id")),
@@ -67,6 +67,10 @@ def _mapping(body: Mapping[str, object], name: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise _invalid(name, "expected an object")
     return value
+
+
+def _optional_mapping(body: Mapping[str, object], name: str) -> Mapping[str, object]:
+    return {} if body.get(name) is None else _mapping(body, name)
 
 
 def _id(value: object, field: str) -> int:

@@ -32,9 +32,8 @@ def readyz() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Prometheus text format."""
-    return Response(
-        metrics_text(state_of(current_app)), mimetype="text/plain; version=0.0.4; charset=utf-8"
-    )
+    text = metrics_text(state_of(current_app))
+    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
@@ -62,6 +61,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         "last_delivery_error": last.get("delivery_error"),
         "failed_runs": coverage(counters),
         "last_sweep": _by_workspace(last, "sweep:"),
+        "last_sweep_error": _by_workspace(last, "sweep_error:"),
         "webhooks": _by_workspace(last, "webhooks:"),
         "now": now.isoformat(),
         "problems": problems,

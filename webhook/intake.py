@@ -11,7 +11,12 @@ from jobmon.run import RunEvent
 from webhook.spool import Spool
 from webhook.together import Together
 
-REDIS_AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
+REDIS_AWAY = (
+    redis.exceptions.ConnectionError,
+    redis.exceptions.TimeoutError,
+    redis.exceptions.ResponseError,  # it is loading, read-only or out of memory
+)
+"""What says that Redis takes nothing at the moment."""
 
 
 class Taken(StrEnum):
@@ -37,8 +42,7 @@ class Intake:
         """
         try:
             added = self._put(message_of(event))
-        except (*REDIS_AWAY, redis.exceptions.ResponseError):
-            # A server that is loading, read-only or out of memory answers with an error.
+        except REDIS_AWAY:
             self._spool.append(msgspec.json.encode(event))
             return Taken.SPOOLED
         return Taken.ACCEPTED if added else Taken.DUPLICATE

@@ -1,7 +1,7 @@
 """What `/metrics` shows: counters that all processes add to, and gauges read now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import redis.exceptions
 from prometheus_client import CollectorRegistry, generate_latest
@@ -21,6 +21,7 @@ HELP = {
     "dead_letters": "Messages given up on, by kind of work.",
     "actions": "What people asked for, by kind and whether it was done.",
     "sweeps": "Finished sweeps.",
+    "sweeps_failed": "Sweeps that were given up.",
     "sweep_runs_listed": "Runs that sweeps listed.",
     "failed_runs_existing": "Failed runs that exist, each counted once.",
     "failed_runs_found": "Failed runs by who found them: a webhook, or the sweep.",
@@ -31,7 +32,6 @@ HELP = {
 HISTOGRAMS = {"diagnosis_seconds": "From the event to its complete diagnosis."}
 
 Labels = tuple[tuple[str, str], ...]
-Rows = Mapping[str, list[tuple[Labels, float]]]
 
 
 def metrics_text(state: State) -> bytes:

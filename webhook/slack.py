@@ -4,22 +4,18 @@ Every answer goes out in time for Slack, which waits for three seconds; the work
 workers, which answer through the `response_url` and in the incident's thread.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Response, current_app, request
 
 from webhook.answers import answer, problem
 from webhook.asked import asked_by_click, asked_by_command, read_payload, take
-from webhook.in_time import InTime
 from webhook.signature import is_signed
 from webhook.state import State, state_of
 
 log = structlog.get_logger()
 blueprint = Blueprint("slack", __name__)
-
-in_time = InTime(timedelta(seconds=1.5))
-"""Slack shows an error after 3 s; the way there and back takes its share."""
 
 
 @blueprint.post("/slack/commands")
@@ -31,7 +27,7 @@ def command() -> Response:
     if request.form.get("ssl_check"):
         return Response(status=200)
     asked = asked_by_command(request.form, now=datetime.now(UTC))
-    return _ephemeral(take(state.queue, asked, in_time))
+    return _ephemeral(take(state.queue, asked, state.in_time))
 
 
 @blueprint.post("/slack/interactions")
@@ -42,7 +38,7 @@ def interaction() -> Response:
         return problem(401, "the request is not signed by Slack")
     payload = read_payload(request.form.get("payload", ""))
     asked = asked_by_click(payload, now=datetime.now(UTC))
-    return _ephemeral(take(state.queue, asked, in_time))
+    return _ephemeral(take(state.queue, asked, state.in_time))
 
 
 @blueprint.post("/slack/events")

@@ -9,6 +9,7 @@ from jobmon.ports.queue import JobQueue
 from jobmon.ports.store import Store
 from jobmon.settings import Settings
 from webhook.drainer import Drainer
+from webhook.in_time import InTime
 from webhook.intake import Intake
 from webhook.spool import Spool
 from webhook.tally import Tally
@@ -27,6 +28,7 @@ class State:
     intake: Intake
     tally: Tally
     drainer: Drainer
+    in_time: InTime
 
 
 def state_of(app: Flask) -> State:

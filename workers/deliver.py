@@ -1,7 +1,6 @@
 """Send what waits in the outbox: claim, send, record; look before repeating a doubtful one."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,7 +19,7 @@ from jobmon.ports.store import ClaimState
 from workers.failing import note_arrival, note_trouble
 from workers.fallback import fall_back
 from workers.job import work
-from workers.outbox import deliveries_of, is_editable, messages_of
+from workers.outbox import coalesced, deliveries_of, is_editable, messages_of
 from workers.services import Services
 from workers.turn import pause_if_asked, wait_for_turn
 
@@ -43,7 +42,8 @@ def deliver_all(services: Services, lease: Lease) -> None:
     """
     sent: list[str] = []
     try:
-        for delivery in coalesced(deliveries_of(lease)):
+        for waiting in coalesced(deliveries_of(lease)):
+            delivery = _as_it_is_now(services, waiting)
             try:
                 _deliver(services, lease, delivery)
                 sent += messages_of(lease, delivery)
@@ -55,33 +55,27 @@ def deliver_all(services: Services, lease: Lease) -> None:
     services.queue.done(lease)
 
 
-def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    """Where messages can be edited only the newest state, in the place and by the id of the oldest.
-
-    By the oldest id, because that one may have been sent before a crash; with the people whom any
-    of them calls.
-    """
-    waiting = tuple(deliveries)
-    roots = [item for item in waiting if is_editable(item)]
-    others = tuple(item for item in waiting if not is_editable(item))
-    if not roots:
-        return others
-    called = dict.fromkeys(person for item in roots for person in item.digest.mentions)
-    newest = replace(roots[-1].digest, mentions=tuple(called))
-    return (replace(roots[-1], digest=newest, delivery_id=roots[0].delivery_id), *others)
-
-
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
     root = _root(services, delivery)
     if delivery.kind is DeliveryKind.NOTE and root is None and not delivery.broadcast:
         raise DestinationError("there is no message of this incident to reply to")
     try:
-        if root is not None and is_editable(delivery):
-            _edit(services, lease, delivery, root)
-        else:
+        if root is None or not is_editable(delivery):
             _send_once(services, lease, delivery, root)
+        elif delivery.digest.incident.version > root.version:
+            _edit(services, lease, delivery, root)
     except MessageGone:
         _post_anew(services, lease, delivery)
+
+
+def _as_it_is_now(services: Services, delivery: Delivery) -> Delivery:
+    """What can be edited shows the present state: a delivery may have waited for long."""
+    if not is_editable(delivery):
+        return delivery
+    known = services.store.digest(delivery.digest.incident.incident_id)
+    if known is None or known.incident.version <= delivery.digest.incident.version:
+        return delivery
+    return replace(delivery, digest=replace(known, mentions=delivery.digest.mentions))
 
 
 def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Receipt | None) -> None:
@@ -127,7 +121,7 @@ def _post_anew(services: Services, lease: Lease, delivery: Delivery) -> None:
         broadcast=False,
         delivery_id=f"{delivery.delivery_id}{ANEW}",
     )
-    _send_once(services, lease, anew, None)
+    _send_once(services, lease, _as_it_is_now(services, anew), None)
     if delivery.kind is DeliveryKind.NOTE:
         _send_once(services, lease, delivery, _root(services, delivery))
 
@@ -153,7 +147,8 @@ def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | 
     except PermanentError:
         services.store.release(delivery.delivery_id)
         raise
-    _record(services, delivery, receipt, began=began)
+    shown = replace(receipt, version=delivery.digest.incident.version)
+    _record(services, delivery, shown, began=began)
 
 
 def _root(services: Services, delivery: Delivery) -> Receipt | None:

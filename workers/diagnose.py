@@ -8,30 +8,29 @@ import structlog
 
 from jobmon.cause_group import RunDiagnosis
 from jobmon.errors import PermanentError, TransientError
-from jobmon.incident import Incident, IncidentState, job_key
-from jobmon.ports.queue import Lease, Message, Urgency, WorkKind
+from jobmon.incident import REPAIR_SHOWS_WITHIN, Incident, IncidentState, job_key
+from jobmon.ports.queue import Lease, Urgency, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunEvent, RunEventKind
+from workers.follow import follow
 from workers.job import work
 from workers.job_runs import learn_job_runs
 from workers.look import Look, looks
 from workers.publish import publish
 from workers.services import Services
 from workers.timing import observe_seconds
+from workers.unread import UNREADABLE_AFTER_ATTEMPTS, tell_and_read_again
 
 log = structlog.get_logger()
 
 FIRST_MESSAGE_WITHIN = timedelta(seconds=1.5)
 """A run with many failed tasks is told after this long with what is known by then."""
 NEXT_MESSAGE_AFTER = timedelta(seconds=10)
-UNREADABLE_AFTER_ATTEMPTS = 4
 CROWD, CROWD_RATE = 10, 0.2
 """So many runs of one job at once, and one every five seconds, are looked at before bulk work."""
 FOLLOW_AFTER = timedelta(seconds=60)
 FOLLOW_AT_MOST = timedelta(minutes=10)
 FOLLOW_A_REPAIR_AFTER = timedelta(seconds=10)
-REPAIR_SHOWS_WITHIN = timedelta(minutes=10)
-"""A run may be read as it was before its repair for a while after that has begun."""
 
 
 def run(key: str) -> None:
@@ -46,10 +45,8 @@ def look_at_run(services: Services, lease: Lease) -> None:
     if event.kind is RunEventKind.STARTED and not _has_open_incident(services, event):
         services.queue.done(lease)
         return
-    if lease.attempt == 1 and _is_one_of_many(services, event):
-        services.queue.later(
-            lease, delay=timedelta(0), reason="many runs of this job", urgency=Urgency.BULK
-        )
+    if lease.attempt == 1 and (reason := _why_bulk(services, event)):
+        services.queue.later(lease, delay=timedelta(0), reason=reason, urgency=Urgency.BULK)
         return
     try:
         workspace = services.workspaces.get(event.workspace_id)
@@ -62,6 +59,16 @@ def look_at_run(services: Services, lease: Lease) -> None:
             publish(services, _unreadable(services, event, str(exc), pending=1), lease=None)
         raise
     _diagnose(services, workspace, databricks_run, event, lease)
+
+
+def _why_bulk(services: Services, event: RunEvent) -> str:
+    """Why bulk workers look at this run, so that others' first messages do not wait for it.
+
+    After a success every notebook's report is read, which takes a while.
+    """
+    if event.kind is RunEventKind.SUCCEEDED:
+        return "it succeeded"
+    return "many runs of this job" if _is_one_of_many(services, event) else ""
 
 
 def _is_one_of_many(services: Services, event: RunEvent) -> bool:
@@ -82,17 +89,25 @@ def _diagnose(
 ) -> None:
     known = services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
     if known and not _may_end_repair(services, run):
-        _follow(services, run, event)
+        _follow(services, run, event, lease)
         services.queue.done(lease)
         return
     learn_job_runs(services, workspace, run)
     due = services.now() + FIRST_MESSAGE_WITHIN
-    look = Look.of(run)
+    look = read = Look.of(run)
     for look in looks(workspace, run, services.ruleset):
+        if look.unread:
+            break
+        read = look
         if look.diagnosis.groups and not look.is_complete and services.now() >= due:
             publish(services, _of_event(look, event), lease=None)
             due = services.now() + NEXT_MESSAGE_AFTER
-    _follow(services, run, event)
+    if look.unread:
+        tell_and_read_again(
+            services, event, lease, read=_of_event(read, event), known=_of_event(look, event)
+        )
+        return
+    _follow(services, run, event, lease)
     publish(services, _of_event(look, event), lease=lease)
     for item in look.details:
         services.store.count("diagnoses", category=item.diagnosis.category.value)
@@ -149,7 +164,7 @@ def _unreadable(services: Services, event: RunEvent, reason: str, *, pending: in
     )
 
 
-def _follow(services: Services, run: Run, event: RunEvent) -> None:
+def _follow(services: Services, run: Run, event: RunEvent, lease: Lease) -> None:
     """Look again later at a failing run that has not ended: no webhook may say that it has.
 
     Who asked for a repair waits for its outcome, so that is looked at more often.
@@ -167,7 +182,7 @@ def _follow(services: Services, run: Run, event: RunEvent) -> None:
         return
     shortest = FOLLOW_A_REPAIR_AFTER if is_repairing else FOLLOW_AFTER
     delay = min(max(shortest, (now - since) / 10), FOLLOW_AT_MOST)
-    services.queue.put(follow_up(run, at=now, event=event), delay=delay)
+    follow(services, run, delay=delay, lease=lease, received_at=event.received_at)
 
 
 def _is_before_repair(incident: Incident, run: Run, *, now: datetime) -> bool:
@@ -177,21 +192,3 @@ def _is_before_repair(incident: Incident, run: Run, *, now: datetime) -> bool:
         for item in incident.runs
     )
     return is_known and now - incident.updated_at < REPAIR_SHOWS_WITHIN
-
-
-def follow_up(run: Run, *, at: datetime, event: RunEvent) -> Message:
-    """The message that asks to look at a run again."""
-    again = RunEvent(
-        kind=RunEventKind.FOLLOWED,
-        workspace_id=run.workspace_id,
-        run_id=run.run_id,
-        job_id=run.job_id,
-        job_name=run.job_name,
-        received_at=event.received_at,
-    )
-    return Message(
-        kind=WorkKind.DIAGNOSE,
-        key=f"{run.workspace_id}-{run.run_id}",
-        message_id=f"f-{run.workspace_id}-{run.run_id}-{at:%Y%m%d%H%M%S%f}",
-        body=msgspec.json.encode(again),
-    )

@@ -20,14 +20,21 @@ LONGEST_DELAY = timedelta(minutes=2)
 """So that what waited for a vendor is told soon after the vendor is back."""
 
 Handler = Callable[[Services, Lease], None]
+GiveUp = Callable[[Services, Lease, str], None]
 
 
-def work(kind: WorkKind, key: str, handle: Handler) -> None:
+def bury(services: Services, lease: Lease, reason: str) -> None:
+    """Make dead letters of a lease's messages."""
+    services.queue.bury(lease, reason=reason)
+    services.store.count("dead_letters", kind=lease.kind.value)
+
+
+def work(kind: WorkKind, key: str, handle: Handler, *, give_up: GiveUp = bury) -> None:
     """Work off one mailbox.
 
     `handle` calls `queue.done` itself, in the transaction with its effects. What it raises
-    decides the rest: TransientError gives the messages back for later, anything else makes dead
-    letters of them, with the reason. A lost Redis leaves the lease to run out.
+    decides the rest: TransientError gives the messages back for later, anything else gives them
+    up, with the reason. A lost Redis leaves the lease to run out.
     """
     services = current()
     lease = services.queue.take(kind, key)
@@ -37,10 +44,10 @@ def work(kind: WorkKind, key: str, handle: Handler) -> None:
         structlog.contextvars.bound_contextvars(work=kind.value, key=key, attempt=lease.attempt),
         keep_alive(services.queue, lease),
     ):
-        _settle(services, lease, handle)
+        _settle(services, lease, handle, give_up)
 
 
-def _settle(services: Services, lease: Lease, handle: Handler) -> None:
+def _settle(services: Services, lease: Lease, handle: Handler, give_up: GiveUp) -> None:
     try:
         handle(services, lease)
     except redis.exceptions.RedisError:
@@ -49,26 +56,27 @@ def _settle(services: Services, lease: Lease, handle: Handler) -> None:
     except LeaseLost:
         log.warning("job.lease_lost")
     except JobTimeoutException:
-        _again(services, lease, TransientError("the job took longer than it may"))
+        _again(services, lease, TransientError("the job took longer than it may"), give_up)
     except TransientError as exc:
-        _again(services, lease, exc)
+        _again(services, lease, exc, give_up)
     except DoubtfulError as exc:
         # What may not be done twice looks before it does it again; reading has no such doubt.
-        _again(services, lease, TransientError(str(exc)))
+        _again(services, lease, TransientError(str(exc)), give_up)
     except JobmonError as exc:
         log.error("job.dead", reason=str(exc))  # noqa: TRY400 (a known refusal: no trace wanted)
-        _bury(services, lease, str(exc))
+        _give_up(services, lease, str(exc), give_up)
     except Exception as exc:
-        # A defect of ours must not block the mailbox, nor be lost: it becomes a dead letter.
+        # A defect of ours must not block the mailbox, nor be lost.
         log.exception("job.crashed")
-        _bury(services, lease, f"{type(exc).__name__}, see the log")
+        _give_up(services, lease, f"{type(exc).__name__}, see the log", give_up)
 
 
-def _again(services: Services, lease: Lease, error: TransientError) -> None:
+def _again(services: Services, lease: Lease, error: TransientError, give_up: GiveUp) -> None:
     tried_for = services.now() - (lease.began_at or services.now())
     if tried_for >= GIVE_UP_AFTER:
         hours = round(tried_for / timedelta(hours=1))
-        _bury(services, lease, f"gave up after {lease.attempt} attempts in {hours} h: {error}")
+        reason = f"gave up after {lease.attempt} attempts in {hours} h: {error}"
+        _give_up(services, lease, reason, give_up)
         return
     delay = error.retry_after or backoff(lease.attempt)
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
@@ -76,13 +84,11 @@ def _again(services: Services, lease: Lease, error: TransientError) -> None:
     services.queue.later(lease, delay=delay, reason=str(error), in_line=in_line)
 
 
-def _bury(services: Services, lease: Lease, reason: str) -> None:
+def _give_up(services: Services, lease: Lease, reason: str, give_up: GiveUp) -> None:
     try:
-        services.queue.bury(lease, reason=reason)
+        give_up(services, lease, reason)
     except LeaseLost:
         log.warning("job.lease_lost")
-        return
-    services.store.count("dead_letters", kind=lease.kind.value)
 
 
 def backoff(attempt: int) -> timedelta:

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobmon.cause_group import RunDiagnosis, TaskDiagnosis, group_causes
-from jobmon.diagnosis import TaskFailure
+from jobmon.diagnosis import Category, TaskFailure
 from jobmon.ports.workspace import Workspace
 from jobmon.run import FAILURES, Outcome, Run
 from rules.engine import classify
@@ -22,6 +22,8 @@ class Look:
     run: Run
     diagnosis: RunDiagnosis
     details: tuple[TaskDiagnosis, ...] = ()
+    unread: tuple[str, ...] = ()
+    """What could not be read for now, and why: a later look may find more."""
     received_at: datetime | None = None
     swept: bool = False
 
@@ -32,23 +34,43 @@ class Look:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every failed task's output has been read."""
+        """Whether everything that failed tasks left behind has been read."""
         return not self.diagnosis.pending_count
 
 
 def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
     """Diagnose a run's failures; yields what is known after each output, at least once.
 
-    The last look is the complete one. Raises what reading raises.
+    The last look says all that can be known now; what could not be read comes at its end. Raises
+    what reading raises.
     """
     found: list[TaskDiagnosis] = []
-    unread = {task.task_key for task in run.failed_tasks}
-    if not unread:
+    unread: list[TaskDiagnosis] = []
+    pending = {task.task_key for task in run.failed_tasks}
+    if not pending:
         yield _look(run, found, pending=0)
     for failure in _failures(workspace, run):
-        found.append(TaskDiagnosis(failure=failure, diagnosis=classify(failure, ruleset)))
-        unread.discard(failure.task_key)
-        yield _look(run, found, pending=len(unread))
+        item = TaskDiagnosis(failure=failure, diagnosis=classify(failure, ruleset))
+        if failure.unread:
+            unread.append(item)
+            continue
+        found.append(item)
+        pending.discard(failure.task_key)
+        yield _look(run, found, pending=len(pending))
+    if unread:
+        pending |= {item.failure.task_key for item in unread}
+        yield _with_unread(_look(run, found, pending=len(pending)), found, unread)
+
+
+def _with_unread(look: Look, found: list[TaskDiagnosis], unread: list[TaskDiagnosis]) -> Look:
+    """Add what is known without what could not be read: a cause, or that there is none yet.
+
+    What is not known yet is no cause of its own, by which failures could be counted together.
+    """
+    causes = [*found, *(item for item in unread if item.diagnosis.category is not Category.UNKNOWN)]
+    notes = tuple(dict.fromkeys(f"{item.failure.task_key}: {item.failure.note}" for item in unread))
+    diagnosis = replace(look.diagnosis, groups=group_causes(causes), notes=notes)
+    return replace(look, diagnosis=diagnosis, details=tuple(causes), unread=notes)
 
 
 def _failed_parts(run: Run, found: list[TaskDiagnosis]) -> int:

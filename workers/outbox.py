@@ -5,6 +5,8 @@ destination is kept.
 """
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -37,6 +39,22 @@ def deliveries_of(lease: Lease) -> tuple[Delivery, ...]:
     return tuple(msgspec.json.decode(message.body, type=Delivery) for message in lease.messages)
 
 
+def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """Where messages can be edited only the newest state, before the rest, by the oldest one's id.
+
+    By the oldest id, because that one may have been sent before a crash; with the people whom any
+    of them calls. What is replayed comes in any order, so the incident's version says what is new.
+    """
+    waiting = tuple(deliveries)
+    roots = sorted((item for item in waiting if is_editable(item)), key=_version)
+    others = tuple(item for item in waiting if not is_editable(item))
+    if not roots:
+        return others
+    called = dict.fromkeys(person for item in roots for person in item.digest.mentions)
+    newest = replace(roots[-1].digest, mentions=tuple(called))
+    return (replace(roots[-1], digest=newest, delivery_id=roots[0].delivery_id), *others)
+
+
 def is_editable(delivery: Delivery) -> bool:
     """Whether a delivery edits the incident's message where there is one already."""
     return delivery.kind is DeliveryKind.ROOT and delivery.destination.kind is DestinationKind.SLACK
@@ -50,3 +68,7 @@ def messages_of(lease: Lease, delivery: Delivery) -> tuple[str, ...]:
         if waiting.delivery_id == delivery.delivery_id
         or (delivery.kind is DeliveryKind.ROOT and is_editable(waiting))
     )
+
+
+def _version(delivery: Delivery) -> int:
+    return delivery.digest.incident.version

@@ -12,6 +12,7 @@ from jobmon.ports.workspace import Workspace
 from jobmon.run import FAILURES, Outcome, Run, RunEventKind, WorkspaceId
 from workers.ask import ask, ended_second, mailbox_of
 from workers.coverage import Sighted, note_coverage, sighted
+from workers.failed_sweep import note_failed_sweep, note_good_sweep
 from workers.job import work
 from workers.repairs import look_at_stuck_repairs
 from workers.services import Services
@@ -43,7 +44,7 @@ class Range(msgspec.Struct, frozen=True):
 
 def run(key: str) -> None:
     """RQ job: sweep one workspace."""
-    work(WorkKind.SWEEP, key, sweep)
+    work(WorkKind.SWEEP, key, sweep, give_up=note_failed_sweep)
 
 
 def sweep_message(
@@ -80,6 +81,7 @@ def sweep(services: Services, lease: Lease) -> None:
     stuck = look_at_stuck_repairs(services, workspace.workspace_id, now=now)
     note_coverage(services, workspace.workspace_id, failed, now=now)
     services.store.set_watermark(workspace.workspace_id, until)
+    note_good_sweep(services, lease)
     services.store.count("sweeps")
     services.store.count("sweep_runs_listed", len(runs))
     services.store.note_last(f"sweep:{workspace.workspace_id}", now.isoformat())

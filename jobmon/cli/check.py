@@ -19,7 +19,7 @@ from jobmon.settings import Settings
 )
 def check(*, connect: bool) -> None:
     """Check settings, rules and routes; exit 1 with every fault listed."""
-    import os  # noqa: PLC0415 (only here is the environment looked at)
+    import os  # noqa: PLC0415 (start-up time)
 
     from jobmon.settings_reader import read_settings  # noqa: PLC0415
 
@@ -48,14 +48,21 @@ def _say(what: str, how: str) -> None:
 
 
 def _faults_of_rules(settings: Settings) -> Iterator[str]:
-    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load, prefixes_of  # noqa: PLC0415 (start-up time)
 
     try:
+        codes = [rule.code for rule in load(settings.rules.paths).rules]
         ruleset = load(settings.rules.paths, settings.rules.disabled)
     except SettingsError as exc:
         yield from exc.faults
-    else:
-        _say("rules", f"{len(ruleset.rules)} loaded")
+        return
+    _say("rules", f"{len(ruleset.rules)} loaded")
+    for prefix in prefixes_of(settings.rules.disabled):
+        if not any(code.startswith(prefix) for code in codes):
+            yield (
+                f"JOBMON_RULES_DISABLE: no rule's code begins with {prefix[:40]!r}: "
+                "`jobmon rules list` shows them all"
+            )
 
 
 def _warn(settings: Settings) -> None:
@@ -89,6 +96,12 @@ def _warnings(settings: Settings) -> Iterator[str]:
         yield "no mail is configured: nothing can tell you when Slack takes no messages"
     if settings.slack.channel and not settings.policy.heartbeat_url:
         yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
+    for item in settings.workspaces:
+        if not (item.profile or (item.host and (item.token or item.client_id))):
+            yield (
+                f"workspace {item.name}: no host with a token or client id, and no profile: what "
+                "the Databricks SDK finds by itself decides, `jobmon check --connect` tries it"
+            )
     yield from (f"{what} is over: remove it from jobmon.toml" for what in _over(settings))
     if not settings.redis.url:
         yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"

@@ -72,7 +72,7 @@ def record_of(diagnosis: Diagnosis) -> dict[str, object]:
         "confidence": str(finding.confidence) if finding else None,
         "summary": finding.summary if finding else "No rule knows this failure.",
         "root_cause": diagnosis.headline,
-        "entities": dict(finding.entities) if finding else {},
+        "entities": diagnosis.entities,
         "rerun": str(diagnosis.rerun),
         "fingerprint": diagnosis.fingerprint,
     }

@@ -7,7 +7,9 @@ from typing import TextIO
 
 import click
 
-from jobmon.errors import JobmonError
+from jobmon.cli.shell import refuse
+from jobmon.errors import JobmonError, SettingsError
+from jobmon.settings_reader import rules_settings
 from rules.docs import rule_section, rules_page
 from rules.loader import CATALOG
 from rules.misses import Miss, misses_in
@@ -21,12 +23,6 @@ DOCS = Path("docs/rules.md")
 @click.group(name="rules")
 def rules() -> None:
     """Look into the rules, test them, add to them."""
-
-
-def ruleset_from(environ: os._Environ[str] | dict[str, str]) -> RuleSet:
-    """Load the rules that JOBMON_RULES_PATH and JOBMON_RULES_DISABLE ask for."""
-    paths = [path for path in environ.get("JOBMON_RULES_PATH", "").split(":") if path]
-    return load(paths, environ.get("JOBMON_RULES_DISABLE", "").split(","))
 
 
 @rules.command(name="list")
@@ -146,7 +142,9 @@ def _shown(miss: Miss) -> str:
 
 
 def _loaded() -> RuleSet:
+    """The rules that the settings ask for; other faults of the settings are none of ours."""
     try:
-        return ruleset_from(os.environ)
-    except JobmonError as exc:
-        raise click.ClickException(str(exc)) from exc
+        wanted = rules_settings(os.environ)
+        return load(wanted.paths, wanted.disabled)
+    except SettingsError as exc:
+        refuse(exc)

@@ -104,7 +104,7 @@ def _cause(group: CauseGroup) -> dict[str, object]:
         "summary": finding.summary if finding else None,
         "remedy": finding.remedy if finding else None,
         "root_cause": group.diagnosis.headline,
-        "entities": dict(finding.entities) if finding else {},
+        "entities": group.diagnosis.entities,
         "rerun": group.diagnosis.rerun,
         "fingerprint": group.fingerprint,
         "tasks": group.task_keys,

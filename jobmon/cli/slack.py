@@ -50,13 +50,13 @@ def socket() -> None:
     import threading  # noqa: PLC0415
 
     from jobmon.cli.connection import redis_of  # noqa: PLC0415
-    from jobmon.cli.socket_mode import SocketMode, token_of  # noqa: PLC0415
+    from jobmon.cli.socket_mode import SocketMode, require_token  # noqa: PLC0415
     from jobmon.log import configure_logging  # noqa: PLC0415
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415
 
     settings = settings_from_environment()
     configure_logging(settings.log_format)
-    token_of(settings.slack)
+    require_token(settings.slack)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

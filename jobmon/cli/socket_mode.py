@@ -4,7 +4,7 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from slack_sdk import WebClient
@@ -19,12 +19,10 @@ from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
 from notifiers.slack.client import silent_logger
 from notifiers.slack.errors import from_answer, from_failure
-from webhook.asked import Said, asked_by_click, asked_by_command, take
+from webhook.asked import ANSWER_WITHIN, Said, asked_by_click, asked_by_command, take
 from webhook.in_time import InTime
 
 log = structlog.get_logger()
-
-ANSWER_WITHIN = timedelta(seconds=1.5)
 
 
 class SocketMode:
@@ -78,7 +76,7 @@ def answer_to(request: SocketModeRequest, queue: JobQueue, in_time: InTime) -> s
             return take(queue, Said(), in_time)
 
 
-def token_of(settings: SlackSettings) -> None:
+def require_token(settings: SlackSettings) -> None:
     """Raise CredentialError when there is no token to connect with."""
     if not settings.app_token:
         raise CredentialError(

@@ -22,19 +22,17 @@ def up() -> None:
     settings = settings_from_environment()
     configure_logging(settings.log_format)
     environ = dict(os.environ)
-    server = None
+    server = EmbeddedServer(settings.data_dir)
     if not settings.redis.url:
-        server = EmbeddedServer(settings.data_dir)
         server.start()
         environ["REDIS_URL"] = server.url
     password = _webhook_password(settings, environ)
     supervisor = Supervisor(programs(settings), environ=environ)
     stop_on_signals(supervisor)
     try:
-        supervisor.run(started=lambda: _welcome(settings, password))
+        supervisor.run(started=lambda: _welcome(settings, password), meanwhile=server.look_after)
     finally:
-        if server is not None:
-            server.stop()
+        server.stop()
 
 
 def programs(settings: Settings, *, host: str = "0.0.0.0") -> tuple[Program, ...]:  # noqa: S104 (webhooks come from outside)

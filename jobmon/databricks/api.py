@@ -58,8 +58,11 @@ class Api:
             return _body(self._client.do("POST", path, headers=headers, data=data))
 
     def post(self, path: str, body: Mapping[str, object], *, what: str) -> Json:
-        """Send a request that is harmless to repeat."""
-        with translated(what, self.host, Attempted.READ):
+        """Send a request that is harmless to repeat, which the SDK does within its budget.
+
+        Raises DoubtfulError when the workspace may have taken it.
+        """
+        with translated(what, self.host, Attempted.EFFECT):
             return _body(self._client.do("POST", path, body=dict(body)))
 
     def size(self, path: str, *, what: str) -> int:

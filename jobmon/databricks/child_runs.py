@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jobmon.databricks.fields import integer, mapping
 from jobmon.databricks.outputs import Outputs
-from jobmon.databricks.plain import failure_from, joined_notes, unreadable
+from jobmon.databricks.plain import failure_from, joined_notes, may_pass, unreadable
 from jobmon.diagnosis import TaskFailure
 from jobmon.errors import JobmonError
 from jobmon.run import Run, RunId, TaskRun
@@ -43,7 +43,8 @@ class ChildRuns:
         try:
             child = self._read_run(RunId(child_id))
         except JobmonError as exc:
-            return (replace(own, note=f"the child run could not be read: {exc}"),)
+            note = f"the child run could not be read: {exc}"
+            return (replace(own, note=note, unread=may_pass(exc)),)
         return tuple(_told(task, child, depth, read_task)) or (replace(own, origin=_name(child)),)
 
 
@@ -75,7 +76,7 @@ def _read(child_task: TaskRun, depth: int, read_task: ReadTask) -> tuple[TaskFai
     try:
         return read_task(child_task, depth + 1)
     except JobmonError as exc:
-        return (unreadable(child_task, f"output not readable: {exc}"),)
+        return (unreadable(child_task, f"output not readable: {exc}", unread=may_pass(exc)),)
 
 
 def _name(child: Run) -> str:

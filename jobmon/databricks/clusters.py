@@ -8,7 +8,7 @@ from jobmon.databricks.driver_logs import DriverLogs
 from jobmon.databricks.fields import Json, mapping, pairs, text
 from jobmon.databricks.generic import driver_died, is_generic, smells_of_cluster
 from jobmon.databricks.once import Once
-from jobmon.databricks.plain import joined_notes
+from jobmon.databricks.plain import joined_notes, may_pass
 from jobmon.diagnosis import TaskFailure
 from jobmon.errors import JobmonError
 from jobmon.run import TaskRun
@@ -24,6 +24,7 @@ class ClusterStory:
     message: str = ""
     log_destination: str = ""
     note: str = ""
+    unread: bool = False
 
 
 class Clusters:
@@ -47,6 +48,7 @@ class Clusters:
             cluster_code=story.code if unusual else "",
             message=_joined(failure.message, story.message if unusual else ""),
             note=joined_notes(failure.note, story.note),
+            unread=failure.unread or story.unread,
         )
         return self._with_log(told, cluster_id, story)
 
@@ -65,7 +67,8 @@ class Clusters:
             what = f"cluster {cluster_id}"
             body = self._api.get("/api/2.1/clusters/get", {"cluster_id": cluster_id}, what=what)
         except JobmonError as exc:
-            return ClusterStory(note=f"the cluster could not be asked: {exc}")
+            note = f"the cluster could not be asked: {exc}"
+            return ClusterStory(note=note, unread=may_pass(exc))
         reason = mapping(body, "termination_reason")
         return ClusterStory(
             code=text(reason, "code"),

@@ -11,7 +11,7 @@ from jobmon.databricks.for_each import ForEach
 from jobmon.databricks.nested import NestedNotebooks
 from jobmon.databricks.outputs import Outputs
 from jobmon.databricks.pipelines import Pipelines
-from jobmon.databricks.plain import failure_from, joined_notes, unreadable
+from jobmon.databricks.plain import failure_from, joined_notes, may_pass, unreadable
 from jobmon.diagnosis import TaskFailure
 from jobmon.errors import JobmonError, NotAllowed, NotFound
 from jobmon.run import Run, RunId, TaskKind, TaskRun
@@ -48,7 +48,7 @@ class Failures:
         try:
             return self._read(task, 0)
         except JobmonError as exc:
-            failure = unreadable(task, _why_unreadable(exc))
+            failure = unreadable(task, _why_unreadable(exc), unread=may_pass(exc))
         return (self._clusters.add_to(failure, task),)
 
     def _read(self, task: TaskRun, depth: int) -> tuple[TaskFailure, ...]:
@@ -70,7 +70,7 @@ class Failures:
         try:
             failures = self._read(iteration, 1)
         except JobmonError as exc:
-            return unreadable(iteration, _why_unreadable(exc))
+            return unreadable(iteration, _why_unreadable(exc), unread=may_pass(exc))
         others = f"{len(failures) - 1} more errors of this iteration" if len(failures) > 1 else ""
         return replace(failures[0], note=joined_notes(failures[0].note, others))
 

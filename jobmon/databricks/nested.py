@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from jobmon.databricks.outputs import Outputs, has_content
-from jobmon.databricks.plain import failure_from, joined_notes
+from jobmon.databricks.plain import failure_from, joined_notes, may_pass
 from jobmon.diagnosis import TaskFailure
 from jobmon.errors import JobmonError
 from jobmon.run import TaskRun
@@ -36,7 +36,8 @@ class NestedNotebooks:
             output = self._outputs.read(child_id)
         except JobmonError as exc:
             note = f"the nested notebook's output could not be read: {exc}"
-            return replace(failure, note=joined_notes(failure.note, note))
+            note = joined_notes(failure.note, note)
+            return replace(failure, note=note, unread=may_pass(exc))
         if not has_content(output):
             return failure
         child = failure_from(replace(task, run_id=task.run_id), output)

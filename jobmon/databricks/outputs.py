@@ -13,6 +13,9 @@ from jobmon.run import TaskRun, WorkspaceId
 
 GET_OUTPUT_RATE = 20.0  # https://docs.databricks.com/resources/limits
 GET_OUTPUT_BURST = 20
+# What a successful notebook reports leaves the most of it to failures, which people wait for.
+REPORT_RATE = GET_OUTPUT_RATE / 4
+REPORT_BURST = 5
 # Calls that leave in time may arrive bunched, and a refusal costs a second.
 ARRIVAL_MARGIN = timedelta(milliseconds=20)
 
@@ -32,13 +35,24 @@ class Outputs:
         self._api = api
         self._limiter = limiter
         self._bucket = f"databricks-getoutput-{workspace_id}"
+        self._report_bucket = f"databricks-reports-{workspace_id}"
         self._clock = clock
 
     def read(self, run_id: int) -> Json:
-        """The output of a task run (never of a job run with tasks, which has none)."""
-        wait = self._limiter.reserve(self._bucket, rate=GET_OUTPUT_RATE, burst=GET_OUTPUT_BURST)
-        if wait > timedelta(0):
-            self._clock.sleep((wait + ARRIVAL_MARGIN).total_seconds())
+        """The output of a task run (never of a job run with tasks, which has none).
+
+        An error that asks for no pause is given a second try, which the SDK leaves to its callers:
+        of many outputs one would fail each time, and the others be read in vain.
+        """
+        try:
+            return self._read(run_id)
+        except TransientError as exc:
+            if exc.retry_after:
+                raise
+            return self._read(run_id)
+
+    def _read(self, run_id: int) -> Json:
+        self._wait_for_slot(self._bucket, rate=GET_OUTPUT_RATE, burst=GET_OUTPUT_BURST)
         try:
             what = f"the output of task run {run_id}"
             return self._api.get(f"{JOBS}/runs/get-output", {"run_id": run_id}, what=what)
@@ -46,6 +60,11 @@ class Outputs:
             if exc.retry_after:
                 self._limiter.pause(self._bucket, exc.retry_after)
             raise
+
+    def report(self, run_id: int) -> Json:
+        """The output of a task run that was well."""
+        self._wait_for_slot(self._report_bucket, rate=REPORT_RATE, burst=REPORT_BURST)
+        return self.read(run_id)
 
     def of_failed(self, task: TaskRun) -> Json:
         """The output of a failed task, with a few more looks if it has only just ended."""
@@ -63,6 +82,11 @@ class Outputs:
                     return output
             self._clock.sleep(pause.total_seconds())
         return self.read(task.run_id)
+
+    def _wait_for_slot(self, bucket: str, *, rate: float, burst: int) -> None:
+        wait = self._limiter.reserve(bucket, rate=rate, burst=burst)
+        if wait > timedelta(0):
+            self._clock.sleep((wait + ARRIVAL_MARGIN).total_seconds())
 
     def _just_ended(self, task: TaskRun) -> bool:
         now = datetime.fromtimestamp(self._clock.time(), tz=UTC)

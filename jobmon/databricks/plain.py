@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jobmon.databricks.bounds import MAX_ERROR, MAX_LOGS, MAX_MESSAGE, MAX_TRACE, clean
 from jobmon.databricks.fields import Json, mapping, mappings, text
 from jobmon.diagnosis import TaskFailure
+from jobmon.errors import JobmonError, TransientError
 from jobmon.run import TaskRun
 
 DBT_NOTE = "dbt artifacts (run_results.json, dbt.log) can be downloaded from the task's page"
@@ -31,8 +32,8 @@ def failure_from(task: TaskRun, output: Json) -> TaskFailure:
     )
 
 
-def unreadable(task: TaskRun, note: str) -> TaskFailure:
-    """What is known of a task whose output could not be read."""
+def unreadable(task: TaskRun, note: str, *, unread: bool = False) -> TaskFailure:
+    """What is known of a task whose output could not be read, for good or for now (`unread`)."""
     return TaskFailure(
         task_key=task.task_key,
         run_id=task.run_id,
@@ -41,7 +42,13 @@ def unreadable(task: TaskRun, note: str) -> TaskFailure:
         message=_message(task),
         source=task.source,
         note=clean(note, MAX_MESSAGE),
+        unread=unread,
     )
+
+
+def may_pass(exc: JobmonError) -> bool:
+    """Whether what could not be read now may be read later."""
+    return isinstance(exc, TransientError)
 
 
 def sql_errors(sql_output: Json) -> tuple[str, ...]:

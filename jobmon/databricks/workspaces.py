@@ -11,7 +11,7 @@ from databricks.sdk.errors.base import DatabricksError
 from jobmon.databricks.api import Api
 from jobmon.databricks.client import build_client
 from jobmon.databricks.workspace import SdkWorkspace
-from jobmon.errors import JobmonError, PermanentError
+from jobmon.errors import PermanentError
 from jobmon.ports.notifier import RateLimiter
 from jobmon.run import WorkspaceId
 from jobmon.settings import WorkspaceSettings
@@ -61,28 +61,11 @@ class SdkWorkspaces:
             workspace = self._connect(self._settings[0], assumed=workspace_id)
             if workspace.workspace_id == workspace_id:
                 return workspace
-            raise _not_configured(workspace_id)
-        return self._by_asking(workspace_id)
+        raise _not_configured(workspace_id)
 
     def all(self) -> tuple[SdkWorkspace, ...]:
         """Every configured workspace."""
         return tuple(self._connect(settings) for settings in self._settings)
-
-    def _by_asking(self, workspace_id: WorkspaceId) -> SdkWorkspace:
-        unreachable: JobmonError | None = None
-        for settings in self._settings:
-            if settings.workspace_id is not None:
-                continue
-            try:
-                workspace = self._connect(settings)
-            except JobmonError as exc:
-                unreachable = exc
-                continue
-            if workspace.workspace_id == workspace_id:
-                return workspace
-        if unreachable is not None:
-            raise unreachable
-        raise _not_configured(workspace_id)
 
     def _connect(
         self, settings: WorkspaceSettings, *, assumed: WorkspaceId | None = None

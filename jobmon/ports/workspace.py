@@ -45,8 +45,9 @@ class Workspace(Protocol):
     def failures(self, run: Run, tasks: Sequence[TaskRun]) -> Iterator[TaskFailure]:
         """Read what the failed tasks left behind, side by side, each as soon as it is there.
 
-        At least one failure for every task: where nothing could be read, `note` says so. A
-        `for_each` task may give several, each with its number of occurrences.
+        At least one failure for every task: where something could not be read, `note` says so,
+        and `unread` whether a later look may. A `for_each` task may give several, each with its
+        number of occurrences.
         """
 
     def soft_failures(self, run: Run) -> Iterator[TaskFailure]:
@@ -81,10 +82,13 @@ class Workspace(Protocol):
     def run_now(
         self, job_id: JobId, *, token: str, parameters: Mapping[str, str] | None = None
     ) -> RunId:
-        """Start a new run; the same token never starts a second one."""
+        """Start a new run; the same token never starts a second one.
+
+        Raises DoubtfulError when the request may have been taken.
+        """
 
     def cancel(self, run_id: RunId) -> None:
-        """Ask a run to stop."""
+        """Ask a run to stop. Raises DoubtfulError when the request may have been taken."""
 
     def can_manage_run(self, job_id: JobId, user_name: str) -> bool:
         """Whether this Databricks user may run, repair and cancel the job."""

@@ -9,6 +9,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
+from jobmon.errors import SettingsError
+
 Client = Redis
 
 
@@ -20,7 +22,10 @@ class Profile(StrEnum):
 
 
 def connect(url: str, profile: Profile) -> Client:
-    """A client for `redis://`, `rediss://` or `unix://`; connects when it is first used."""
+    """A client for `redis://`, `rediss://` or `unix://`; connects when it is first used.
+
+    Raises SettingsError when the client cannot read the address.
+    """
     timeouts: dict[str, Any]
     if profile is Profile.WEB:
         timeouts = {"socket_connect_timeout": 0.3, "socket_timeout": 1.0}
@@ -31,11 +36,16 @@ def connect(url: str, profile: Profile) -> Client:
         retry = Retry(ExponentialBackoff(cap=2, base=0.05), 60)
     if url.startswith("unix:"):
         timeouts.pop("socket_connect_timeout")
-    client: Client = Redis.from_url(
-        url,
-        retry=retry,
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        health_check_interval=30,
-        **timeouts,
-    )
+    try:
+        client: Client = Redis.from_url(
+            url,
+            retry=retry,
+            retry_on_error=[RedisConnectionError, RedisTimeoutError],
+            health_check_interval=30,
+            **timeouts,
+        )
+    except ValueError:  # its text may hold a password
+        raise SettingsError(
+            ("REDIS_URL: the client cannot read it: expected redis://host:6379/0",)
+        ) from None
     return client

@@ -46,6 +46,7 @@ NO_CAUSE = _any(
     r"failed to execute user defined function",
     r"^user class threw exception",
     r"^uncaught exception in (?:main )?thread",
+    r"^cannot execute: \W{0,2}spark-submit\b",
     # dbt
     r"^(?:database|runtime|compilation|dependency|parsing|validation|internal|catalog) error"
     r"(?: in .*)?$",
@@ -82,7 +83,7 @@ NO_CAUSE = _any(
     r"^\W*failing (?:the application|this attempt)\.?(?: ?diagnostics: )?(?:\[[\d :.-]+\])?"
     r"(?:exception from container-launch\.?)?$",
     r"^container exited with a non-zero exit code (?:\d{1,2}|1[01]\d)\. error file: ",
-    r"^the yarn application has already ended\b",
+    r"^(?:the )?yarn application has already ended\b",
     r"^for more detailed output, check\b",
     r"^\W*no solution found when resolving dependencies\b",
     r"^error initializing sparkcontext\.?$",
@@ -137,6 +138,7 @@ WEAK = _any(
     r"^http error \d+$",
     r"lost task [\d.]+ in stage",
     r"^bash command failed",
+    r"^container exited with a non-zero exit code \d+\W*$|^killed by external signal$",
     r"^error checking out spec=",
     r"^it looks like a path",
     r"^usage: ",
@@ -242,7 +244,7 @@ ERROR_WORD = _any(
     r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
-    r"unresolved|disabled|restarting|disconnected",
+    r"unresolved|disabled|restarting|disconnected|no longer (?:supported|allowed|available|valid)",
     r"no solution found",
     r"has to be|must be|required|no space|too many|insufficient",
 )

@@ -34,6 +34,8 @@ _MARKS = (
 )
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
 _ESCAPED = re2.compile(r'\\+"')
+# ASCII that Go, .NET and Gson escape in JSON, and typographic quotes and dashes.
+_NUMBERED = re2.compile(r"\\+u(00[2-7][0-9a-fA-F]|201[0-9a-fA-F])")
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
@@ -49,15 +51,21 @@ def clean(text: str) -> str:
 
 
 def decoded(line: str) -> str:
-    r"""Read `&#x27;` and `\"` as the quotes they stand for, as tickets and JSON print them.
+    r"""Read `&#x27;`, `\"` and `\u0027` as what they stand for, as tickets and JSON print them.
 
     One line stays one.
     """
     if '\\"' in line:
         line = _ESCAPED.sub('"', line)
+    if "\\u" in line:
+        line = str(_NUMBERED.sub(_numbered, line))
     if "&" not in line or ";" not in line:
         return line
     return str(_CHARACTER.sub(_character, line))
+
+
+def _numbered(match: "re2._Match[str]") -> str:
+    return chr(int(match.group(1), 16))
 
 
 def _character(match: "re2._Match[str]") -> str:

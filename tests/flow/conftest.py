@@ -85,7 +85,8 @@ class World:
         for _ in range(20):
             for urgency in Urgency:
                 self.worker(urgency).work(burst=True, logging_level="ERROR")
-            if not queue.revive():
+            left = any(self.client.llen(f"rq:queue:{name}") for name in QUEUE_NAMES.values())
+            if not queue.revive() and not left:
                 return
 
     def change_policy(self, **fields: object) -> None:

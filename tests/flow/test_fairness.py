@@ -9,6 +9,7 @@ from jobmon.ports.queue import Urgency
 from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.redis_answers import text_of
 from tests.flow.conftest import CHANNEL, World
+from tests.flow.jobs import a_failed_run, a_good_run, let_fail
 from workers.diagnose import CROWD
 from workers.rates import CountedLimiter
 from workers.services import install
@@ -79,6 +80,21 @@ def test_what_was_left_to_the_bulk_workers_is_counted_on_the_same_message(world:
     incident = next(i for i in world.services.store.incidents() if i.job_name == "job_7")
     assert incident.failure_count == TOO_MANY
     assert len(world.slack.messages(CHANNEL)) == 2
+
+
+def test_a_run_that_succeeded_is_left_to_the_bulk_workers(world: World) -> None:
+    let_fail(world, a_failed_run(7))
+    run = world.workspace.add(a_good_run(7, 1))
+    world.post(world.workspace.event(run.run_id, kind="jobs.on_success"))
+    world.worker(Urgency.SOON).work(burst=True, logging_level="ERROR")
+    read = len(world.workspace.calls_to("/jobs/runs/get-output"))
+    world.pass_time()
+    assert (waiting(world, BULK), waiting(world, SOON)) == (1, 0)
+
+    world.work()
+
+    assert len(world.workspace.calls_to("/jobs/runs/get-output")) == read + 1
+    assert "recovered" in world.slack.messages(CHANNEL)[0].text
 
 
 def test_being_one_of_many_is_not_counted_as_a_wait_for_a_vendor(world: World) -> None:

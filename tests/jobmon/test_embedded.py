@@ -50,6 +50,43 @@ def test_what_it_was_told_survives_a_kill(tmp_path: Path) -> None:
     server.stop()
 
 
+def test_a_killed_server_that_is_looked_after_answers_again_with_what_it_was_told(
+    tmp_path: Path,
+) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    client = connect(server.url, Profile.WORKER)
+    client.set("key", "kept")
+    first = server.pid
+    assert first is not None
+
+    os.kill(first, signal.SIGKILL)
+
+    def comes_back() -> bool:
+        server.look_after()
+        return server.pid != first
+
+    wait_until(comes_back)
+    assert client.get("key") == b"kept"
+    client.close()
+    server.stop()
+
+
+def test_a_server_that_runs_or_was_never_started_is_left_alone_when_looked_after(
+    tmp_path: Path,
+) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.look_after()
+    assert server.pid is None
+    server.start()
+    first = server.pid
+
+    server.look_after()
+
+    assert server.pid == first
+    server.stop()
+
+
 def test_a_second_instance_on_the_same_folder_is_refused_by_name(tmp_path: Path) -> None:
     first, second = EmbeddedServer(tmp_path), EmbeddedServer(tmp_path)
     first.start()

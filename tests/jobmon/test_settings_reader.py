@@ -79,6 +79,11 @@ def test_all_faults_are_reported_together() -> None:
             "JOBMON_EMAIL_TO",
         ),
         ({"SMTP_URL": "smtp://mail.example.com:port"}, "SMTP_URL"),
+        ({"JOBMON_SLACK_CHANNEL": "#alerts", "SLACK_BOT_TOKEN": "xoxb-1"}, "C0123456789"),
+        ({"SLACK_API_URL": "http://evil.example.com/api/"}, "SLACK_API_URL"),
+        ({"DATABRICKS_HOST": "http://evil.example.com"}, "host: expected an https://"),
+        ({"REDIS_URL": "redis://h:abc"}, "REDIS_URL"),
+        ({"REDIS_URL": "redis://[::1"}, "REDIS_URL"),
         ({"PORT": "70000"}, "PORT"),
         ({"JOBMON_RULES_PATH": "/does/not/exist"}, "JOBMON_RULES_PATH"),
         ({"JOBMON_CONFIG": "/does/not/exist.toml"}, "JOBMON_CONFIG"),
@@ -144,7 +149,13 @@ sweep_minutes = 10
 
 
 def test_the_file_holds_workspaces_routes_permissions_and_policy(tmp_path: Path) -> None:
-    settings = read_settings({"JOBMON_CONFIG": config(tmp_path, FILE), "PROD_TOKEN": "dapi1"})
+    settings = read_settings(
+        {
+            "JOBMON_CONFIG": config(tmp_path, FILE),
+            "PROD_TOKEN": "dapi1",
+            "SLACK_BOT_TOKEN": "xoxb-1",
+        }
+    )
 
     assert settings.workspaces[0].token.reveal() == "dapi1"
     assert settings.routes[0].jobs == ("nightly_*",)
@@ -172,7 +183,20 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ('[policy]\nbroadcast = "loud"', "policy.broadcast"),
         ("[webhooks]", "webhooks"),
         ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
+        (
+            '[[workspaces]]\nname = "a"\nworkspace_id = 1\n[[workspaces]]\nname = "b"',
+            "workspaces[1].workspace_id",
+        ),
+        (
+            "\n".join(f'[[workspaces]]\nname = "{name}"\nworkspace_id = 1' for name in "ab"),
+            "workspace_id 1 is used twice",
+        ),
         ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
+        ('[[permissions]]\nactions = ["help"]', "permissions[0].actions: 'help' is for everybody"),
+        ('[[permissions]]\nactions = ["run"]\nusers = ["ana"]', "permissions[0].users: 'ana'"),
+        ('[[permissions]]\nactions = ["run"]\ngroups = ["data"]', "permissions[0].groups"),
+        ('[[permissions]]\nactions = ["run"]\nchannels = ["#a"]', "permissions[0].channels"),
+        ('[[routes]]\nto = ["console:"]\nmentions = ["@ana"]', "routes[0].mentions"),
         ("not toml", "not a TOML file"),
         ('[[routes]]\nto = ["console:"]\nseverities = ["high"]', "routes[0].severities[0]"),
         ('[[routes]]\nto = ["console:"]\ncategories = ["oom"]', "routes[0].categories"),
@@ -206,3 +230,25 @@ def test_a_fault_of_the_file_names_the_key(tmp_path: Path, text: str, named: str
 
     assert named in faults
     assert "jobmon.toml" in faults
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[[routes]]\nto = ["slack:C0123456789"]', "routes[0].to: slack:C0123456789 needs SLACK_"),
+        (
+            '[[routes]]\nto = ["email:a@example.com"]',
+            "routes[0].to: email:a@example.com needs SMTP",
+        ),
+        (
+            (
+                '[[workspaces]]\nname = "a"\nworkspace_id = 1\nhost = "https://a"\n'
+                '[[workspaces]]\nname = "b"\nworkspace_id = 2'
+            ),
+            "workspace b: of several workspaces each needs a host or a profile",
+        ),
+    ],
+    ids=["slack", "email", "workspaces"],
+)
+def test_what_settings_need_of_one_another_is_said(tmp_path: Path, text: str, named: str) -> None:
+    assert named in faults_of(JOBMON_CONFIG=config(tmp_path, text))

@@ -107,3 +107,32 @@ def test_a_code_is_read_after_the_state_of_the_cluster(text: str) -> None:
 
     assert finding is not None
     assert finding.category is Category.PERMISSION_DENIED
+
+
+def test_the_type_of_an_unknown_code_may_stand_on_the_next_line() -> None:
+    text = '"code": "DBR_LAUNCH_TIMEOUT",\n"type": "SERVICE_FAULT",\n"parameters": {}'
+
+    assert diagnosed(text).category is Category.CLUSTER_LAUNCH
+    assert diagnosed(text.replace("SERVICE_FAULT", "OTHER")).category is Category.UNKNOWN
+
+
+def test_a_code_that_only_runs_have_is_no_clusters_whatever_its_type() -> None:
+    text = '"code": "RUN_EXECUTION_ERROR",\n"type": "CLIENT_ERROR",'
+
+    assert diagnosed(text).category is Category.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AZURE_QUOTA_EXCEEDED_EXCEPTION",
+        "Error: failed to reach RUNNING, got TERMINATED: AZURE_QUOTA_EXCEEDED_EXCEPTION",
+        "Cluster terminated. Reason: Azure Quota Exceeded Exception The subscription is full",
+    ],
+)
+def test_a_code_counts_bare_at_the_start_of_a_line_and_in_words(text: str) -> None:
+    assert diagnosed(text).category is Category.QUOTA_OR_LIMIT
+
+
+def test_a_short_code_alone_may_be_another_programs_word() -> None:
+    assert diagnosed("INVALID_ARGUMENT: bad").category is not Category.CLUSTER_LAUNCH

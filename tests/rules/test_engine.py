@@ -1,5 +1,6 @@
 """What a diagnosis says, whatever the text."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -128,9 +129,10 @@ def test_a_notebooks_frame_names_the_notebook_and_the_cell() -> None:
     assert finding.user_frame.cell == "<command-12>"
 
 
-def test_character_references_are_read_as_characters() -> None:
+@pytest.mark.parametrize("quote", ["&#x27;", "\\u0027", "\\\\u0027"])
+def test_character_references_are_read_as_characters(quote: str) -> None:
     rule = a_rule("PY900", when("message", contains="No module named 'polars'"))
-    text = "ModuleNotFoundError: No module named &#x27;polars&#x27;"
+    text = f"ModuleNotFoundError: No module named {quote}polars{quote}"
 
     diagnosis = classify(a_failure(text), RuleSet([rule]))
 

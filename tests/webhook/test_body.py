@@ -59,6 +59,13 @@ def test_ids_may_be_digit_strings() -> None:
     assert event(as_text) == event(JOB_LEVEL)
 
 
+@pytest.mark.parametrize("name", ["job", "task"])
+def test_null_is_the_same_as_left_out(name: str) -> None:
+    left_out = {key: value for key, value in JOB_LEVEL.items() if key != name}
+
+    assert event({**JOB_LEVEL, name: None}) == event(left_out)
+
+
 def test_unknown_keys_are_ignored() -> None:
     assert event({**JOB_LEVEL, "version": 2}) == event(JOB_LEVEL)
 

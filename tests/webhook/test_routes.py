@@ -165,3 +165,18 @@ def test_the_web_process_imports_nothing_heavy() -> None:
     ).stdout.split()
 
     assert not [name for name in found if name.startswith(HEAVY)]
+
+
+def test_metrics_say_their_format_once(web: FlaskClient) -> None:
+    content_type = web.get("/metrics").headers["Content-Type"]
+
+    assert content_type == "text/plain; version=0.0.4; charset=utf-8"
+
+
+def test_another_method_is_refused_with_those_that_are_allowed(web: FlaskClient) -> None:
+    answer = web.get("/webhooks/databricks")
+
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert answer.headers.getlist("Content-Type") == ["application/json"]
+    assert answer.get_json() == {"error": "Method Not Allowed"}

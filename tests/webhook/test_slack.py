@@ -210,6 +210,25 @@ def test_while_redis_is_away_nothing_is_done_and_it_says_so(
 
 
 @pytest.fixture
+def full_redis(client: Client) -> Iterator[Client]:
+    """A Redis that answers every write with an error."""
+    client.config_set("maxmemory", 1)
+    yield client
+    client.config_set("maxmemory", 0)
+
+
+def test_while_redis_is_full_nothing_is_done_and_it_says_so(
+    web: FlaskClient, full_redis: Client
+) -> None:
+    clicked = post(web, "/slack/interactions", urlencode({"payload": json.dumps(CLICK)}).encode())
+
+    for answer in (command(web), clicked):
+        assert (answer.status_code, answer.get_json()["text"]) == (200, AWAY)
+    full_redis.config_set("maxmemory", 0)
+    assert command(web).get_json()["text"] != AWAY
+
+
+@pytest.fixture
 def silent_server() -> Iterator[int]:
     """A server that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:

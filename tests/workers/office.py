@@ -13,11 +13,7 @@ from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.redis_answers import text_of
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
-from tests.support.digests import (
-    a_delivery,
-    a_digest,
-    a_note,
-)
+from tests.support.digests import a_delivery, a_digest, a_note, an_incident
 from workers.deliver import run
 from workers.main import build_services
 from workers.outbox import post
@@ -93,7 +89,7 @@ def office(client: Client, redis_url: str, tmp_path: Path) -> Iterator[Office]:
 
 def state(number: int, destination: Destination | None = None) -> Delivery:
     """The incident's message as of one of its versions."""
-    digest = a_digest(history=f"state {number}")
+    digest = a_digest(history=f"state {number}", incident=an_incident(version=number))
     return a_delivery(destination, delivery_id=f"d-{number}", digest=digest)
 
 

@@ -8,7 +8,7 @@ from tests.support.digests import (
     slack_destination,
 )
 from tests.workers.office import CHANNEL, Office, letters, note, state
-from workers.deliver import coalesced
+from workers.outbox import coalesced
 
 
 def test_a_root_message_and_its_notes_arrive_in_order_and_once(office: Office) -> None:

@@ -8,6 +8,7 @@ import structlog
 from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
 from jobmon.errors import JobmonError
 from jobmon.ports.queue import Transaction
+from jobmon.redact import REDACTED
 from workers.act.answer import Answer
 from workers.act.change import change_incident, note_in_thread
 from workers.act.progress import Progress, Reply, keep, progress_of
@@ -34,7 +35,6 @@ def account_for(services: Services, action: Action, target: Target, answer: Answ
             done=final.done,
             text=final.said or final.text,
             at=services.now(),
-            public=public or is_told,
             needs_confirmation=final.needs_confirmation,
         )
         if changes:
@@ -99,7 +99,7 @@ def _watched(services: Services, target: Target) -> Iterator[str]:
 
 
 def _named(action: Action, target: Target) -> Action:
-    """The action with what it turned out to be about."""
+    """The action with what it turned out to be about, without what only its doing needs."""
     incident_id = target.incident.incident_id if target.incident else action.incident_id
     return replace(
         action,
@@ -107,5 +107,6 @@ def _named(action: Action, target: Target) -> Action:
         incident_id=incident_id,
         run_id=target.run_id or action.run_id,
         target=action.target or target.name,
+        parameters=tuple((name, REDACTED) for name, _ in action.parameters),
         response_url="",
     )

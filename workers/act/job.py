@@ -113,11 +113,12 @@ def _carried_out(
     except LeaseLost:
         raise
     except TransientError as exc:
+        if progress.sent is not None:
+            return target, _doubtful(action, f"Whether it was done is not known: {exc}.")
         # A person waits: say so now instead of doing it at some later time.
         return target, _failed(action, f"{exc}. Try again.")
     except DoubtfulError as exc:
-        said = f"asked to {action.kind}: {exc}."
-        return target, refused(escape(plain(f"{exc}.")), said=said, in_thread=True)
+        return target, _doubtful(action, f"{exc}.")
     except JobmonError as exc:
         return target, _failed(action, str(exc))
 
@@ -170,7 +171,11 @@ def _given_up(action: Action, progress: Progress) -> Answer:
     if progress.sent is None:
         return _failed(action, f"{KILLED} Ask again, or look at its log.")
     why = f"{KILLED} Whether it was done is not known: look at the run before you ask again."
-    return refused(escape(why), said=f"asked to {action.kind}: {why}", in_thread=True)
+    return _doubtful(action, why)
+
+
+def _doubtful(action: Action, why: str) -> Answer:
+    return refused(escape(plain(why)), said=f"asked to {action.kind}: {why}", in_thread=True)
 
 
 def _failed(action: Action, why: str) -> Answer:

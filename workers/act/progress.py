@@ -29,6 +29,9 @@ class Sent:
     before: RepairId | None = None
     """The run's latest repair until then."""
     claim: str = ""
+    """The name of the effect."""
+    token: str = ""
+    """Of a new run: what Databricks knows the request by."""
     why: str = ""
 
 

@@ -1,8 +1,14 @@
 """Operations that only read: everyone who can see the channel may ask."""
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
 from jobmon.action import Action
 from jobmon.errors import NotFound
 from jobmon.run import FAILURES
+from notifiers.slack.mrkdwn import local_time, safe
+from notifiers.text import counted
+from notifiers.times import how_long
 from workers.act.answer import Answer
 from workers.act.target import Target, workspace_of
 from workers.act.words import causes_in_words, incident_line, run_line
@@ -10,12 +16,17 @@ from workers.look import last, looks
 from workers.services import Services
 
 MAX_LISTED = 15
+MAX_ERROR = 300
+LONG = timedelta(minutes=1)
 
 
-def status(_services: Services, _action: Action, target: Target) -> Answer:
-    """Say how things stand with a run or an incident."""
+def status(services: Services, action: Action, target: Target) -> Answer:
+    """Say how things stand with a run or an incident; with none named also what did not arrive."""
     lines = [incident_line(target.incident)] if target.incident else []
     lines += [run_line(target.run)] if target.run else []
+    if not action.target:
+        lines = lines or ["No incident is open in this channel."]
+        lines += _undelivered(services)
     return Answer(text="\n".join(lines))
 
 
@@ -55,3 +66,18 @@ def details(services: Services, _action: Action, target: Target) -> Answer:
     if digest is None:
         raise NotFound("nothing is remembered of this incident any more")
     return Answer(text="\n".join((run_line(digest.run), *causes_in_words(digest.diagnosis))))
+
+
+def _undelivered(services: Services) -> Iterator[str]:
+    """What was to be told and was not, whichever channel or mailbox it was for."""
+    pulse = services.queue.pulse()
+    if pulse.dead_letters:
+        given_up = f"{counted(pulse.dead_letters, 'message')} given up"
+        yield f"{given_up}: `jobmon replay` lists the reasons, `jobmon replay --all` tries again."
+    waiting = timedelta(seconds=pulse.oldest_undelivered_seconds or 0)
+    if waiting > LONG:
+        yield f"The oldest undelivered message has waited for {how_long(waiting)}."
+    at, _, error = services.store.last_words().get("delivery_error", "").partition(" ")
+    if error:
+        when = local_time(datetime.fromisoformat(at))
+        yield f"The last delivery error was {when}: {safe(error, MAX_ERROR)}"

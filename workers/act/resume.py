@@ -10,13 +10,16 @@ from workers.act.answer import Answer, not_done
 from workers.act.once import release
 from workers.act.progress import Sent
 from workers.act.repair_once import begun_since
-from workers.act.sending import begun_anew, repaired, start_job, stop
+from workers.act.sending import begun, begun_anew, repaired, stop
+from workers.act.start_once import keep_in_doubt
 from workers.act.target import Target
 from workers.services import Services
 
 
 def target_then(services: Services, sent: Sent) -> Target:
     """What the action was about when Databricks was asked, whatever it would be about now."""
+    if sent.token:
+        keep_in_doubt(services, sent.claim, sent.token)
     run = _run(services, sent)
     job = Job(job_id=sent.job_id, name=sent.job_name) if sent.job_id else None
     return Target(
@@ -33,9 +36,9 @@ def settled(services: Services, action: Action, target: Target, sent: Sent) -> A
     if action.kind is ActionKind.CANCEL and target.run is not None:
         return _stopped(services, action, target, run=target.run)
     if action.kind is ActionKind.RUN:
-        return start_job(services, action, target)
-    if sent.way is Way.ANEW and sent.job_id is not None:
-        return begun_anew(services, action, target, job_id=sent.job_id, why=sent.why)
+        return begun(services, action, target, sent)
+    if sent.way is Way.ANEW:
+        return begun_anew(services, action, sent)
     if target.run is None:
         raise NotFound(f"run {sent.run_id} is gone, and with it whether it was repaired")
     return _repaired_or_not(services, action, sent, run=target.run)

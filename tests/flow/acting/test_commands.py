@@ -1,11 +1,13 @@
 """`/jobmon …`, typed in Slack and answered there."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from jobmon.demo.scenarios import data, platform
 from jobmon.demo.workspace import PretendRun
+from jobmon.redis_answers import text_of
 from tests.flow.acting.conftest import ANA, EVE, STARTED, Desk
 from tests.flow.conftest import CHANNEL
 from workers.services import install
@@ -37,6 +39,21 @@ def test_run_starts_a_job_by_name_or_id(desk: Desk, transient: PretendRun) -> No
 
     assert desk.new_runs == 2
     assert sum("of hourly_sessions" in text for text in desk.thread) == 2
+
+
+def test_the_audit_trail_names_parameters_and_keeps_no_value(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.types("run hourly_sessions --params password=hunter22secret!")
+    desk.types("rerun 501 --all --params password=hunter22secret!", who=EVE)
+
+    (call,) = desk.world.workspace.calls_to("/jobs/run-now")
+    assert call.parameters["job_parameters"] == {"password": "hunter22secret!"}
+    refused, done = desk.services.store.audit()
+    for outcome in (refused, done):
+        assert outcome.action.parameters == (("password", "[redacted]"),)
+        assert "hunter22" not in repr(outcome)
+    assert not any("hunter22" in text for text in desk.thread)
 
 
 def test_enter_pressed_twice_is_one_run(desk: Desk, transient: PretendRun) -> None:
@@ -120,3 +137,37 @@ def test_a_request_that_is_played_again_is_done_once(desk: Desk, transient: Pret
         desk.world.work()
 
     assert desk.new_runs == 1
+
+
+def test_status_alone_shows_what_was_not_delivered(desk: Desk) -> None:
+    desk.world.slack.add_channel("C0CONTROL1", "control")
+    desk.types("status", channel="C0CONTROL1")
+    assert desk.told() == ["No incident is open in this channel."]
+
+    desk.world.slack.fail_next("error", error="is_archived", method="chat.postMessage")
+    desk.fails(platform.spot_instance_lost(501, STARTED))
+    desk.types("status", channel="C0CONTROL1")
+    desk.types("status 501", channel="C0CONTROL1")
+
+    alone, named = desk.told()[1:]
+    assert "1 message given up: `jobmon replay` lists the reasons" in alone
+    assert "The last delivery error was <!date^" in alone
+    assert "archived" in alone
+    assert "given up" not in named
+
+
+def test_status_says_how_long_a_message_has_waited(desk: Desk) -> None:
+    desk.world.slack.add_channel("C0CONTROL1", "control")
+    desk.world.slack.fail_next("error", error="service_unavailable", method="chat.postMessage")
+    desk.fails(platform.spot_instance_lost(501, STARTED))
+    (mailbox,) = desk.world.client.scan_iter("jobmon:messages:deliver:*")
+    (stored,) = desk.world.client.lrange(mailbox, 0, -1)
+    now = datetime.now(UTC).timestamp() * 1000
+    message = text_of(stored).partition(" ")[2]
+    desk.world.client.lset(mailbox, 0, f"{now - 20 * 60_000:.0f} {message}")
+    member = mailbox.decode().removeprefix("jobmon:messages:")
+    desk.world.client.zadd("jobmon:wake", {member: now + 60_000})
+
+    desk.types("status", channel="C0CONTROL1")
+
+    assert "The oldest undelivered message has waited for 20 min." in desk.told()[-1]

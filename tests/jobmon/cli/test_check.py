@@ -59,6 +59,35 @@ def test_all_of_them_are_said_together() -> None:
     assert len(faults(role="slave", aof_enabled=0, maxmemory_policy="x").splitlines()) == 3
 
 
+def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBMON_RULES_DISABLE", "PY101 NOSUCH")
+    result = CliRunner().invoke(check)
+
+    assert result.exit_code == 1
+    assert "JOBMON_RULES_DISABLE: no rule's code begins with 'NOSUCH'" in result.output
+    assert "'PY101'" not in result.output
+
+
+def test_a_workspace_without_credentials_is_said_to_be_the_sdks_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "! workspace default: no host with a token" in CliRunner().invoke(check).output
+
+    monkeypatch.setenv("DATABRICKS_HOST", "https://dbc.example.com")
+    monkeypatch.setenv("DATABRICKS_TOKEN", "dapi1")
+    assert "! workspace default" not in CliRunner().invoke(check).output
+
+
+def test_an_address_that_only_the_client_finds_unreadable_is_said(
+    environ: pytest.MonkeyPatch,
+) -> None:
+    environ.setenv("REDIS_URL", "redis://user:hunter2@127.0.0.1/0?db=abc")
+    said = connected()
+
+    assert "✗ Redis: REDIS_URL: the client cannot read it" in said
+    assert "hunter2" not in said
+
+
 @pytest.fixture
 def environ(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     with PretendWorkspace() as workspace:

@@ -43,6 +43,7 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = FILE.format(begin=begin.isoformat(), end=end.isoformat())
     path.write_text(text, encoding="utf-8")
     monkeypatch.setenv("JOBMON_CONFIG", str(path))
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
 
 
 def said(*arguments: str) -> str:

@@ -40,6 +40,25 @@ def test_rules_that_are_switched_off_are_not_listed(run: Run) -> None:
     assert "PY101" not in run("list", JOBMON_RULES_DISABLE="PY").output
 
 
+def test_rules_are_switched_off_as_for_a_diagnosis(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "disabled"
+    file.write_text("PY101 PY102\n", encoding="utf-8")
+
+    for listed in (
+        run("list", JOBMON_RULES_DISABLE="PY101 PY102"),
+        run("list", JOBMON_RULES_DISABLE_FILE=str(file)),
+    ):
+        assert not {"PY101", "PY102"} & set(listed.output.split())
+
+
+@pytest.mark.parametrize("code", ["A101", "PY999", "x101"])
+def test_only_a_code_that_a_users_rule_may_have_is_begun(run: Run, code: str) -> None:
+    result = run("new", code, "foo-bar")
+
+    assert result.exit_code == 1
+    assert "X101" in result.output
+
+
 def test_a_rule_is_explained_by_code(run: Run) -> None:
     assert "PY101" in run("explain", "py101").output
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from jobmon.action import Action, ActionKind
-from jobmon.cli.socket_mode import SocketMode, token_of
+from jobmon.cli.socket_mode import SocketMode, require_token
 from jobmon.cli.up import programs
 from jobmon.errors import CredentialError, JobmonError
 from jobmon.ports.queue import WorkKind
@@ -81,7 +81,7 @@ def test_a_slack_that_does_not_let_us_in_is_said_in_words(client: Client) -> Non
 
 def test_without_a_token_it_says_which() -> None:
     with pytest.raises(CredentialError, match="SLACK_APP_TOKEN"):
-        token_of(SlackSettings())
+        require_token(SlackSettings())
 
 
 def test_one_command_starts_it_where_there_is_a_token() -> None:

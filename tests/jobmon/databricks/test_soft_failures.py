@@ -8,7 +8,9 @@ from jobmon.run import RunId
 from tests.jobmon.databricks.support import (
     RUN_ID,
     STARTED_AT,
+    CountingLimiter,
     a_run_builder,
+    connected,
 )
 
 
@@ -35,3 +37,17 @@ def test_an_ordinary_exit_value_reports_no_failure(
     pretend.add(builder.build(result="SUCCESS"))
 
     assert list(workspace.soft_failures(workspace.run(RunId(RUN_ID)))) == []
+
+
+def test_reports_leave_the_most_of_the_shared_rate_to_failures(pretend: PretendWorkspace) -> None:
+    builder = a_run_builder()
+    for number in range(3):
+        builder.task(f"t{number}", notebook("/n"), output={})
+    pretend.add(builder.build(result="SUCCESS"))
+    limiter = CountingLimiter()
+    workspace = connected(pretend, limiter=limiter)
+    list(workspace.soft_failures(workspace.run(RunId(RUN_ID))))
+
+    rates = {bucket.rpartition("-")[0]: rate for bucket, rate, _ in limiter.reserved}
+    assert rates == {"databricks-reports": 5, "databricks-getoutput": 20}
+    assert sum("reports" in bucket for bucket, _, _ in limiter.reserved) == 3

@@ -57,7 +57,9 @@ def test_the_id_of_a_workspace_is_asked_for_when_settings_do_not_say(
 def test_events_of_several_workspaces_go_to_their_own() -> None:
     with PretendWorkspace(workspace_id=1) as one, PretendWorkspace(workspace_id=2) as two:
         two.add(training.failed(RUN_ID, STARTED_AT))
-        both = workspaces(by_token(one, name="one"), by_token(two, name="two", workspace_id=2))
+        both = workspaces(
+            by_token(one, name="one", workspace_id=1), by_token(two, name="two", workspace_id=2)
+        )
 
         assert both.get(WorkspaceId(2)).run(RunId(RUN_ID)).workspace_id == 2
         assert one.calls == ()

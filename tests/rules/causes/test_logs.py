@@ -95,7 +95,7 @@ def test_a_trace_below_a_warning_was_handled_and_counts_less_than_an_error() -> 
 @pytest.mark.parametrize(
     "end",
     [
-        "Traceback (most recent call last):\n  File \"/x\", line 1, in f\nSystemExit: 1 of 2 broken",
+        'Traceback (most recent call last):\n  File "/x", line 1, in f\nSystemExit: 1 of 2 broken',
         "java.nio.channels.ClosedChannelException\n\tat io.netty.channel.A.b(A.java:957)",
     ],
 )

@@ -129,3 +129,15 @@ def test_a_log_whose_every_line_is_pasted_as_code_keeps_its_levels(mark: str) ->
 
     assert peel(line).level is Level.ERROR
     assert peel(line).body == "Compilation failure"
+
+
+def test_which_container_was_killed_says_more_than_yarns_last_words() -> None:
+    killed = (
+        "2021-10-08 15:28:15 ERROR YarnScheduler:70 - Lost executor 14 on node-6: Container marked "
+        "as failed: container_1_0194_01_000015 on host: node-6. Exit status: 137. Diagnostics: "
+        "Container killed on request. Exit code is 137"
+    )
+    last = "Container exited with a non-zero exit code 137\nKilled by external signal\n"
+    warned = killed.replace("ERROR", "WARN")
+
+    assert root_line(f"{warned}\n{last}\n{killed}\n{last}") == killed

@@ -154,3 +154,16 @@ def test_a_report_that_failed_says_less_than_what_it_reported() -> None:
     )
 
     assert root_line(text).startswith("AttributeError: 'SparkSession'")
+
+
+def test_the_operator_that_ran_spark_submit_only_says_that_it_failed() -> None:
+    text = (
+        "[2024-05-01, 10:24:00 UTC] {submit.py:490} INFO - Traceback (most recent call last):\n"
+        '[2024-05-01, 10:24:00 UTC] {submit.py:490} INFO -   File "/app/job.py", line 1\n'
+        "[2024-05-01, 10:24:00 UTC] {submit.py:490} INFO - "
+        "ModuleNotFoundError: No module named 'acme'\n"
+        "airflow.exceptions.AirflowException: Cannot execute: spark-submit --master local job.py. "
+        "Error code is: 1.\n"
+    )
+
+    assert root_line(text).endswith("ModuleNotFoundError: No module named 'acme'")

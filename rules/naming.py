@@ -1,0 +1,155 @@
+"""Patterns that name things: which there are, and where around a cause they are looked for."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import re2
+
+from jobmon.diagnosis import Category
+from rules.observation import Observation
+from rules.pattern import MAX_LINE, PatternSet
+from rules.ranking import Candidate
+
+_FILE = Path(__file__).parent / "data" / "entities.toml"
+
+NEAR = 12
+"""How many lines above and below a cause still speak of it."""
+
+# Where a message's link leads to is no host that failed.
+_LINK = re2.compile(
+    r"(?i)\b(?:see|visit|refer to|read|doc\w*|learn|more|go to|follow|details|listed (?:on|in)"
+    r"|instructions|increase|upgrade|contact|request an?)\b"
+    r"[^:/.]{0,40}:? *[\\'\"(<\[]{0,3}https?://([\w.-]+\w)"
+)
+_DOCUMENTATION = re2.compile(
+    r"^(?:docs?\.|learn\.|console\.|aka\.ms|help\.|support\.|developers?\.|wiki\.|stackoverflow"
+    r"|(?:www\.)?(?:aws\.amazon\.com|kb\.databricks\.com|go\.microsoft\.com|pytorch\.org|docs\b))"
+    r"|\.apache\.org$|readthedocs|^sqlalche\.me$|^errors\.|\.github\.io$"
+)
+_FILE_NAME = re2.compile(
+    r"(?i)\.(?:py|scala|java|sql|r|go|rs|cpp|c|h|ipynb|kt|js|ts|sh|rb|csv|json)$"
+)
+
+# Where code lies that ran: a frame's file, an interpreter, an installer's store.
+_SOURCE = re2.compile(
+    r"(?i)(?:site|dist)-packages|/bin/(?:python|pip|bash|sh)\b|python_start_\w+\.sh|/\.ivy2/|/\.sbt/"
+    r"|\.(?:scala|java|cpp|cc|cu|h|go|rs|kt)$|^/usr/lib/python|/lib/python3"
+)
+
+_WORDS = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "for",
+        "of",
+        "in",
+        "to",
+        "is",
+        "and",
+        "or",
+        "due",
+        "with",
+        "that",
+        "table",
+        "view",
+    }
+)
+"""What goes on with the sentence, where a name might have stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The patterns, by where they count."""
+
+    root: PatternSet
+    anywhere: PatternSet
+    forms: PatternSet
+    naming: Mapping[str, PatternSet]
+    """Those of `root` that find a certain name."""
+    wanted: Mapping[Category, tuple[str, ...]]
+    """What a failure of this kind is about, and is looked for around its cause."""
+    ran_on: PatternSet
+    """Where a task ran, which says something of failures of some kinds only."""
+    ran_on_tells: frozenset[Category]
+
+
+def extract(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
+    """Add the names that the text says and that are not known yet."""
+    for index in patterns.matching(text):
+        for hit in patterns.hits(index, text):
+            for name, value in hit.captures:
+                if name not in found and _is_meant(name, value, text):
+                    found[name] = value
+
+
+def _is_meant(name: str, value: str, text: str) -> bool:
+    if value in _WORDS:
+        return False
+    if name == "library":
+        return value != "pip"  # It was brought up to date before the installation that failed.
+    if name == "path":
+        return _SOURCE.search(value) is None and f'File "{value}"' not in text
+    return name != "host" or _may_have_failed(value, text)
+
+
+def _may_have_failed(host: str, text: str) -> bool:
+    if _DOCUMENTATION.search(host) or _FILE_NAME.search(host):
+        return False
+    return all(link.group(1) != host for link in _LINK.finditer(text))
+
+
+def first_around(
+    known: PatternSet, name: str, candidate: Candidate, observation: Observation
+) -> dict[str, str]:
+    """Find one name in the causes next to this one, or else in the lines next to it."""
+    for said in _around(candidate, observation):
+        found: dict[str, str] = {}
+        extract(known, said, found)
+        if name in found:
+            return {name: found[name]}
+    return {}
+
+
+def _around(candidate: Candidate, observation: Observation) -> Iterator[str]:
+    report = observation.report
+    cause = candidate.cause or report.root
+    if cause is not None:
+        middle = report.causes.index(cause)
+        for other in sorted(range(len(report.causes)), key=lambda index: abs(index - middle)):
+            yield report.causes[other].text
+            yield report.causes[other].message
+    if candidate.places:
+        field, first, last = candidate.places[0].field, candidate.places[0].line, 0
+    elif cause is not None:
+        field, first, last = cause.field, cause.line, cause.end_line
+    else:
+        return
+    text = observation.text(field)
+    if text is None:
+        return
+    for step in range(NEAR):
+        yield text.line(max(first, last) + step)[:MAX_LINE]
+        yield text.line(first - step)[:MAX_LINE]
+
+
+@cache
+def patterns() -> Naming:
+    """Return the patterns of the data file."""
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    looked_for = [*table["root"], *table["wanted_only"]]
+    names = {name for some in table["wanted"].values() for name in some}
+    return Naming(
+        root=PatternSet(table["root"]),
+        anywhere=PatternSet(table["anywhere"]),
+        forms=PatternSet(table["forms"]),
+        naming={
+            name: PatternSet([one for one in looked_for if f"(?P<{name}>" in one]) for name in names
+        },
+        wanted={Category(kind): tuple(some) for kind, some in table["wanted"].items()},
+        ran_on=PatternSet(table["ran_on"]),
+        ran_on_tells=frozenset(map(Category, table["ran_on_tells"])),
+    )

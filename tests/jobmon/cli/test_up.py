@@ -1,0 +1,81 @@
+"""`jobmon up`: one command that keeps everything running, and ends it soon."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from jobmon.store.client import Profile, connect
+from tests.support.waiting import wait_until
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def up(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """`jobmon up` with nothing configured; what it says is in `folder/log`."""
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(port),
+        "JOBMON_DATA_DIR": str(folder),
+        "JOBMON_WORKERS": "1",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jobmon", "up"],
+            env=environ,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def pid_of_redis(folder: Path) -> int:
+    client = connect(f"unix://{folder}/redis.sock", Profile.WEB)
+    try:
+        return int(client.info("server")["process_id"])
+    except RedisError:
+        return 0
+    finally:
+        client.close()
+
+
+def test_a_redis_that_is_killed_comes_back_and_ctrl_c_ends_everything_by_itself() -> None:
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="jobmon-") as name, up(Path(name), port) as process:
+        folder = Path(name)
+        wait_until(lambda: is_ready(port), within=60, every=0.2)
+        first = pid_of_redis(folder)
+
+        os.kill(first, signal.SIGKILL)
+
+        second = wait_until(lambda: pid_of_redis(folder) not in {0, first} and is_ready(port))
+        assert second
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert "supervisor.killed" not in (folder / "log").read_text(encoding="utf-8")
