@@ -39,7 +39,7 @@ CHANGES_SOMETHING = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asked: a Slack user (ids only are trusted) or a person at the command line."""
+    """Who asked, in Slack: ids only are trusted."""
 
     user_id: str
     team_id: str = ""
@@ -79,7 +79,6 @@ class ActionOutcome:
     done: bool
     text: str
     at: datetime
-    public: bool = False
     needs_confirmation: bool = False
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from jobmon.cause_group import RunDiagnosis
-from jobmon.run import Run
+from jobmon.run import Run, as_conditions
 from jobmon.settings import Conditions, Route, Settings
 from jobmon.severity import Severity, usual_severity
 
@@ -32,7 +32,7 @@ def facts_of(settings: Settings, run: Run, diagnosis: RunDiagnosis) -> Facts:
     facts = Facts(
         workspaces=(*names, str(run.workspace_id)),
         jobs=(run.job_name, str(run.job_id or "")),
-        tags=(*(f"{key}={value}" for key, value in run.tags), *(key for key, _ in run.tags)),
+        tags=as_conditions(run.tags),
         categories=tuple(group.diagnosis.category.value for group in diagnosis.groups),
         owners=(*(value for key, value in run.tags if key in OWNER_TAGS), run.creator),
     )

@@ -100,7 +100,6 @@ class CauseKind(StrEnum):
     JAVA = "java"
     CONDITION = "condition"
     PLATFORM = "platform"
-    TOOL = "tool"
     JSON = "json"
     LINE = "line"
 

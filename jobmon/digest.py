@@ -12,11 +12,9 @@ from jobmon.severity import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Where the time went between the webhook and now, for the curious."""
+    """When the event came in: from then on people wait."""
 
     received_at: datetime | None = None
-    started_at: datetime | None = None
-    diagnosed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionKind, Actor, Permission
+from jobmon.run import Tags, as_conditions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +52,12 @@ def decide(
     return Verdict(allowed=False, reason=_refusal(action.kind, about))
 
 
-def _concerns(item: Permission, *, job_name: str, tags: tuple[tuple[str, str], ...]) -> bool:
+def _concerns(item: Permission, *, job_name: str, tags: Tags) -> bool:
     if not any(fnmatchcase(job_name, pattern) for pattern in item.jobs):
         return False
     if not item.tags:
         return True
-    known = [f"{key}={value}" for key, value in tags] + [key for key, _ in tags]
-    return any(fnmatchcase(tag, pattern) for pattern in item.tags for tag in known)
+    return any(fnmatchcase(tag, pattern) for pattern in item.tags for tag in as_conditions(tags))
 
 
 def _names(item: Permission, actor: Actor) -> bool:

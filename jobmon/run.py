@@ -15,6 +15,7 @@ JobId = NewType("JobId", int)
 RunId = NewType("RunId", int)
 TaskRunId = NewType("TaskRunId", int)
 RepairId = NewType("RepairId", int)
+Tags = tuple[tuple[str, str], ...]
 
 
 class RunEventKind(StrEnum):
@@ -23,8 +24,6 @@ class RunEventKind(StrEnum):
     STARTED = "jobs.on_start"
     SUCCEEDED = "jobs.on_success"
     FAILED = "jobs.on_failure"
-    DURATION_WARNING = "jobs.on_duration_warning_threshold_exceeded"
-    STREAMING_BACKLOG = "jobs.on_streaming_backlog_exceeded"
     SWEPT = "jobmon.swept"
     FOLLOWED = "jobmon.followed"
 
@@ -210,3 +209,8 @@ def _is_downstream(task: TaskRun, by_key: dict[str, TaskRun]) -> bool:
         and (above.outcome in FAILURES or _is_downstream(above, by_key))
         for key in task.depends_on
     )
+
+
+def as_conditions(tags: Tags) -> tuple[str, ...]:
+    """What a pattern for tags is compared with: `key=value` and `key` of each."""
+    return (*(f"{key}={value}" for key, value in tags), *(key for key, _ in tags))

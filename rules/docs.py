@@ -30,6 +30,7 @@ FAMILIES = {
     "DBT": "dbt",
     "DQX": "Data quality",
     "EXT": "Other services",
+    "WRD": "Words of any software",
 }
 """Families by the prefix of their codes, in the order of the page."""
 
@@ -56,6 +57,7 @@ FOLDERS = {
     "DBT": "dbt",
     "DQX": "quality",
     "EXT": "external",
+    "WRD": "words",
 }
 """The catalogue folder of each family."""
 

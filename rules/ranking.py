@@ -67,11 +67,16 @@ def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
 
 
 def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Put the winner first. One that hardly knows gives way to one that is sure elsewhere."""
+    """Put the winner first. One that hardly knows gives way to one that is sure elsewhere.
+
+    One that goes by words of any software gives way to every other that names a cause nearby.
+    """
     ranked = sorted(candidates, key=lambda candidate: candidate.order)
     if not ranked or ranked[0].rule.confidence is not Confidence.LOW:
         return tuple(ranked)
-    sure = next((item for item in ranked if _is_sure(item)), None)
+    words = ranked[0].rule if ranked[0].rule.goes_by_words else None
+    better = (item for item in ranked if _is_sure(item) or (words and _knows_more(item, words)))
+    sure = next(better, None)
     if sure is None:
         return tuple(ranked)
     return (sure, *(item for item in ranked if item is not sure))
@@ -80,6 +85,13 @@ def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 def _is_sure(candidate: Candidate) -> bool:
     is_near = candidate.band in {Band.CAUSE, Band.FREE_LINE}
     return is_near and candidate.names_a_cause and candidate.rule.confidence is Confidence.HIGH
+
+
+def _knows_more(candidate: Candidate, words: Rule) -> bool:
+    rule = candidate.rule
+    is_near = candidate.band in {Band.ROOT, Band.CAUSE, Band.FREE_LINE}
+    is_known = is_near or (candidate.band is Band.WRAPPER and rule.confidence is Confidence.HIGH)
+    return is_known and candidate.names_a_cause and rule.priority > words.priority
 
 
 def standing(report: ErrorReport, index: int) -> tuple[Band, int]:

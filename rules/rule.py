@@ -83,6 +83,11 @@ class Rule:
         return self.code.rstrip("0123456789")
 
     @property
+    def goes_by_words(self) -> bool:
+        """Tell a rule that knows no software, only words that any may use."""
+        return self.family == "WRD"
+
+    @property
     def specificity(self) -> int:
         """How much has to be so for it to fire; a condition's subclass counts as one more."""
         exact = sum(

@@ -36,7 +36,6 @@ class RuleSet:
         self.compiled = tuple(_compile(rule, numbers) for rule in self.rules)
         self.conditions: tuple[Condition, ...] = tuple(numbers)
         self.is_about_cause = tuple(item.field in CAUSE_FIELDS for item in self.conditions)
-        self.is_about_line = tuple(item.field in LINE_FIELDS for item in self.conditions)
         self.asking = _asking(self.compiled, len(self.conditions))
         """For each condition the rules that it speaks for."""
         self._exact: dict[Field, ExactIndex] = {

@@ -1,6 +1,5 @@
 """Samples beside a rule: texts that it must win, and near misses that it must not."""
 
-import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from jobmon.errors import SettingsError
 from jobmon.run import Termination
 from rules.engine import captures_of, conclude, examine
 from rules.loader import CATALOG, RULE_FILE, shown_path
-from rules.ruleset import RuleSet, load
+from rules.ruleset import RuleSet
 
 _FAILURE_KEYS = frozenset(
     [
@@ -151,24 +150,3 @@ def run(paths: Iterable[Path], ruleset: RuleSet) -> tuple[int, list[str]]:
             count += 1
             complaints += judge(sample, ruleset)
     return count, complaints
-
-
-def main(arguments: list[str]) -> int:
-    """Run the samples of the given folders, or of the built-in catalogue."""
-    roots = [Path(argument).resolve() for argument in arguments] or [CATALOG]
-    users = [root for root in roots if not root.is_relative_to(CATALOG)]
-    try:
-        ruleset = load(tuple(users))
-        count, complaints = run(roots, ruleset)
-    except SettingsError as exc:
-        sys.stderr.write(f"{exc}\n")
-        return 1
-    for complaint in complaints:
-        sys.stderr.write(f"{complaint}\n")
-    failed = len({complaint.split(":", 1)[0] for complaint in complaints})
-    sys.stdout.write(f"{count} samples, {failed} not as their names say\n")
-    return 1 if complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
 """What `/metrics` shows: counters that all processes add to, and gauges read now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import redis.exceptions
 from prometheus_client import CollectorRegistry, generate_latest
@@ -32,7 +32,6 @@ HELP = {
 HISTOGRAMS = {"diagnosis_seconds": "From the event to its complete diagnosis."}
 
 Labels = tuple[tuple[str, str], ...]
-Rows = Mapping[str, list[tuple[Labels, float]]]
 
 
 def metrics_text(state: State) -> bytes:

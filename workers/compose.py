@@ -40,7 +40,7 @@ def digest_of(
         found_by_sweep=look.swept,
         environment=environment_of(settings, run),
         actions_enabled=bool(settings.slack.signing_secrets or settings.slack.app_token),
-        timing=Timing(received_at=look.received_at, diagnosed_at=now),
+        timing=Timing(received_at=look.received_at),
     )
     previous = services.store.digest(incident.incident_id)
     if reason is NotifyReason.RESOLVED and previous is not None:

@@ -241,7 +241,10 @@ def test_a_fault_of_the_file_names_the_key(tmp_path: Path, text: str, named: str
             "routes[0].to: email:a@example.com needs SMTP",
         ),
         (
-            '[[workspaces]]\nname = "a"\nhost = "https://a"\n[[workspaces]]\nname = "b"',
+            (
+                '[[workspaces]]\nname = "a"\nworkspace_id = 1\nhost = "https://a"\n'
+                '[[workspaces]]\nname = "b"\nworkspace_id = 2'
+            ),
             "workspace b: of several workspaces each needs a host or a profile",
         ),
     ],

@@ -1,11 +1,13 @@
 """Which of several rules wins: by structure first, then as a table of ties says."""
 
+from dataclasses import replace
+
 import pytest
 
 from jobmon.diagnosis import Category, Confidence
 from rules.engine import classify
 from rules.rule import Rule
-from rules.ruleset import RuleSet
+from rules.ruleset import RuleSet, load
 from tests.rules.builders import a_failure, a_rule, when
 
 CHAIN = """\
@@ -23,6 +25,9 @@ Caused by: org.example.DiskException: sector 7 is bad
 WRAPPER = a_rule("PY901", when("exception", equals="Py4JJavaError"))
 MIDDLE = a_rule("PY902", when("message", contains="cannot flush"))
 ROOT = a_rule("PY903", when("message", contains="sector 7"), confidence=Confidence.MEDIUM)
+WORDS = a_rule(
+    "WRD901", when("message", contains="sector 7"), confidence=Confidence.LOW, priority=-9
+)
 LINE = a_rule("PY904", when("logs", contains="executor 4 exited"))
 CODE = a_rule("PY905", when("termination_code", equals="RUN_EXECUTION_ERROR"))
 
@@ -130,3 +135,29 @@ def test_a_rule_that_only_knows_words_around_the_root_leaves_the_root_to_be_quot
     headline = classify(a_failure(CHAIN, logs="", code=""), ruleset).headline
 
     assert headline == "Caused by: org.example.DiskException: sector 7 is bad"
+
+
+def test_words_that_any_software_may_use_give_way_to_whoever_knows_a_cause_nearby() -> None:
+    unsure = a_rule("PY902", when("message", contains="cannot flush"), confidence=Confidence.LOW)
+
+    assert order(WORDS, unsure) == ["PY902", "WRD901"]
+    assert order(WORDS, LINE)[0] == "PY904"
+
+
+def test_words_go_before_rules_that_know_even_less() -> None:
+    anything = a_rule("PY906", when("exception", equals="DiskException"), confidence=Confidence.LOW,
+                      priority=-10)  # fmt: skip
+
+    assert order(WORDS, anything) == ["WRD901", "PY906"]
+
+
+def test_words_give_way_to_a_wrapper_only_where_that_is_sure() -> None:
+    assert order(WORDS, WRAPPER) == ["PY901", "WRD901"]
+    assert order(WORDS, replace(WRAPPER, confidence=Confidence.MEDIUM))[0] == "WRD901"
+
+
+def test_rules_by_words_never_claim_to_be_sure() -> None:
+    by_words = [rule for rule in load().rules if rule.goes_by_words]
+
+    assert by_words
+    assert all(rule.confidence is Confidence.LOW and rule.priority < 0 for rule in by_words)

@@ -35,7 +35,6 @@ def account_for(services: Services, action: Action, target: Target, answer: Answ
             done=final.done,
             text=final.said or final.text,
             at=services.now(),
-            public=public or is_told,
             needs_confirmation=final.needs_confirmation,
         )
         if changes:

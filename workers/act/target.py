@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
-from jobmon.incident import Incident, IncidentState
+from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.workspace import Job, Workspace
 from jobmon.run import Run, RunId, WorkspaceId
@@ -196,8 +196,7 @@ def _of_run(services: Services, action: Action) -> Target:
 
 def _with_incident(services: Services, run: Run) -> Target:
     """A run, with the open incident that it belongs to."""
-    key = str(run.job_id) if run.job_id else f"run-{run.run_id}"
-    incident = services.store.current_incident(run.workspace_id, key)
+    incident = services.store.current_incident(run.workspace_id, job_key(run))
     belongs = (
         incident is not None
         and incident.state is not IncidentState.RESOLVED

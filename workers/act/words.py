@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 
 from jobmon.cause_group import RunDiagnosis
-from jobmon.diagnosis import Rerun
 from jobmon.incident import Incident
 from jobmon.run import Run
 from notifiers.slack.mrkdwn import link, local_time, person, safe
+from notifiers.story import safe_link
+from notifiers.wording import RERUN_WORDS
 
 MAX_NAME = 100
 MAX_TEXT = 300
 MAX_CAUSES = 8
-
-_ADVICE = {
-    Rerun.LIKELY_TO_HELP: "A rerun is likely to help.",
-    Rerun.UNLIKELY_TO_HELP: "A rerun will not help by itself.",
-    Rerun.UNKNOWN: "",
-}
 
 
 def run_line(run: Run) -> str:
@@ -24,8 +19,8 @@ def run_line(run: Run) -> str:
     outcome = (run.outcome or "running").replace("_", " ")
     name = safe(run.job_name or "run", MAX_NAME)
     number = f"{run.run_id}"
-    if run.url.startswith("https://"):
-        number = link(run.url, number)
+    if url := safe_link(run.url):
+        number = link(url, number)
     when = f", started {local_time(run.started_at)}" if run.started_at else ""
     return f"{name} {number}: *{outcome}*{when}"
 
@@ -47,7 +42,7 @@ def causes_in_words(diagnosis: RunDiagnosis) -> Iterator[str]:
         finding = group.diagnosis.finding
         what = finding.summary if finding else f"Not recognised: {group.diagnosis.headline}"
         tasks = f"{group.count} tasks" if group.count > 1 else ", ".join(group.task_keys)
-        advice = f" {_ADVICE[finding.rerun]}" if finding else ""
+        advice = f" {RERUN_WORDS[finding.rerun]}" if finding else ""
         remedy = f" {safe(finding.remedy, MAX_TEXT)}" if finding else ""
         yield f"• {safe(tasks, MAX_NAME)}: {safe(what, MAX_TEXT)}{remedy}{advice}"
     for note in diagnosis.notes:
