@@ -248,5 +248,8 @@ ERROR_WORD = _any(
     r"unresolved|disabled|restarting|disconnected|no longer (?:supported|allowed|available|valid)",
     r"no solution found",
     r"has to be|must be|required|no space|too many|insufficient",
+    r"\b(?:locked|deadlock|conflict(?:s|ing)?|duplicates?|ambiguous|mismatch(?:es|ed)?|out of sync)\b",
+    r"\b(?:overflow|unreachable|undefined|not defined|not running|died|dead|only supports?|lacks)\b",
+    r"unknown (?:table|column|field|option|host|function|type)|(?:larger|bigger|longer) than|too (?:large|high|long|busy)",
 )
 """A line that sounds like trouble."""
