@@ -17,6 +17,8 @@ from rules.texts import with_termination
 
 MAX_EVIDENCE = 4
 MAX_FINDINGS = 10
+MAX_MESSAGE = 300
+"""Characters of a message that a summary takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _finding(candidate: Candidate, observation: Observation, elsewhere: Elsewher
         name=rule.name,
         category=rule.category,
         confidence=rule.confidence,
-        summary=summary_of(rule.summary, _unquoted(said | captures)),
+        summary=summary_of(rule.summary, _said_by(candidate.cause) | _unquoted(said | captures)),
         why=rule.why,
         remedy=rule.remedy,
         rerun=rule.rerun,
@@ -140,6 +142,15 @@ def _finding(candidate: Candidate, observation: Observation, elsewhere: Elsewher
         references=rule.references,
         user_frame=_in_source(observation.report.user_frame, observation.failure.source),
     )
+
+
+def _said_by(cause: Cause | None) -> dict[str, str]:
+    """Return what a rule for any message has to say: the type, and the message's first line."""
+    if cause is None:
+        return {}
+    first = " ".join(cause.message.strip().split("\n", 1)[0].split())
+    cut = f"{first[:MAX_MESSAGE].rstrip()}…" if len(first) > MAX_MESSAGE else first
+    return {"exception": cause.type.rsplit(".", 1)[-1], "message": cut}
 
 
 def _unquoted(captures: dict[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jobmon.diagnosis import Category, Cause, CauseKind, Rerun
 
@@ -25,7 +26,8 @@ class ExceptionFamily:
 
     category: Category
     rerun: Rerun
-    summary: str
+    summary: tuple[str, ...]
+    """Templates, as a rule has them."""
     remedy: str
 
 
@@ -80,7 +82,11 @@ def exception_table() -> ExceptionTable:
     return ExceptionTable(names, words, packages)
 
 
-def _family(group: dict[str, str]) -> ExceptionFamily:
+def _family(group: dict[str, Any]) -> ExceptionFamily:
+    said = group["summary"]
     return ExceptionFamily(
-        Category(group["category"]), Rerun(group["rerun"]), group["summary"], group["remedy"]
+        category=Category(group["category"]),
+        rerun=Rerun(group["rerun"]),
+        summary=(said,) if isinstance(said, str) else tuple(said),
+        remedy=group["remedy"],
     )

@@ -47,7 +47,7 @@ def nothing_known(observation: Observation) -> Candidate:
         category=Category.UNKNOWN,
         rerun=Rerun.UNKNOWN,
         confidence=Confidence.LOW,
-        summary="",
+        summary=("",),
         why="",
         remedy="",
         reference="",
@@ -77,7 +77,7 @@ def _condition_rule(cause: Cause) -> Rule | None:
         category=info.category,
         rerun=info.rerun,
         confidence=Confidence.MEDIUM,
-        summary=info.summary,
+        summary=_literal(info.summary),
         remedy=info.remedy,
         why="No rule knows this condition; its name or SQLSTATE was judged.",
         reference=_CONDITIONS,
@@ -94,7 +94,7 @@ def _exception_rule(cause: Cause) -> Rule | None:
         category=family.category,
         rerun=family.rerun,
         confidence=Confidence.LOW,
-        summary=family.summary.replace("$type", cause.type.rsplit(".", 1)[-1]),
+        summary=family.summary,
         remedy=family.remedy,
         why="No rule knows this message; only the type of the exception was judged.",
         reference=_EXCEPTIONS,
@@ -144,11 +144,16 @@ def _code_rule(number: str, code: str, meaning: Meaning) -> Rule:
         category=meaning.category,
         rerun=meaning.rerun,
         confidence=meaning.confidence,
-        summary=meaning.summary.replace("$code", code),
+        summary=_literal(meaning.summary.replace("$code", code)),
         remedy=meaning.remedy,
         why=f"Databricks gives {code} as the reason; no text says more.",
         reference=_RUNS if is_run else _CLUSTERS,
     )
+
+
+def _literal(summary: str) -> tuple[str]:
+    """Keep a template from reading the $ of untrusted text as a name."""
+    return (summary.replace("$", "$$"),)
 
 
 def _rule(
@@ -158,7 +163,7 @@ def _rule(
     category: Category,
     rerun: Rerun,
     confidence: Confidence,
-    summary: str,
+    summary: tuple[str, ...],
     why: str,
     remedy: str,
     reference: str,
@@ -166,8 +171,7 @@ def _rule(
     return Rule(
         code=code,
         name=name,
-        # Untrusted text may hold a $, which a template would read as a name.
-        summary=(summary.replace("$", "$$"),),
+        summary=summary,
         category=category,
         confidence=confidence,
         rerun=rerun,

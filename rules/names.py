@@ -43,3 +43,6 @@ NAMES = frozenset(
 
 A summary may use them without a capture: the cause may name what the rule's patterns do not take.
 """
+
+SAID_BY_CAUSE = frozenset(["exception", "message"])
+"""What a summary may also use: the type of the cause, and the first line of what it says."""

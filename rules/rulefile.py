@@ -8,7 +8,7 @@ from string import Template
 from typing import TypeVar
 
 from jobmon.diagnosis import Category, Confidence, Rerun
-from rules.names import NAMES
+from rules.names import NAMES, SAID_BY_CAUSE
 from rules.pattern import fault_of
 from rules.rule import Condition, Field, Operator, Rule
 
@@ -25,7 +25,14 @@ _CODE = re.compile(r"[A-Z]{2,4}\d{3}|X[A-Z]{0,3}\d{3}")
 USERS_CODE = re.compile(r"X[A-Z]{0,3}\d{3}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CAPTURE = re.compile(r"\(\?P<(\w+)>")
+_WRAP = re.compile(r"(?<=\S)[ \t]*\n(?=\S)(?!(?:[-*•]|\d+[.)])\s)")
+"""The end of a line that goes on: not of a paragraph, nor before an item of a list."""
 _MAX_PRIORITY = 10
+
+
+def unwrapped(text: str) -> str:
+    """Join the lines that a file breaks at its width; paragraphs and lists stay."""
+    return _WRAP.sub(" ", text)
 
 
 class RuleReader:
@@ -58,8 +65,8 @@ class RuleReader:
             category=self._word("category", Category),
             confidence=self._word("confidence", Confidence),
             rerun=self._word("rerun", Rerun),
-            why=self._text("why"),
-            remedy=self._text("remedy"),
+            why=unwrapped(self._text("why")),
+            remedy=unwrapped(self._text("remedy")),
             references=self._references(),
             priority=self._priority(),
             replaces=self._text("replaces", needed=False),
@@ -123,7 +130,8 @@ class RuleReader:
             if not Template(template).is_valid():
                 self._fault("summary", f"bad $ in {template!r}", "Write $$ for a dollar sign.")
                 continue
-            for name in sorted(set(Template(template).get_identifiers()) - captures - NAMES):
+            known = captures | NAMES | SAID_BY_CAUSE
+            for name in sorted(set(Template(template).get_identifiers()) - known):
                 self._fault(
                     "summary",
                     f"${name} is captured by no regex of the rule",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from jobmon.diagnosis import Rerun
 from rules.docs import FAMILIES, FOLDERS
 from rules.loader import CATALOG
 from rules.rule import Rule
@@ -14,6 +15,11 @@ from rules.samples import Sample, samples_of
 RULES = load().rules
 _SECRETS = re.compile(
     r"dapi[0-9a-f]{32}|AKIA[0-9A-Z]{16}|xox[abp]-\d{6,}|ghp_\w{36}|-----BEGIN [A-Z ]*PRIVATE KEY"
+)
+
+_TELLS_TO_RERUN = re.compile(
+    r"(?:^|\. )(?:Rerun|(?:Run (?:it|the task)|Try(?: it)?) (?:again|once more)"
+    r"(?: once| later)?)[.,;]"
 )
 
 
@@ -95,6 +101,11 @@ def test_the_last_summary_needs_no_capture(rule: Rule) -> None:
 def test_sentences_end_and_remedies_are_more_than_a_word(rule: Rule) -> None:
     assert rule.summary[-1].endswith((".", ")"))
     assert len(rule.remedy.split()) > 3
+
+
+def test_only_a_rule_that_says_so_tells_people_to_rerun(rule: Rule) -> None:
+    if rule.rerun is not Rerun.LIKELY_TO_HELP:
+        assert not _TELLS_TO_RERUN.search(" ".join(rule.remedy.split())), rule.remedy
 
 
 def test_codes_and_names_are_unique() -> None:

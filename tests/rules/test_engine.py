@@ -145,3 +145,25 @@ def test_a_message_that_was_wrapped_at_a_width_is_read_as_one_sentence() -> None
     text = "ValueError: the procedure that the nightly job calls has too many\narguments specified"
 
     assert classify(a_failure(text), RuleSet([rule])).finding is not None
+
+
+SAYS_WHAT_IT_SAYS = ("$exception: $message", "Something was raised.")
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("acme.feeds.FeedError: vendor is late", "FeedError: vendor is late"),
+        ("FeedError: costs $5, $message, $$\nand more", "FeedError: costs $5, $message, $$"),
+        ("FeedError: <b>`*late*`</b>", "FeedError: <b>`*late*`</b>"),
+        (f"FeedError: {'late ' * 100}", f"FeedError: {('late ' * 60).rstrip()}…"),
+        ("FeedError", "Something was raised."),
+    ],
+)
+def test_a_rule_for_any_message_can_say_what_the_exception_says(text: str, summary: str) -> None:
+    rule = a_rule("PY900", when("exception", equals="FeedError"), summary=SAYS_WHAT_IT_SAYS)
+
+    finding = classify(a_failure(text), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == summary

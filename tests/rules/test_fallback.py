@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobmon.diagnosis import Category, Confidence
+from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.engine import classify
 from rules.ruleset import RuleSet
 from tests.rules.builders import a_failure, a_rule, when
@@ -115,3 +115,15 @@ def test_a_dollar_in_a_type_is_no_template() -> None:
 
     assert finding is not None
     assert "$" not in finding.summary.replace("Jobs$TimeoutException", "")
+
+
+def test_what_the_tasks_own_exception_says_is_the_summary() -> None:
+    finding = classify(a_failure(USERS_OWN), NO_RULES).finding
+
+    assert finding is not None
+    assert finding.summary == "TooFewRowsError: only 3 rows came"
+    assert finding.rerun is Rerun.UNKNOWN
+
+
+def test_a_type_that_says_it_will_be_so_again_does_not_ask_for_a_rerun() -> None:
+    assert classify(a_failure("KeyError: 'region'"), NO_RULES).rerun is Rerun.UNLIKELY_TO_HELP

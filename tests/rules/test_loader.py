@@ -88,3 +88,23 @@ def test_a_right_file_gives_a_rule(tmp_path: Path) -> None:
     assert [(rule.code, rule.is_users, rule.captures) for rule in rules] == [
         ("X101", True, frozenset({"table"}))
     ]
+
+
+def test_lines_of_a_file_are_joined_while_paragraphs_and_lists_stay(tmp_path: Path) -> None:
+    wrapped = """'''
+Restore it, or ask
+whoever dropped it.
+
+Then:
+- run the
+  check;
+- rerun.
+'''"""
+    file = changed(write_rule(tmp_path), '"Restore it."', wrapped)
+
+    ((rule,), faults) = read_rules([file], is_users=True)
+
+    assert faults == []
+    assert rule.remedy == (
+        "Restore it, or ask whoever dropped it.\n\nThen:\n- run the\n  check;\n- rerun."
+    )
