@@ -97,7 +97,9 @@ def story_of(digest: Digest, *, room: Room) -> Story:
         sign=SIGNS[standing],
         headline=headline_of(digest),
         line=standing_line_of(digest),
-        causes=tuple(_cause(group, room, jobs) for group in groups[: room.causes]),
+        causes=tuple(
+            cause_story_of(group, room=room, jobs=jobs) for group in groups[: room.causes]
+        ),
         more_causes=max(0, len(groups) - room.causes),
         rerun=digest.diagnosis.rerun,
         counts=counts_of(digest),
@@ -131,7 +133,8 @@ def safe_link(url: str) -> str:
     return url if _LINK.fullmatch(url) or _LOCAL_LINK.fullmatch(url) else ""
 
 
-def _cause(group: CauseGroup, room: Room, jobs: int) -> CauseStory:
+def cause_story_of(group: CauseGroup, *, room: Room, jobs: int = 0) -> CauseStory:
+    """Tell one cause; of a platform incident it is told how many jobs have it."""
     finding = group.diagnosis.finding
     recognised = group.diagnosis.category is not Category.UNKNOWN
     lines = _excerpt(group, room)
