@@ -100,6 +100,8 @@ class Delivery:
     note: Note | None = None
     broadcast: bool = False
     """Show a note in the channel too: the meaning changed."""
+    tried: tuple[str, ...] = ()
+    """The destinations that did not take it before it came to this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

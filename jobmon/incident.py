@@ -96,6 +96,8 @@ class Incident:
     state: IncidentState
     opened_at: datetime
     updated_at: datetime
+    opened_by: RunId | None = None
+    """The run that opened it: `runs` forgets the first of many."""
     version: int = 1
     """Rises with each change; buttons carry it, so that a stale click is noticed."""
     failure_version: int = 0

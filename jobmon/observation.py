@@ -144,6 +144,7 @@ def _open(event: RunObserved, now: datetime) -> Change:
         state=IncidentState.OPEN,
         opened_at=now,
         updated_at=now,
+        opened_by=run.run_id,
         version=0,
     )
     return changed(record(incident, event, now), NotifyReason.FIRST_FAILURE, now)

@@ -8,9 +8,8 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from jobmon.digest import Delivery, DeliveryKind, Digest, Receipt
+from jobmon.digest import Delivery, Digest, Receipt
 from jobmon.settings import Settings
-from notifiers.slack.note import plain_text_of
 from notifiers.standing import OVER, Standing
 from notifiers.story import CauseStory, Room, Story, story_of
 from notifiers.text import counted
@@ -33,7 +32,7 @@ def _utc_now() -> datetime:
 
 
 class ConsoleNotifier:
-    """Prints a panel for each root message and a line for each note; nothing is ever markup."""
+    """Prints a panel for each message; nothing is ever markup."""
 
     name = "console"
 
@@ -50,10 +49,7 @@ class ConsoleNotifier:
 
     def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:  # noqa: ARG002
         """Print; there is nothing to edit on a terminal, so each change is printed anew."""
-        if delivery.kind is DeliveryKind.NOTE and delivery.note:
-            self._console.print(Text(f"  ↳ {plain_text_of(delivery.note)}"))
-        else:
-            self._console.print(panel_of(delivery.digest))
+        self._console.print(panel_of(delivery.digest))
         return Receipt(
             delivery_id=delivery.delivery_id,
             destination=delivery.destination,

@@ -10,15 +10,18 @@ from jobmon.digest import Delivery, DeliveryKind, Receipt
 from jobmon.errors import (
     DestinationError,
     DoubtfulError,
+    JobmonError,
     MessageGone,
+    NotYet,
     PermanentError,
     TransientError,
 )
-from jobmon.ports.queue import Lease, Transaction, WorkKind
+from jobmon.ports.queue import Lease, LeaseLost, Transaction, WorkKind
 from jobmon.ports.store import ClaimState
+from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
 from workers.failing import note_arrival, note_trouble
 from workers.fallback import fall_back
-from workers.job import work
+from workers.job import GIVE_UP_AFTER, tried_for, work
 from workers.outbox import coalesced, deliveries_of, is_editable, messages_of
 from workers.services import Services
 from workers.turn import pause_if_asked, wait_for_turn
@@ -27,6 +30,8 @@ log = structlog.get_logger()
 
 ANEW = "-anew"
 RECONCILE_AFTER = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=OLDEST_UNDELIVERED_SECONDS)
+"""As long as `/readyz` and the alarm have: then a message is told elsewhere too."""
 
 
 def run(key: str) -> None:
@@ -40,19 +45,35 @@ def deliver_all(services: Services, lease: Lease) -> None:
     What cannot be sent becomes a dead letter and is told elsewhere; the others go on. What was
     sent is not looked at again when one after it has to wait.
     """
+    waiting = list(coalesced(deliveries_of(lease)))
     sent: list[str] = []
     try:
-        for waiting in coalesced(deliveries_of(lease)):
-            delivery = _as_it_is_now(services, waiting)
+        while waiting:
+            delivery = _as_it_is_now(services, waiting[0])
             try:
                 _deliver(services, lease, delivery)
                 sent += messages_of(lease, delivery)
             except PermanentError as exc:
                 _refused(services, lease, delivery, exc)
-    except TransientError:
+            del waiting[0]
+    except LeaseLost:
+        raise
+    except (TransientError, DoubtfulError) as exc:
         services.queue.drop(lease, sent)
+        _tell_elsewhere(services, lease, waiting, exc)
         raise
     services.queue.done(lease)
+
+
+def _tell_elsewhere(
+    services: Services, lease: Lease, waiting: list[Delivery], error: JobmonError
+) -> None:
+    """Nobody waits for hours: what is not taken for long is told elsewhere, and tried on here."""
+    patience = GIVE_UP_AFTER if isinstance(error, NotYet) else PATIENCE
+    if tried_for(services, lease) < patience:
+        return
+    for delivery in waiting:
+        fall_back(services, _as_it_is_now(services, delivery), str(error))
 
 
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
@@ -70,7 +91,7 @@ def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
 
 def _as_it_is_now(services: Services, delivery: Delivery) -> Delivery:
     """What can be edited shows the present state: a delivery may have waited for long."""
-    if not is_editable(delivery):
+    if not is_editable(delivery) or delivery.tried:
         return delivery
     known = services.store.digest(delivery.digest.incident.incident_id)
     if known is None or known.incident.version <= delivery.digest.incident.version:
@@ -187,8 +208,7 @@ def _refused(services: Services, lease: Lease, delivery: Delivery, error: Except
     _count(services, delivery, "refused", error=error)
     services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
-    if delivery.kind is DeliveryKind.ROOT:
-        fall_back(services, delivery, str(error))
+    fall_back(services, delivery, str(error))
     ids = messages_of(lease, delivery)
     services.queue.bury(lease, reason=str(error), message_ids=ids)
     services.store.count("dead_letters", kind=lease.kind.value)

@@ -72,9 +72,9 @@ def _settle(services: Services, lease: Lease, handle: Handler, give_up: GiveUp) 
 
 
 def _again(services: Services, lease: Lease, error: TransientError, give_up: GiveUp) -> None:
-    tried_for = services.now() - (lease.began_at or services.now())
-    if tried_for >= GIVE_UP_AFTER:
-        hours = round(tried_for / timedelta(hours=1))
+    duration = tried_for(services, lease)
+    if duration >= GIVE_UP_AFTER:
+        hours = round(duration / timedelta(hours=1))
         reason = f"gave up after {lease.attempt} attempts in {hours} h: {error}"
         _give_up(services, lease, reason, give_up)
         return
@@ -82,6 +82,12 @@ def _again(services: Services, lease: Lease, error: TransientError, give_up: Giv
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
     in_line = isinstance(error, NotYet)
     services.queue.later(lease, delay=delay, reason=str(error), in_line=in_line)
+
+
+def tried_for(services: Services, lease: Lease) -> timedelta:
+    """How long a mailbox has been tried, in vain so far."""
+    now = services.now()
+    return now - (lease.began_at or now)
 
 
 def _give_up(services: Services, lease: Lease, reason: str, give_up: GiveUp) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -17,8 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from jobmon.errors import CredentialError
 from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
-from notifiers.slack.client import silent_logger
-from notifiers.slack.errors import from_answer, from_failure
+from notifiers.slack.web import silent_logger, translated
 from webhook.asked import ANSWER_WITHIN, Said, asked_by_click, asked_by_command, take
 from webhook.in_time import InTime
 
@@ -45,12 +43,7 @@ class SocketMode:
 
         Raises CredentialError and its like when Slack does not let us in.
         """
-        try:
-            self._client.connect()
-        except SlackApiError as exc:
-            raise from_answer(exc, channel="") from None
-        except OSError as exc:
-            raise from_failure(exc) from None
+        translated("", self._client.connect)
         log.info("socket.connected")
         stop.wait()
         self._client.close()

@@ -10,7 +10,7 @@ class Replies(Protocol):
         """Answer through Slack's `response_url`; `text` is Slack's mrkdwn, already escaped.
 
         Raises PermanentError when the address is not Slack's or has expired, TransientError when
-        Slack could not be reached.
+        Slack could not be reached, DoubtfulError when its answer was lost or garbled.
         """
 
 

@@ -1,19 +1,16 @@
 """Whether the Slack app is set up as these settings need it; each fault with its remedy."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from jobmon.errors import JobmonError
 from jobmon.settings import Settings
 from jobmon.slack_app.scopes import SCOPES, needed
-from notifiers.slack.client import silent_logger
-from notifiers.slack.errors import from_answer, from_failure
+from notifiers.slack.web import translated, web_client
 
-TIMEOUT_SECONDS = 10
 REINSTALL = "add it under OAuth & Permissions, then reinstall the app"
 
 
@@ -35,9 +32,9 @@ def check(settings: Settings) -> Iterator[Finding]:
     yield from _settings(settings)
     if not settings.slack.bot_token:
         return
-    web = _client(settings, settings.slack.bot_token.reveal())
+    web = web_client(settings.slack.api_url, settings.slack.bot_token.reveal())
     try:
-        answer = _asked(web.auth_test)
+        answer = translated("", web.auth_test)
     except JobmonError as exc:
         yield Finding(what="SLACK_BOT_TOKEN", remedy=str(exc))
         return
@@ -85,7 +82,7 @@ def _scopes(settings: Settings, granted: frozenset[str]) -> Iterator[Finding]:
 
 def _channel(web: WebClient, channel: str, granted: frozenset[str]) -> Finding:
     try:
-        answer = _asked(lambda: web.conversations_info(channel=channel), channel=channel)
+        answer = translated(channel, lambda: web.conversations_info(channel=channel))
     except JobmonError as exc:
         return Finding(what=f"channel {channel}", remedy=str(exc))
     found = answer.get("channel")
@@ -103,9 +100,10 @@ def _channel(web: WebClient, channel: str, granted: frozenset[str]) -> Finding:
 
 
 def _socket_mode(settings: Settings) -> Finding:
-    web = _client(settings, settings.slack.app_token.reveal())
+    token = settings.slack.app_token.reveal()
+    web = web_client(settings.slack.api_url, token)
     try:
-        _asked(lambda: web.apps_connections_open(app_token=settings.slack.app_token.reveal()))
+        translated("", lambda: web.apps_connections_open(app_token=token))
     except JobmonError:
         return Finding(
             what="SLACK_APP_TOKEN opens no connection",
@@ -126,22 +124,3 @@ def _scopes_of(answer: SlackResponse) -> frozenset[str]:
     headers = {str(name).lower(): value for name, value in dict(answer.headers or {}).items()}
     listed = str(headers.get("x-oauth-scopes") or "")
     return frozenset(scope.strip() for scope in listed.split(",") if scope.strip())
-
-
-def _client(settings: Settings, token: str) -> WebClient:
-    return WebClient(
-        token=token,
-        base_url=settings.slack.api_url.rstrip("/") + "/",
-        timeout=TIMEOUT_SECONDS,
-        retry_handlers=[],
-        logger=silent_logger(),
-    )
-
-
-def _asked(call: Callable[[], SlackResponse], *, channel: str = "") -> SlackResponse:
-    try:
-        return call()
-    except SlackApiError as exc:
-        raise from_answer(exc, channel=channel) from None
-    except OSError as exc:
-        raise from_failure(exc) from None

@@ -78,7 +78,11 @@ def own_headers(digest: Digest, domain: str) -> dict[str, str]:
 
 
 def _first_run(digest: Digest) -> int:
-    first = min(digest.incident.runs, key=_started, default=None)
+    incident = digest.incident
+    if incident.opened_by:
+        return int(incident.opened_by)
+    # Opened by a version that did not keep it.
+    first = min(incident.runs, key=_started, default=None)
     return int(first.run_id if first else digest.run.run_id)
 
 

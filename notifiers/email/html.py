@@ -22,16 +22,15 @@ COLOURS: Mapping[Standing, str] = {
 }
 
 
-def html_of(story: Story, *, preheader: str, sent_because: str, note: tuple[str, ...] = ()) -> str:
+def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
     """The whole story; everything is escaped, and nothing is fetched from anywhere."""
     resolved = story.standing in OVER
     causes = story.causes[:1] if resolved else story.causes
     return _template().render(
         story=story,
-        causes=() if note else causes,
+        causes=causes,
         resolved=resolved,
         was="It was: " if resolved else "",
-        note=note,
         colour=COLOURS[story.standing],
         facts=[fact for fact in (*story.counts, story.duration, *story.tries) if fact],
         preheader=preheader,

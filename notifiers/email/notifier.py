@@ -1,25 +1,17 @@
-"""Delivers digests as mail: one conversation an incident, a mail only when it is worth one."""
+"""Delivers digests as mail: one conversation an incident."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Self
 
-from jobmon.digest import Delivery, DeliveryKind, Receipt
+from jobmon.digest import Delivery, Receipt
 from jobmon.errors import ContentError
-from jobmon.incident import MEANING_CHANGED, NotifyReason
 from jobmon.settings import EmailSettings, Settings
 from notifiers.email.errors import said
 from notifiers.email.headers import addresses_of, domain_of, message_id_of
 from notifiers.email.message import mail_of
 from notifiers.email.smtp import SmtpSender
-
-WORTH_A_MAIL = MEANING_CHANGED | {
-    NotifyReason.STILL_FAILING,
-    NotifyReason.MORE_FAILED,
-    NotifyReason.RESOLVED,
-}
-"""Mails can't be edited: the changes of a root message that are sent as one more mail."""
 
 
 def _utc_now() -> datetime:
@@ -27,11 +19,7 @@ def _utc_now() -> datetime:
 
 
 class EmailNotifier:
-    """Sends a mail for an incident's first failure and for each change that matters.
-
-    Other edits of the root message, and notes that would only repeat it or go into a thread
-    quietly, need no mail: their receipt carries the id of the conversation's first mail.
-    """
+    """Sends one mail for each delivery: mails cannot be edited, nor have they threads."""
 
     name = "email"
 
@@ -53,9 +41,7 @@ class EmailNotifier:
         return cls(settings.email)
 
     def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
-        """Send a mail if this delivery is worth one; `root` decides on `Re:`."""
-        if not is_worth_a_mail(delivery, root=root):
-            return self._receipt(delivery, message_id=root.message_id if root else "")
+        """Send a mail; `root` decides on `Re:`."""
         try:
             return self._mail(delivery, follow_up=root is not None, with_html=True)
         except ContentError:
@@ -102,11 +88,3 @@ class EmailNotifier:
             sent_at=self._clock(),
             degraded=degraded,
         )
-
-
-def is_worth_a_mail(delivery: Delivery, *, root: Receipt | None) -> bool:
-    """A root message when it is new or its change matters; a note when only it says so aloud."""
-    matters = delivery.digest.reason in WORTH_A_MAIL
-    if delivery.kind is DeliveryKind.ROOT:
-        return root is None or matters
-    return delivery.broadcast and not matters

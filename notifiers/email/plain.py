@@ -30,13 +30,6 @@ def plain_of(story: Story, *, sent_because: str) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def plain_note(headline: str, text: str, *, run_url: str, sent_because: str) -> str:
-    """A note as a mail of its own."""
-    lines = "\n".join(_wrapped(line) for line in text.split("\n"))
-    parts = [_wrapped(headline), lines, run_url, f"-- \n{_wrapped(sent_because)}"]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
 def _was(cause: CauseStory) -> list[str]:
     return [_wrapped(f"It was: {cause.count}: {cause.sentence}")]
 

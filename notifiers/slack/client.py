@@ -1,21 +1,15 @@
 """Slack's Web API, as far as jobmon speaks it: one request a call, errors translated."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from http.client import HTTPException
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from jobmon.errors import DoubtfulError
 from jobmon.settings import SlackSettings
 from notifiers.slack.blocks import SlackMessage
-from notifiers.slack.errors import from_answer, from_failure
 from notifiers.slack.forms import EVENT_TYPE
+from notifiers.slack.web import TIMEOUT_SECONDS, translated, web_client
 
-TIMEOUT_SECONDS = 10
 CLOCK_SLACK = timedelta(minutes=1)
 LOOK_BACK_MESSAGES = 200
 LOOK_BACK_PAGES = 5
@@ -25,14 +19,7 @@ class SlackClient:
     """Posts, edits, looks up and uploads; every error is one of `jobmon.errors`."""
 
     def __init__(self, settings: SlackSettings, *, timeout: int = TIMEOUT_SECONDS) -> None:
-        # The SDK's default handlers post again after a dropped connection: two messages.
-        self._web = WebClient(
-            token=settings.bot_token.reveal(),
-            base_url=settings.api_url.rstrip("/") + "/",
-            timeout=timeout,
-            retry_handlers=[],
-            logger=silent_logger(),
-        )
+        self._web = web_client(settings.api_url, settings.bot_token.reveal(), timeout=timeout)
 
     def post(
         self,
@@ -44,7 +31,7 @@ class SlackClient:
         broadcast: bool = False,
     ) -> tuple[str, str]:
         """Post a message or a reply; gives channel id and ts."""
-        answer = _translated(
+        answer = translated(
             channel,
             lambda: self._web.chat_postMessage(
                 channel=channel,
@@ -68,7 +55,7 @@ class SlackClient:
         metadata: dict[str, object] | None,
     ) -> tuple[str, str]:
         """Edit a message of ours; blocks are always sent, since leaving them out deletes them."""
-        answer = _translated(
+        answer = translated(
             channel,
             lambda: self._web.chat_update(
                 channel=channel,
@@ -82,7 +69,7 @@ class SlackClient:
 
     def upload(self, channel: str, *, thread: str, name: str, text: str) -> None:
         """Put a file into a thread."""
-        _translated(
+        translated(
             channel,
             lambda: self._web.files_upload_v2(
                 channel=channel, thread_ts=thread, filename=name, title=name, content=text
@@ -103,7 +90,7 @@ class SlackClient:
 
     def carries(self, channel: str, ts: str, delivery_id: str) -> bool:
         """Whether the message at `ts` was last edited by this delivery."""
-        answer = _translated(
+        answer = translated(
             channel,
             lambda: self._web.conversations_history(
                 channel=channel,
@@ -118,7 +105,7 @@ class SlackClient:
 
     def _page(self, channel: str, *, thread: str, oldest: str, cursor: str) -> SlackResponse:
         if thread:
-            return _translated(
+            return translated(
                 channel,
                 lambda: self._web.conversations_replies(
                     channel=channel,
@@ -129,7 +116,7 @@ class SlackClient:
                     include_all_metadata=True,
                 ),
             )
-        return _translated(
+        return translated(
             channel,
             lambda: self._web.conversations_history(
                 channel=channel,
@@ -149,22 +136,3 @@ def _ts_of(messages: Sequence[Mapping[str, object]], delivery_id: str) -> str:
         if (metadata.get("event_payload") or {}).get("delivery_id") == delivery_id:
             return str(message.get("ts", ""))
     return ""
-
-
-def _translated(channel: str, call: Callable[[], SlackResponse]) -> SlackResponse:
-    try:
-        return call()
-    except SlackApiError as exc:
-        raise from_answer(exc, channel=channel) from None
-    except OSError as exc:
-        raise from_failure(exc) from None
-    except (HTTPException, SlackRequestError, UnicodeDecodeError) as exc:
-        msg = f"Slack's answer could not be read ({type(exc).__name__})"
-        raise DoubtfulError(msg) from None
-
-
-def silent_logger() -> logging.Logger:
-    """The SDK logs what it could not send, addresses included; our errors say it without them."""
-    logger = logging.getLogger("notifiers.slack.sdk")
-    logger.disabled = True
-    return logger

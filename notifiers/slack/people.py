@@ -5,16 +5,12 @@ from datetime import timedelta
 from time import monotonic
 from urllib.parse import urlsplit
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
-from notifiers.slack.client import silent_logger
-from notifiers.slack.errors import from_answer, from_failure
+from notifiers.slack.web import TIMEOUT_SECONDS, silent_logger, translated, web_client
 
-TIMEOUT_SECONDS = 10
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_ANSWER = 3000
@@ -50,14 +46,14 @@ class SlackReplies:
         client = WebhookClient(
             response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=silent_logger()
         )
-        try:
-            answer = client.send(
+        answer = translated(
+            "",
+            lambda: client.send(
                 text=fitting(text),
                 response_type="in_channel" if public else "ephemeral",
                 unfurl_links=False,
-            )
-        except OSError as exc:
-            raise TransientError("Slack could not be reached with the answer") from exc
+            ),
+        )
         if answer.status_code >= 500:  # noqa: PLR2004 (HTTP)
             raise TransientError("Slack could not take the answer")
         if answer.status_code >= 400:  # noqa: PLR2004 (HTTP)
@@ -77,13 +73,7 @@ class SlackDirectory:
     """Looks people up; the members of a group are remembered for some minutes."""
 
     def __init__(self, settings: SlackSettings, *, clock: Callable[[], float] = monotonic) -> None:
-        self._web = WebClient(
-            token=settings.bot_token.reveal(),
-            base_url=settings.api_url,
-            timeout=TIMEOUT_SECONDS,
-            retry_handlers=[],
-            logger=silent_logger(),
-        )
+        self._web = web_client(settings.api_url, settings.bot_token.reveal())
         self._clock = clock
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
 
@@ -110,13 +100,7 @@ class SlackDirectory:
         return f"{answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}"
 
     def _ask(self, call: Callable[[], object]) -> dict[str, object]:
-        try:
-            answer = call()
-        except SlackApiError as exc:
-            raise from_answer(exc, channel="") from None
-        except OSError as exc:
-            raise from_failure(exc) from None
-        data = getattr(answer, "data", {})
+        data = getattr(translated("", call), "data", {})
         return data if isinstance(data, dict) else {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from jobmon.incident import IncidentState, NotifyReason
+from jobmon.incident import MAX_RUNS_REMEMBERED, IncidentState, NotifyReason
 from jobmon.incident_event import IncidentEvent, RunObserved
 from jobmon.run import Outcome
 from tests.support.incidents import (
@@ -165,3 +165,15 @@ def test_a_series_of_events_leads_to(
 
     assert change.reason is reason
     assert (change.incident.state if change.incident else None) is state
+
+
+def test_an_incident_knows_the_run_that_opened_it_when_its_runs_are_too_many_to_remember() -> None:
+    failures = [
+        RunObserved(run=a_run(number, started=at(number)), diagnosis=a_diagnosis("oom"))
+        for number in range(1, MAX_RUNS_REMEMBERED + 3)
+    ]
+    incident = after(*failures).incident
+
+    assert incident is not None
+    assert incident.opened_by == 1
+    assert len(incident.runs) == MAX_RUNS_REMEMBERED

@@ -3,10 +3,10 @@ from io import StringIO
 from rich.cells import cell_len
 from rich.console import Console
 
-from jobmon.digest import Destination, DestinationKind, Digest, Note
+from jobmon.digest import Destination, DestinationKind, Digest
 from notifiers.console import ConsoleNotifier
 from tests.support import example_digests as examples
-from tests.support.digests import NOW, RUN_URL, a_delivery, a_diagnosis, a_digest, a_group, a_note
+from tests.support.digests import NOW, RUN_URL, a_delivery, a_diagnosis, a_digest, a_group
 
 CONSOLE = Destination(kind=DestinationKind.CONSOLE)
 
@@ -37,12 +37,3 @@ def test_square_brackets_are_text() -> None:
     assert "[red]KeyError[/red] [UNRESOLVED_COLUMN]" in shown(
         a_digest(diagnosis=a_diagnosis(group))
     )
-
-
-def test_a_note_is_one_line() -> None:
-    out = StringIO()
-    note = Note(text="<@U0ANA00001> muted it *until* &lt;noon&gt;", markup=True)
-
-    ConsoleNotifier(Console(file=out, width=80)).send(a_note(CONSOLE, note=note), root=None)
-
-    assert out.getvalue() == "  ↳ @U0ANA00001 muted it until <noon>\n"

@@ -9,7 +9,7 @@ from jobmon.ports.queue import WorkKind
 from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.timeouts import HEARTBEAT, JOB_TIMEOUT, LEASE
 from notifiers.email.smtp import TIMEOUT_SECONDS as SMTP_TIMEOUT_SECONDS
-from notifiers.slack.client import TIMEOUT_SECONDS as SLACK_TIMEOUT_SECONDS
+from notifiers.slack.web import TIMEOUT_SECONDS as SLACK_TIMEOUT_SECONDS
 
 
 def test_timeouts_nest() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import structlog
+from rq.timeouts import JobTimeoutException
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
 from jobmon.errors import JobmonError
@@ -67,6 +68,11 @@ def reply(services: Services, action: Action, text: str, *, public: bool = False
         services.replies.reply(action.response_url, text, public=public)
     except JobmonError as exc:
         log.warning("action.not_answered", reason=str(exc))
+    except JobTimeoutException:
+        raise
+    except Exception:
+        # What is done stays done, and what others asked for goes on.
+        log.exception("action.not_answered")
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""What a mail server's answers mean, and which changes are worth a mail."""
+"""What a mail server's answers mean, and what is sent again."""
 
 import datetime as dt
 
@@ -13,14 +13,10 @@ from jobmon.errors import (
     JobmonError,
     TransientError,
 )
-from jobmon.incident import NotifyReason
 from jobmon.settings import EmailSettings, SmtpSettings
 from notifiers.email.notifier import EmailNotifier
 from tests.support.digests import (
     a_delivery,
-    a_digest,
-    a_note,
-    a_receipt,
     email_destination,
 )
 
@@ -105,55 +101,6 @@ def test_a_mail_that_is_sent_again_has_the_same_id(
 
     first, second = mailbox.messages
     assert first.message["Message-ID"] == second.message["Message-ID"]
-
-
-@pytest.mark.parametrize(
-    ("reason", "mails"),
-    [
-        (NotifyReason.NEW_CAUSE, 1),
-        (NotifyReason.REGRESSED, 1),
-        (NotifyReason.STILL_FAILING, 1),
-        (NotifyReason.RESOLVED, 1),
-        (NotifyReason.ACKNOWLEDGED, 0),
-        (NotifyReason.REPAIRING, 0),
-        (NotifyReason.MUTED, 0),
-        (NotifyReason.NOTHING_NEW, 0),
-    ],
-)
-def test_a_later_change_is_mailed_only_when_it_matters(
-    mailbox: Mailbox, email_notifier: EmailNotifier, reason: NotifyReason, mails: int
-) -> None:
-    root = a_receipt(a_delivery(ROOT), message_id="<first@example.com>")
-
-    receipt = email_notifier.send(a_delivery(ROOT, digest=a_digest(reason=reason)), root=root)
-
-    assert len(mailbox.messages) == mails
-    assert receipt.message_id
-    if not mails:
-        assert receipt.message_id == root.message_id
-
-
-@pytest.mark.parametrize(
-    ("reason", "broadcast", "mails"),
-    [
-        pytest.param(NotifyReason.REPAIRING, False, 0, id="quiet note"),
-        pytest.param(NotifyReason.REPAIRING, True, 1, id="loud note"),
-        pytest.param(NotifyReason.NEW_CAUSE, True, 0, id="the root's mail says it already"),
-    ],
-)
-def test_a_note_is_mailed_only_when_nothing_else_says_it(
-    mailbox: Mailbox,
-    email_notifier: EmailNotifier,
-    reason: NotifyReason,
-    *,
-    broadcast: bool,
-    mails: int,
-) -> None:
-    note = a_note(ROOT, digest=a_digest(reason=reason), broadcast=broadcast)
-
-    email_notifier.send(note, root=a_receipt(a_delivery(ROOT)))
-
-    assert len(mailbox.messages) == mails
 
 
 def test_a_sender_that_is_no_address_is_named() -> None:

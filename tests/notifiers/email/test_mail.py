@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from jobmon.demo.mailbox.stored_mail import StoredMail
-from jobmon.digest import Delivery, Note
+from jobmon.digest import Delivery
 from jobmon.errors import DestinationError
 from jobmon.incident import IncidentState, Member
 from jobmon.run import RunId
@@ -22,7 +22,6 @@ from tests.support.digests import (
     a_delivery,
     a_digest,
     a_failed_run,
-    a_note,
     a_run,
     an_incident,
 )
@@ -78,6 +77,13 @@ def test_subject_and_thread_stay_the_same_for_a_whole_incident() -> None:
 def test_the_subject_names_the_run_that_opened_the_incident() -> None:
     second = a_failed_run(run_id=RunId(456), started_at=NOW)
     digest = a_digest(incident=an_incident(runs=(second, a_failed_run())))
+
+    assert "(run 123)" in subject_of(a_delivery(digest=digest), follow_up=False)
+
+
+def test_the_subject_stays_when_the_run_that_opened_the_incident_is_forgotten() -> None:
+    latest = a_failed_run(run_id=RunId(456), started_at=NOW)
+    digest = a_digest(incident=an_incident(opened_by=RunId(123), runs=(latest,)))
 
     assert "(run 123)" in subject_of(a_delivery(digest=digest), follow_up=False)
 
@@ -191,17 +197,6 @@ def test_the_html_has_a_language_a_title_and_a_hidden_summary() -> None:
 
 def test_the_mail_of_a_huge_failure_stays_below_what_gmail_clips() -> None:
     assert len(mailed(a_delivery(digest=a_hostile_digest("界&<" * 2000))).html) < 100_000
-
-
-def test_a_note_that_is_worth_a_mail_carries_its_attachment() -> None:
-    note = Note(text="The full error of load:", attachment="Traceback\n", attachment_name="l.txt")
-
-    mail = mailed(a_note(note=note))
-
-    (part,) = mail.message.iter_attachments()
-    assert part.get_filename() == "l.txt"
-    assert part.get_content().splitlines() == ["Traceback"]
-    assert "The full error of load:" in mail.text
 
 
 @pytest.mark.parametrize(

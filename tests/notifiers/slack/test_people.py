@@ -1,12 +1,14 @@
 """People are answered at Slack's own addresses, and nowhere else."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from jobmon.demo.slack import PretendSlack
-from jobmon.errors import CredentialError, NotAllowed, PermanentError, TransientError
+from jobmon.errors import CredentialError, DoubtfulError, NotAllowed, PermanentError, TransientError
 from jobmon.settings import Secret, SlackSettings
 from notifiers.slack.people import MAX_ANSWER, SlackDirectory, SlackReplies, fitting
 
@@ -88,3 +90,21 @@ def test_a_long_answer_is_cut_between_lines_and_says_so() -> None:
     assert set(kept) == {line}
     assert "more" in last
     assert fitting(line) == line
+
+
+def test_a_garbled_answer_is_one_of_our_errors() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def garble() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"nonsense\r\n\r\n")
+
+        thread = threading.Thread(target=garble)
+        thread.start()
+        replies = SlackReplies(SlackSettings(api_url=f"http://127.0.0.1:{port}/api/"))
+        with pytest.raises(DoubtfulError):
+            replies.reply(f"http://127.0.0.1:{port}/hooks/1", "x")
+        thread.join()

@@ -1,0 +1,100 @@
+"""There is always somewhere to tell, and nobody waits for it for a day."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from jobmon.incident import NotifyReason
+from tests.support.digests import slack_destination
+from tests.workers.office import CHANNEL, Office, letters, state
+from workers.deliver import PATIENCE
+from workers.services import install
+
+ROUTED = "C0ROUTED001"
+
+
+def wait(office: Office, duration: timedelta) -> None:
+    """Let this much time pass for the workers."""
+    services = office.services
+    install(replace(services, now=lambda: services.now() + duration))
+    office.let_time_pass()
+    office.work()
+    office.work()  # what came of it
+
+
+def is_down(office: Office) -> None:
+    """Let Slack answer nothing but 503."""
+    office.slack.fail_next("status", times=99)
+
+
+def test_what_slack_does_not_take_for_minutes_is_told_by_mail_once(office: Office) -> None:
+    is_down(office)
+    office.put(state(1))
+    office.work()
+    office.let_time_pass()
+    office.work()
+    assert not office.mailbox.messages
+
+    wait(office, PATIENCE)
+    wait(office, PATIENCE * 2)
+
+    (mail,) = office.mailbox.messages
+    assert "could not be reached" in mail.message.as_string().replace("=\n", "")
+    assert not letters(office)
+
+
+def test_what_was_told_by_mail_is_shown_in_slack_when_it_is_back(office: Office) -> None:
+    office.slack.fail_next("status", times=2)
+    office.put(state(1))
+    office.work()
+    wait(office, PATIENCE)
+    wait(office, PATIENCE * 2)
+
+    assert len(office.mailbox.messages) == 1
+    assert len(office.texts()) == 1
+
+
+def test_a_newer_failure_is_told_elsewhere_too_and_what_people_do_is_not(office: Office) -> None:
+    is_down(office)
+    office.put(state(1))
+    office.work()
+    wait(office, PATIENCE)
+    taken = replace(state(2).digest, reason=NotifyReason.ACKNOWLEDGED)
+    office.put(replace(state(2), digest=taken))
+    wait(office, PATIENCE)
+    assert len(office.mailbox.messages) == 1
+
+    well = replace(state(3).digest, reason=NotifyReason.RESOLVED)
+    office.put(replace(state(3), digest=well))
+    wait(office, PATIENCE)
+
+    assert len(office.mailbox.messages) == 2
+
+
+def test_when_every_place_refuses_the_log_takes_it(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.slack.fail_next("error", error="is_archived", times=99)
+    office.mailbox.fail_next("rcpt", "550 no", times=99)
+    incident = replace(state(1).digest.incident, destinations=(f"slack:{ROUTED}",))
+    digest = replace(state(1).digest, incident=incident)
+    office.put(replace(state(1, slack_destination(ROUTED)), digest=digest))
+    for _ in range(5):
+        office.work()
+        office.let_time_pass()
+
+    assert f"slack:{CHANNEL} could not be reached" in " ".join(capsys.readouterr().err.split())
+    assert len(letters(office)) == 3
+
+
+def test_where_there_is_no_mail_another_channel_comes_before_the_log(office: Office) -> None:
+    settings = office.services.settings
+    no_mail = replace(settings, email=replace(settings.email, recipients=()))
+    install(replace(office.services, settings=no_mail))
+    office.slack.fail_next("error", error="is_archived")
+    office.put(state(1, slack_destination(ROUTED)))
+    office.work()
+    office.work()
+
+    assert len(office.texts()) == 1
