@@ -248,8 +248,9 @@ ERROR_WORD = _any(
     r"unresolved|disabled|restarting|disconnected|no longer (?:supported|allowed|available|valid)",
     r"no solution found",
     r"has to be|must be|required|no space|too many|insufficient",
-    r"\b(?:locked|deadlock|conflict(?:s|ing)?|duplicates?|ambiguous|mismatch(?:es|ed)?|out of sync)\b",
-    r"\b(?:overflow|unreachable|undefined|not defined|not running|died|dead|only supports?|lacks)\b",
-    r"unknown (?:table|column|field|option|host|function|type)|(?:larger|bigger|longer) than|too (?:large|high|long|busy)",
+    r"\b(?:locked|deadlock|conflict(?:s|ing)?|duplicates?|ambiguous|mismatch(?:es|ed)?)\b",
+    r"\b(?:overflow|unreachable|undefined|not defined|not running|out of sync|died|dead|lacks)\b",
+    r"\bonly supports?\b|unknown (?:table|column|field|option|host|function|type)\b",
+    r"(?:larger|bigger|longer) than|too (?:large|high|long|busy)",
 )
 """A line that sounds like trouble."""
