@@ -5,7 +5,7 @@ medium escapes in its own way.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jobmon.cause_group import CauseGroup
@@ -20,7 +20,7 @@ from notifiers.standing import (
     standing_line_of,
     standing_of,
 )
-from notifiers.text import counted, one_line, plain, shorten
+from notifiers.text import one_line, plain, shorten
 from notifiers.wording import (
     RERUN_WORDS,
     background_of,
@@ -92,12 +92,13 @@ def story_of(digest: Digest, *, room: Room) -> Story:
     """Tell a digest within the room there is."""
     standing, groups = standing_of(digest), digest.diagnosis.groups
     jobs = len(digest.incident.members)
+    told = (cause_story_of(group, room=room, of_jobs=jobs > 0) for group in groups[: room.causes])
     return Story(
         standing=standing,
         sign=SIGNS[standing],
         headline=headline_of(digest),
         line=standing_line_of(digest),
-        causes=tuple(_cause(group, room, jobs) for group in groups[: room.causes]),
+        causes=tuple(_as_past(cause) if standing in OVER else cause for cause in told),
         more_causes=max(0, len(groups) - room.causes),
         rerun=digest.diagnosis.rerun,
         counts=counts_of(digest),
@@ -126,12 +127,25 @@ def summary_of(story: Story) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
+def compact(cause: CauseStory) -> str:
+    """A cause in one line; of one that is not known its best line."""
+    if cause.recognised:
+        return cause.sentence
+    return f"{cause.sentence} {''.join(cause.excerpt[:1])}."
+
+
+def _as_past(cause: CauseStory) -> CauseStory:
+    """What is over is told in a sentence alone, without the lines below it."""
+    return replace(cause, sentence=compact(cause))
+
+
 def safe_link(url: str) -> str:
     """The address if nothing in it could be taken for markup, else nothing."""
     return url if _LINK.fullmatch(url) or _LOCAL_LINK.fullmatch(url) else ""
 
 
-def _cause(group: CauseGroup, room: Room, jobs: int) -> CauseStory:
+def cause_story_of(group: CauseGroup, *, room: Room, of_jobs: bool = False) -> CauseStory:
+    """Tell one cause; of a platform incident no task is named."""
     finding = group.diagnosis.finding
     recognised = group.diagnosis.category is not Category.UNKNOWN
     lines = _excerpt(group, room)
@@ -139,8 +153,8 @@ def _cause(group: CauseGroup, room: Room, jobs: int) -> CauseStory:
     notes += [f"From {one_line(group.origin)}"] if group.origin else []
     frame = finding.user_frame if finding else None
     return CauseStory(
-        count=counted(jobs, "job") if jobs else count_of(group),
-        names="" if jobs else shorten(names_of(group), room.line),
+        count="One cause" if of_jobs else count_of(group),
+        names="" if of_jobs else shorten(names_of(group), room.line),
         sentence=shorten(sentence_of(group), room.sentence),
         kind=kind_of(group),
         place=shorten(place_of(frame), room.line) if frame else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from jobmon.cause_group import CauseGroup
+from jobmon.cause_group import CauseGroup, RunDiagnosis
 from jobmon.diagnosis import Category, Confidence, Frame, Rerun
 from jobmon.digest import Digest
 from notifiers.category_words import CATEGORY_WORDS
@@ -66,6 +66,15 @@ def headline_or_sentence(group: CauseGroup) -> str:
     """The cause in one sentence; of one that is not known its decisive line."""
     sentence = sentence_of(group)
     return one_line(group.diagnosis.headline) if sentence == NOT_RECOGNISED else sentence
+
+
+def cause_in_short(diagnosis: RunDiagnosis) -> str:
+    """`Table prod.orders is gone, and 2 more causes`: for a line that is about something else."""
+    if not diagnosis.groups:
+        return ""
+    largest, *others = diagnosis.groups
+    short = shorten(headline_or_sentence(largest).rstrip("."), MAX_SHORT_FACT)
+    return f"{short}, and {counted(len(others), 'more cause')}" if others else short
 
 
 def kind_of(group: CauseGroup) -> str:

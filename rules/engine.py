@@ -39,7 +39,11 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     failure = with_termination(failure)
     observation = observe(failure, parse(failure), ruleset)
     fired = rank(observation, ruleset)
-    loud = tuple(candidate for candidate in fired if heard(candidate, observation))
+    loud = tuple(
+        candidate
+        for candidate in fired
+        if heard(candidate, observation) and not _points_elsewhere(candidate, observation)
+    )
     candidates = (*loud, *fall_back(observation, loud, ruleset.disabled))
     return Examination(observation, ordered(candidates))
 
@@ -70,15 +74,32 @@ def _named_all_the_same(
     )
 
 
+def _points_elsewhere(candidate: Candidate, observation: Observation) -> bool:
+    """Tell a rule that only knows words around a root: `see run output`, where it was read."""
+    around = candidate.band is not Band.ROOT and _own_root(observation) is not None
+    return around and not candidate.names_a_cause and not captures_of(candidate)
+
+
+def _own_root(observation: Observation) -> Cause | None:
+    root = observation.report.root
+    return None if root is None or root.wrapper else root
+
+
+def _cause_told(examination: Examination) -> Cause | None:
+    """Return the cause that is quoted and recognised: the root, if the winner stands around it."""
+    winner = examination.candidates[0]
+    around = winner.band >= Band.WRAPPER
+    return (_own_root(examination.observation) if around else None) or winner.cause
+
+
 def _headline(examination: Examination) -> str:
     observation = examination.observation
     if not examination.candidates:
         return observation.report.headline or _code_of(observation.failure)
+    cause = _cause_told(examination)
+    if cause is not None:
+        return cause.text
     winner, root = examination.candidates[0], observation.report.root
-    if root is not None and not root.wrapper and _says_less(winner):
-        return root.text
-    if winner.cause is not None:
-        return winner.cause.text
     if winner.places:
         line = observation.quote(winner.places[0])
         # Of an error and its stack people read the error, though a frame tells what it is.
@@ -92,18 +113,13 @@ def _code_of(failure: TaskFailure) -> str:
     return failure.cluster_code or ended
 
 
-def _says_less(winner: Candidate) -> bool:
-    """Tell a rule that only knows the words around the root."""
-    return winner.band >= Band.WRAPPER or (winner.band > Band.ROOT and not winner.names_a_cause)
-
-
 def _fingerprint(examination: Examination, headline: str) -> str:
     if not examination.candidates:
         return fingerprint(headline)
-    winner = examination.candidates[0]
-    if winner.cause is not None:
-        first = winner.cause.message.split("\n", 1)[0]
-        return fingerprint(winner.cause.type, first, rule=winner.rule.code)
+    winner, cause = examination.candidates[0], _cause_told(examination)
+    if cause is not None:
+        first = cause.message.split("\n", 1)[0]
+        return fingerprint(cause.type, first, rule=winner.rule.code)
     said = (headline,) if winner.band is not Band.FACT else ()
     return fingerprint(*said, rule=winner.rule.code)
 

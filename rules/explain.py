@@ -79,7 +79,7 @@ def _near_miss(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -
         missing.append("any: none of them is so of the same cause")
     forbidden = [f"none: is so: {said(n)}" for n in rule.none_of if n in held]
     spoke = tuple(said(number) for number in rule.wanted if number in somewhere)
-    stopped = (*missing, *forbidden) or ("its conditions hold, but not of one cause",)
+    stopped = (*missing, *forbidden) or ("its conditions hold, but not of the cause",)
     return NearMiss(rule.rule, spoke, stopped)
 
 

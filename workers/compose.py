@@ -7,7 +7,7 @@ from jobmon.cause_group import RunDiagnosis
 from jobmon.conditions import Facts, environment_of, owner_of
 from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason
-from workers.history import history_line
+from workers.history import history_line, once_over
 from workers.look import Look
 from workers.services import Services
 
@@ -48,7 +48,7 @@ def digest_of(
         return replace(
             digest,
             diagnosis=RunDiagnosis(groups=previous.diagnosis.groups),
-            history=previous.history,
+            history=once_over(previous.history),
             severity=previous.severity,
         )
     line = history_line(services.store, incident, look.diagnosis, run, now=now, recorded=recorded)

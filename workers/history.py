@@ -58,6 +58,11 @@ def history_line(
     return ", ".join(facts)
 
 
+def once_over(line: str) -> str:
+    """What is left of the line when the job is well again: it is not new any more."""
+    return "" if line == NEW else line
+
+
 def _job_facts(
     store: Store, run: Run, job_key: str, *, times: int, since: datetime
 ) -> Iterator[str]:

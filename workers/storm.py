@@ -14,6 +14,7 @@ from jobmon.platform_incident import PLATFORM, cause_of, gather, is_over, platfo
 from jobmon.ports.queue import Lease, Message, Transaction, WorkKind
 from jobmon.recording import causes_of
 from jobmon.run import WorkspaceId
+from jobmon.shared_cause import can_be_shared
 from workers.job import work
 from workers.outbox import post
 from workers.services import Services
@@ -34,8 +35,8 @@ def run(key: str) -> None:
 def is_storm(
     services: Services, incident: Incident, diagnosis: RunDiagnosis, *, now: datetime
 ) -> str:
-    """The platform incident's key when enough jobs fail with this cause just now; else empty."""
-    if not diagnosis.groups:
+    """The platform incident's key when enough jobs fail with one cause just now; else empty."""
+    if not diagnosis.groups or not can_be_shared(diagnosis.groups[0]):
         return ""
     fingerprint = diagnosis.groups[0].fingerprint
     policy = services.settings.policy

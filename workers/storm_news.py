@@ -139,7 +139,7 @@ def _in_words(members: tuple[Member, ...]) -> str:
     failing = [member.job_name for member in members if member.is_open]
     well = len(members) - len(failing)
     again = f"; {well} well again" if well else ""
-    return f"One cause in {len(members)} jobs. Failing: {_named(failing) or 'none'}{again}"
+    return f"Failing: {_named(failing) or 'none'}{again}"
 
 
 def _named(names: list[str]) -> str:

@@ -22,6 +22,7 @@ def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
     import msgspec  # noqa: PLC0415 (start-up time)
 
     from jobmon.store.redis_store import RedisStore  # noqa: PLC0415
+    from notifiers.wording import cause_in_short  # noqa: PLC0415
 
     store = RedisStore(_client(settings_from_environment()))
     found = store.incidents(open_only=not everything, limit=limit)
@@ -32,7 +33,8 @@ def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
     if not found:
         click.echo("No incident is open.")
     for incident in found:
-        click.echo(_line(incident))
+        digest = store.digest(incident.incident_id)
+        click.echo(_line(incident, cause_in_short(digest.diagnosis) if digest else ""))
 
 
 @click.command()
@@ -69,9 +71,10 @@ def _client(settings: Settings) -> "Client":
     return redis_of(settings)
 
 
-def _line(incident: Incident) -> str:
+def _line(incident: Incident, cause: str) -> str:
     by = f" by {incident.acknowledged_by}" if incident.acknowledged_by else ""
     return (
         f"{incident.incident_id}  {incident.state}{by}  since {incident.opened_at:%Y-%m-%d %H:%M}  "
         f"failed {incident.failure_count} times  {incident.job_name or incident.job_key}"
+        f"{': ' if cause else ''}{cause}"
     )

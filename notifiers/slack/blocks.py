@@ -23,7 +23,7 @@ from notifiers.slack.elements import (
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
 from notifiers.slack.mrkdwn import link, local_time, person, safe
 from notifiers.standing import OVER, Standing, StandingLine, standing_of
-from notifiers.story import CauseStory, Room, Story, story_of, summary_of
+from notifiers.story import CauseStory, Room, Story, compact, story_of, summary_of
 from notifiers.text import counted
 
 # From generous to bare: the first that fits is taken, so a message is never refused for its size.
@@ -113,10 +113,8 @@ def _body(digest: Digest, story: Story) -> Block:
 
 
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
-    lead = "Was: " if story.standing in OVER else ""
-    sentence = rich_section(bold(f"{lead}{cause.count}: "), words(cause.sentence))
     if story.standing in OVER:
-        return [sentence]
+        return [rich_section(bold(f"Was: {cause.count}: "), words(cause.sentence))]
     detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)
     if cause.excerpt_cut:
@@ -147,7 +145,7 @@ def _without_cause(story: Story) -> Block:
 
 def _other_causes(story: Story) -> Block:
     items = [
-        rich_section(bold(f"{cause.count}: "), words(f"{_compact(cause)} {cause.rerun}"))
+        rich_section(bold(f"{cause.count}: "), words(f"{compact(cause)} {cause.rerun}"))
         for cause in story.causes[1:]
     ]
     elements = [rich_section(bold("Other causes")), rich_list(items)]
@@ -155,12 +153,6 @@ def _other_causes(story: Story) -> Block:
         more = counted(story.more_causes, "more cause")
         elements.append(rich_section(words(f"and {more} in the thread")))
     return rich_text(elements)
-
-
-def _compact(cause: CauseStory) -> str:
-    if cause.recognised:
-        return cause.sentence
-    return f"{cause.sentence} {''.join(cause.excerpt[:1])}."
 
 
 def _facts(story: Story) -> str:

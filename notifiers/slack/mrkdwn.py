@@ -25,6 +25,12 @@ def safe(text: str, limit: int) -> str:
     return escape(shorten(plain(text), limit))
 
 
+def quoted(text: str, limit: int) -> str:
+    """Lines of a stranger's text as they are: nothing in them is markup."""
+    harmless = text.replace("```", "'''")
+    return f"```\n{safe(harmless, limit)}\n```"
+
+
 def link(url: str, label: str) -> str:
     """A link to an address that `safe_link` let through."""
     return f"<{escape(url)}|{escape(label).replace('|', '/')}>"

@@ -14,6 +14,8 @@ from rules.causes.wrappers import mark_wrappers, outermost_first
 MAX_CAUSES = 100
 """Causes kept of one text: the outermost half and the innermost half."""
 MIN_WORDS = 3
+_OUTPUT = ("error", "trace")
+"""The texts that are what the task itself ended with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class _Reading:
 
     report: ErrorReport
     strength: int
+    field: str
+    told_at: int
+    """The line that tells most where nothing looks like an error; -1 if there is none."""
 
 
 def parse(failure: TaskFailure) -> ErrorReport:
@@ -41,6 +46,8 @@ def parse(failure: TaskFailure) -> ErrorReport:
     # What Databricks says about this run goes before logs, which also hold other things.
     sure = next((reading for reading in readings if reading.strength >= SURE), None)
     best = (sure or max(readings, key=lambda reading: reading.strength)).report
+    if best.root is not None and best.root.wrapper and best.root.field not in _OUTPUT:
+        best = _in_words(readings) or best
     reports = [reading.report for reading in readings]
     others = [
         cause for report in reversed(reports) if report is not best for cause in report.causes
@@ -79,14 +86,34 @@ def _read(text: str, *, field: str, source: str) -> _Reading:
         choose_line(draft)
         causes[id(draft)] = draft.cause(lines, field=field)
     root_cause = causes[id(root)] if root is not None else None
+    told_at = _telling_line(lines, read)
+    told = lines[told_at] if told_at >= 0 else ""
     report = ErrorReport(
         causes=_bounded(list(causes.values()), root_cause),
         root=root_cause,
         user_frame=_user_frame(best, chains, source),
-        headline=root_cause.text if root_cause is not None else _headline(lines, read),
+        headline=root_cause.text if root_cause is not None else told,
         lines_read=len(read),
     )
-    return _Reading(report, strength(root))
+    return _Reading(report, strength(root), field, told_at)
+
+
+def _in_words(readings: Sequence[_Reading]) -> ErrorReport | None:
+    """Take what a task ended with for the root, though it looks like no error."""
+    for reading in readings:
+        report, line = reading.report, reading.told_at
+        if reading.field in _OUTPUT and report.root is None and line >= 0:
+            root = Cause(
+                kind=CauseKind.LINE,
+                type="",
+                message=report.headline.strip(),
+                line=line,
+                end_line=line,
+                text=report.headline,
+                field=reading.field,
+            )
+            return replace(report, causes=(root,), root=root)
+    return None
 
 
 def _bounded(causes: list[Cause], root: Cause | None) -> tuple[Cause, ...]:
@@ -111,8 +138,8 @@ def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Fr
     return None
 
 
-def _headline(lines: tuple[str, ...], read: Sequence[int]) -> str:
+def _telling_line(lines: tuple[str, ...], read: Sequence[int]) -> int:
     """Choose a line where nothing looks like an error: a sentence rather than a word."""
-    said = [lines[number] for number in read if lines[number].strip()]
-    sentence = next((line for line in said if line.count(" ") >= MIN_WORDS), None)
-    return sentence or (said[0] if said else "")
+    said = [number for number in read if lines[number].strip()]
+    sentence = next((number for number in said if lines[number].count(" ") >= MIN_WORDS), None)
+    return sentence if sentence is not None else (said[0] if said else -1)

@@ -12,6 +12,7 @@ from rules.causes.prefixes import Level
 # How likely a cause is the root of everything, by what kind of line it is.
 _EXCEPTION, _SIGNAL, _ERROR, _WEAK, _WORDS, _CONSEQUENCE, _NOTHING = 50, 49, 40, 28, 14, 6, 4
 _UNFINISHED = _WEAK + 2
+_EXIT = _ERROR - 1
 _ANNOUNCED, _ANNOUNCING = 35, _WEAK - 1
 SURE = _ERROR
 """From here on a root is taken for what failed, whatever other texts say."""
@@ -24,6 +25,7 @@ _WIDTH = 60
 _JUDGED = 1_000
 """Characters of a message that are judged."""
 _GONE = ("ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError")
+_TELLS_NOTHING = ("ExecutorLostFailure", "ClosedChannelException")
 _STATUS = 3
 """Digits of an HTTP status."""
 _STEPS = 3
@@ -65,8 +67,10 @@ def _lost_its_jvm(draft: Draft) -> bool:
 
 
 def _of_error(draft: Draft, text: str) -> int:
-    if not text and draft.short_type == "ExecutorLostFailure":
+    if not text and draft.short_type in _TELLS_NOTHING:
         return _WEAK
+    if draft.short_type == "SystemExit":
+        return _EXIT
     weak = phrases.WEAK.search(text) is not None and phrases.SIGNAL.search(text) is None
     return _WEAK if weak else _EXCEPTION
 

@@ -35,8 +35,6 @@ class Scanner:
         self._heading = False
         self._line = ""
         self._prefix = ""
-        self._logged = (-1, Level.NONE)
-        """The line that was logged last without telling anything, and how loudly."""
         self._next = 0
 
     def read(self, number: int, line: str) -> None:
@@ -140,7 +138,7 @@ class Scanner:
         self._chains.open = False
         draft, message = plain_cause(number, peeled, told=below or self._heading)
         if draft is None:
-            self._logged = (number, peeled.level)
+            self._stack.logged = (number, peeled.level)
             return
         if below:
             self._chains.link = Link.DEEPER
@@ -189,7 +187,7 @@ class Scanner:
         if header is not None:
             draft = Draft(kind=CauseKind.PYTHON, type=header[0], line=number, level=level)
             self._announce(draft)
-        self._stack.begin(self._line)
+        self._stack.begin(number, self._line)
         chains.open = False
         return True
 
@@ -239,9 +237,7 @@ class Scanner:
         kind = CauseKind.JAVA if in_java else CauseKind.PYTHON
         if not name and is_branch(peeled.body):
             kind = CauseKind.LINE
-        level = peeled.level
-        if kind is CauseKind.JAVA and self._logged[0] == number - 1:
-            level = min(level, self._logged[1])  # A logged stack is as loud as its log line.
+        level = self._stack.loudness(number, peeled.level, kind)
         draft = Draft(kind=kind, type=name, line=number, level=level, end_line=number)
         draft.frames = self._stack.claim()
         self._stack.announced, self._stack.inside, self._heading = None, False, False

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import re2
 
-from jobmon.diagnosis import Frame
+from jobmon.diagnosis import CauseKind, Frame
 from rules.causes import frames
 from rules.causes.conditions import raised_condition
 from rules.causes.draft import MAX_FRAMES, Draft
 from rules.causes.names import split_header
+from rules.causes.prefixes import Level
 
 MAX_CODE = 200
 # Where the head of a stack was cut off, a line of source still shows by its number and indent.
@@ -26,10 +27,14 @@ class Stack:
         self._frames: list[Frame] = []
         self._source = ""
         """What the lines of source begin with, once Python's own layout was seen."""
+        self._level = Level.NONE
+        self.logged = (-1, Level.NONE)
+        """The line that was logged last without telling anything, and how loudly."""
 
-    def begin(self, line: str) -> None:
+    def begin(self, number: int, line: str) -> None:
         """Begin with the line that says so; where it stands tells where source stands."""
         self.inside = True
+        self._level = self._above(number)
         margin = line[: len(line) - len(line.lstrip())]
         self._source = f"{margin}    " if line.startswith(f"{margin}Traceback") else ""
 
@@ -39,6 +44,19 @@ class Stack:
             return False
         self._take_code(line.strip())
         return True
+
+    def loudness(self, number: int, level: Level, kind: CauseKind) -> Level:
+        """Say how loud an error is: a logged stack is as loud as its log line.
+
+        An uncaught one of Python may follow any line, but what a warning speaks of was handled.
+        """
+        above, self._level = self._level, Level.NONE
+        if kind is CauseKind.JAVA:
+            return min(level, self._above(number))
+        return above if level is Level.NONE and above is Level.WARN else level
+
+    def _above(self, number: int) -> Level:
+        return self.logged[1] if self.logged[0] == number - 1 else Level.ERROR
 
     def claim(self) -> list[Frame]:
         """Hand over the frames to the error they belong to."""

@@ -29,6 +29,18 @@ def test_a_new_failure_of_code_that_was_good_is_only_new(world: World) -> None:
     assert "New: this job has not failed this way before" in shown(world)
 
 
+def test_what_is_over_is_not_called_new(world: World) -> None:
+    let_fail(world, a_failed_run(7, 1, "broken for once"))
+    let_succeed(world, a_good_run(7, 2))
+
+    message = f"{world.slack.messages(CHANNEL)[-1].blocks}"
+    mail = world.mailbox.messages[-1].raw.decode().replace("=\r\n", "")
+    for shown_now in (message, mail):
+        assert "recovered" in shown_now
+        assert "broken for once" in shown_now
+        assert "has not failed this way" not in shown_now
+
+
 def test_the_next_failure_of_the_new_code_is_counted_since_its_deploy(world: World) -> None:
     let_succeed(world, a_good_run(7, 0, git_commit=GOOD))
     let_fail(world, a_failed_run(7, 1, git_commit=BAD), a_failed_run(7, 2, git_commit=BAD))

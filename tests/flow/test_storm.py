@@ -76,6 +76,15 @@ def test_forty_jobs_with_one_cause_are_two_messages_and_one_of_the_platform(worl
     assert len(world.mailbox.messages) == 3
 
 
+def test_a_platforms_message_says_how_many_jobs_once_and_names_them(world: World) -> None:
+    fail_jobs(world, range(1, 5))
+
+    platform = world.slack.messages(CHANNEL)[-1]
+    assert str(platform.blocks).count("4 jobs") <= 2
+    assert platform.text.count("4 jobs") == 1
+    assert "Failing: job_" in str(platform.blocks)
+
+
 def test_jobs_that_fail_at_once_are_gathered_in_few_calls(world: World) -> None:
     for job in range(1, 41):
         world.fails(world.workspace.add(a_failed_run(job)).run_id)

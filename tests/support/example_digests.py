@@ -155,7 +155,7 @@ def platform() -> Digest:
         run=replace(a_run(tasks=0, failed=0), url=""),
         diagnosis=a_diagnosis(group, failed_count=40, downstream_count=0),
         reason=NotifyReason.MORE_FAILED,
-        history=f"One cause in 40 jobs. Failing: {shown} and 18 more",
+        history=f"Failing: {shown} and 18 more",
         owner="",
         actions_enabled=False,
     )

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobmon.action import Action
-from jobmon.cause_group import CauseGroup
 from jobmon.errors import NotFound
 from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Muted, Unmuted
 from jobmon.mute import CauseMute
 from jobmon.ports.queue import Transaction
 from jobmon.run import WorkspaceId
+from jobmon.shared_cause import names_a_cause
 from jobmon.transition import transition
 from notifiers.slack.mrkdwn import local_time, person, safe
 from notifiers.times import when
@@ -111,7 +111,7 @@ def _wanted(
     if target.causes:
         return tuple(replace(mute, by=by, asked_at=now, until=until) for mute in target.causes)
     digest = services.store.digest(target.incident.incident_id) if target.incident else None
-    groups: tuple[CauseGroup, ...] = digest.diagnosis.groups if digest else ()
+    groups = [group for group in digest.diagnosis.groups if names_a_cause(group)] if digest else []
     if digest is None or not groups:
         raise NotFound("the cause of this incident is not known, so it cannot be muted elsewhere")
     return tuple(

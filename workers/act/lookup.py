@@ -35,9 +35,8 @@ def find_run(services: Services, run_id: RunId) -> Run | None:
     return None
 
 
-def latest_run_of(services: Services, name: str) -> Run:
+def latest_run_of(services: Services, workspace_id: WorkspaceId, job: Job) -> Run:
     """The newest run of a job, with its tasks."""
-    workspace_id, job = find_job(services, name)
     workspace = services.workspaces.get(workspace_id)
     for run in workspace.runs_of(job.job_id, limit=1):
         return workspace.run(run.run_id)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from jobmon.action import Action
 from jobmon.errors import NotFound
+from jobmon.incident import Incident
 from jobmon.run import FAILURES
 from notifiers.slack.mrkdwn import local_time, safe
 from notifiers.text import counted
@@ -22,7 +23,7 @@ LONG = timedelta(minutes=1)
 
 def status(services: Services, action: Action, target: Target) -> Answer:
     """Say how things stand with a run or an incident; with none named also what did not arrive."""
-    lines = [incident_line(target.incident)] if target.incident else []
+    lines = [_with_cause(services, target.incident)] if target.incident else []
     lines += [run_line(target.run)] if target.run else []
     if not action.target:
         lines = lines or ["No incident is open in this channel."]
@@ -46,7 +47,8 @@ def list_runs(services: Services, _action: Action, target: Target) -> Answer:
 def list_incidents(services: Services, _action: Action, _target: Target) -> Answer:
     """List the open incidents."""
     found = services.store.incidents(open_only=True, limit=MAX_LISTED)
-    return Answer(text="\n".join(incident_line(item) for item in found) or "No incident is open.")
+    lines = [_with_cause(services, item) for item in found]
+    return Answer(text="\n".join(lines) or "No incident is open.")
 
 
 def diagnose(services: Services, _action: Action, target: Target) -> Answer:
@@ -66,6 +68,11 @@ def details(services: Services, _action: Action, target: Target) -> Answer:
     if digest is None:
         raise NotFound("nothing is remembered of this incident any more")
     return Answer(text="\n".join((run_line(digest.run), *causes_in_words(digest.diagnosis))))
+
+
+def _with_cause(services: Services, incident: Incident) -> str:
+    digest = services.store.digest(incident.incident_id)
+    return incident_line(incident, digest.diagnosis if digest else None)
 
 
 def _undelivered(services: Services) -> Iterator[str]:

@@ -185,13 +185,21 @@ def _of_job(services: Services, name: str) -> Target:
 
 
 def _of_run(services: Services, action: Action) -> Target:
-    if action.target.isascii() and action.target.isdecimal():
+    is_number = action.target.isascii() and action.target.isdecimal()
+    if is_number:
         run = find_run(services, RunId(int(action.target[:18])))
         if run is not None:
             return _with_incident(services, run)
     if action.kind is ActionKind.CANCEL:
         raise NotFound("there is no such run: `cancel` wants the number of a run")
-    return _with_incident(services, latest_run_of(services, action.target))
+    try:
+        workspace_id, job = find_job(services, action.target)
+    except NotFound as exc:
+        if not is_number:
+            raise
+        known = f"run {action.target[:18]} is unknown, and no job has this id"
+        raise NotFound(f"{known}; Databricks keeps runs for 60 days") from exc
+    return _with_incident(services, latest_run_of(services, workspace_id, job))
 
 
 def _with_incident(services: Services, run: Run) -> Target:

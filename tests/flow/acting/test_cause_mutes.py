@@ -31,6 +31,16 @@ def test_other_jobs_with_the_cause_are_not_heard(desk: Desk) -> None:
     assert len(desk.services.store.incidents()) == 6
 
 
+def test_nothing_but_a_pointer_to_the_output_mutes_no_other_job(desk: Desk) -> None:
+    pointer = "Workload failed, see run output for details"
+    let_fail(desk.world, a_failed_run(1, 0, pointer))
+    desk.types("mute --cause for 4h")
+    let_fail(desk.world, a_failed_run(2, 0, pointer))
+
+    assert not desk.services.store.cause_mutes()
+    assert any("job_2 failed" in text for text in roots(desk))
+
+
 def test_another_cause_is_heard_and_told_with_everything(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1))
     desk.types("mute --cause until changed")

@@ -79,6 +79,32 @@ def test_log_events_in_json_are_read_and_quoted_whole() -> None:
     assert root_line(text) == told
 
 
+def test_a_trace_below_a_warning_was_handled_and_counts_less_than_an_error() -> None:
+    error = "2025-06-03 01:02:51,377 ERROR job - parsing failed: no such format"
+    text = (
+        "2025-06-03 01:00:03,412 WARNING cache - continuing without it\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/cache.py", line 22, in warm\n'
+        "ConnectionError: Error 111 connecting to redis:6379. Connection refused.\n"
+        f"2025-06-03 01:00:03,500 INFO job - reading\n{error}\n"
+    )
+
+    assert root_line(text) == error
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        'Traceback (most recent call last):\n  File "/x", line 1, in f\nSystemExit: 1 of 2 broken',
+        "java.nio.channels.ClosedChannelException\n\tat io.netty.channel.A.b(A.java:957)",
+    ],
+)
+def test_how_a_program_ends_counts_less_than_an_error_before(end: str) -> None:
+    error = "25/06/03 02:04:02 ERROR Main: dt=2025-06-01: 1000000 rows were wanted, got 0"
+
+    assert root_line(f"{error}\n25/06/03 02:04:02 INFO Main: stopping\n{end}\n") == error
+
+
 def test_a_trace_inside_a_json_event_is_read() -> None:
     text = (
         '{"level":"error","message":"job failed","exception":"Traceback (most recent call last):\\n'

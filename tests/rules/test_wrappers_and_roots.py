@@ -1,0 +1,71 @@
+"""What only carries a failure never speaks for a root that is there, known or not."""
+
+import pytest
+
+from jobmon.diagnosis import Category
+from rules.engine import classify
+from rules.ruleset import load
+from tests.rules.builders import a_failure
+
+SEE_OUTPUT = "Workload failed, see run output for details"
+UNKNOWN_TO_RULES = [
+    "orders.ledger.LedgerError: the books of May are closed",
+    "crm.api.QuotaGone: contact list 77 takes no more",
+    "something broke in stage 4",
+    "broken",
+]
+
+
+@pytest.mark.parametrize("error", UNKNOWN_TO_RULES)
+def test_an_output_that_no_rule_knows_is_what_is_quoted(error: str) -> None:
+    diagnosis = classify(a_failure(error, message=SEE_OUTPUT), load())
+
+    assert diagnosis.category is Category.UNKNOWN
+    assert diagnosis.headline == error
+    assert diagnosis.finding is None
+
+
+def test_failures_that_no_rule_knows_stay_apart_under_one_state_message() -> None:
+    prints = {
+        classify(a_failure(error, message=SEE_OUTPUT, code="RUN_EXECUTION_ERROR"), load())
+        for error in UNKNOWN_TO_RULES
+    }
+
+    assert len({diagnosis.fingerprint for diagnosis in prints}) == len(UNKNOWN_TO_RULES)
+
+
+def test_an_unknown_failure_is_recognised_with_and_without_its_state_message() -> None:
+    with_message = classify(a_failure(UNKNOWN_TO_RULES[0], message=SEE_OUTPUT), load())
+    alone = classify(a_failure(UNKNOWN_TO_RULES[0]), load())
+
+    assert with_message.fingerprint == alone.fingerprint
+
+
+def test_a_state_message_without_an_output_is_said_to_be_all_that_is_known() -> None:
+    diagnosis = classify(a_failure(message=SEE_OUTPUT), load())
+
+    assert diagnosis.finding is not None
+    assert diagnosis.finding.rule == "RUN107"
+    assert diagnosis.headline == SEE_OUTPUT
+
+
+def test_a_wrapper_that_a_rule_knows_keeps_unlike_roots_apart() -> None:
+    def print_of(root: str) -> str:
+        text = f"org.apache.spark.SparkException: Job aborted.\nCaused by: {root}"
+        return classify(a_failure(text), load()).fingerprint
+
+    assert print_of("com.acme.Odd: red ink") != print_of("com.acme.Odd: blue paper")
+
+
+def test_log_lines_beside_it_do_not_stand_in_for_an_output() -> None:
+    failure = a_failure(message=SEE_OUTPUT, logs="read 7 rows of the orders\nwrote 7 rows")
+
+    assert classify(failure, load()).headline == SEE_OUTPUT
+
+
+def test_a_wrapper_that_names_something_is_told_beside_the_root() -> None:
+    heading = "Database Error in model orders_daily (models/marts/orders_daily.sql)"
+    diagnosis = classify(a_failure(f"{heading}\n  the query was not accepted"), load())
+
+    assert diagnosis.headline.strip() == "the query was not accepted"
+    assert diagnosis.entities == {"model": "orders_daily"}
