@@ -14,6 +14,8 @@ MAX_INLINE = 8
 """Causes read out of one line."""
 _ENDS = re2.compile(r"exit|halted")
 """Words of the lines that come after a message, not within it."""
+_ITEMS = re2.compile(r"\S \([^()]{1,300}\)[,;] (?:and )?[^\s()]{1,200} \([^()]{1,300}\)")
+"""Two items of a list, each with a remark."""
 _NO_BODY = frozenset({CauseKind.LINE, CauseKind.JSON})
 _SAYING = frozenset({"message", "msg", "detail", "errorMessage", "error_message", "Message"})
 MIN_WORDS = 2
@@ -134,7 +136,7 @@ class Chains:
         if draft.condition or not _is_nested(message, start):
             draft.condition, condition = draft.condition or condition, ""
         draft.sqlstate = sqlstate_in(message)
-        if not message.startswith("Ignored failure: "):
+        if not message.startswith("Ignored failure: ") and not _lists_failures(message):
             self.nest_types(message, draft.line)
         if condition:
             nested = Draft(kind=CauseKind.CONDITION, type="", line=draft.line)
@@ -196,6 +198,11 @@ def _introduces(line: str) -> bool:
         or line.endswith(". error messages:")
         or (line.startswith("error in ") and line.endswith(":"))
     )
+
+
+def _lists_failures(message: str) -> bool:
+    """Tell `2 of 9 failed: a (Timeout), b (KeyError: id)`: no item's error is the cause."""
+    return "fail" in message.lower() and _ITEMS.search(message) is not None
 
 
 def _is_nested(message: str, start: int) -> bool:

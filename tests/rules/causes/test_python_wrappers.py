@@ -167,3 +167,15 @@ def test_the_operator_that_ran_spark_submit_only_says_that_it_failed() -> None:
     )
 
     assert root_line(text).endswith("ModuleNotFoundError: No module named 'acme'")
+
+
+def test_an_item_of_a_list_of_failures_is_not_the_cause_of_all() -> None:
+    text = (
+        "Exception: 3 of 40 tables failed: "
+        "a (Timeout), b (KeyError: id), c (ValueError: no date), d (403 Forbidden)"
+    )
+
+    root = parse_text(text, field="error").root
+
+    assert root is not None
+    assert root.type == "Exception"
