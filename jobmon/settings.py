@@ -43,7 +43,11 @@ class WorkspaceSettings:
     client_id: str = ""
     client_secret: Secret = Secret("")
     profile: str = ""
+    config_file: Path = Path("~/.databrickscfg")
+    """Where the profiles are."""
     environment: str = ""
+    host_key: str = "DATABRICKS_HOST"
+    """What names the host, for who has to change it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,8 @@ def _config(reader: Variables) -> ConfigFile:
 
 
 def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
+    named = reader.environ.get("DATABRICKS_CONFIG_FILE", "")
+    config_file = Path(named or WorkspaceSettings().config_file)
     if not config.workspaces:
         return (
             WorkspaceSettings(
@@ -92,6 +94,7 @@ def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSetting
                 client_id=reader.text("DATABRICKS_CLIENT_ID"),
                 client_secret=reader.secret("DATABRICKS_CLIENT_SECRET"),
                 profile=reader.text("DATABRICKS_CONFIG_PROFILE"),
+                config_file=config_file,
             ),
         )
     return tuple(
@@ -105,7 +108,9 @@ def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSetting
                 reader, item.client_secret_env, f"workspace {item.name}: client_secret_env"
             ),
             profile=item.profile,
+            config_file=config_file,
             environment=item.environment,
+            host_key=f"the host of workspace {item.name} in jobmon.toml",
         )
         for item in config.workspaces
     )

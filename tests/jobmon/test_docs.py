@@ -51,7 +51,9 @@ def first_cells(text: str) -> list[str]:
 def read_variables() -> set[str]:
     environ = Recorder()
     read_settings(environ)
-    return {name for name in environ.asked if not name.endswith("_FILE")}
+    return {
+        name for name in environ.asked if name.removesuffix("_FILE") not in environ.asked - {name}
+    }
 
 
 def test_every_variable_that_is_read_is_documented_and_no_other() -> None:

@@ -169,11 +169,10 @@ def test_missing_credentials_name_the_variables_to_set(
 ) -> None:
     for name in [name for name in os.environ if name.startswith(("DATABRICKS_", "ARM_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(CredentialError, match="DATABRICKS_TOKEN"):
-        workspaces(WorkspaceSettings()).get(None)
+        workspaces(WorkspaceSettings(config_file=tmp_path / "none")).get(None)
 
 
 @pytest.mark.parametrize(
