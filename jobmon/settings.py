@@ -49,6 +49,11 @@ class WorkspaceSettings:
     host_key: str = "DATABRICKS_HOST"
     """What names the host, for who has to change it."""
 
+    @property
+    def is_set(self) -> bool:
+        """Whether anything at all was said about it."""
+        return bool(self.host or self.profile or self.token or self.client_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings:

@@ -83,7 +83,10 @@ def _warn(settings: Settings) -> None:
 
 def _warnings(settings: Settings) -> Iterator[str]:
     if not settings.webhook.username:
-        yield "JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD are not set: nobody may post"
+        yield (
+            "JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD are not set: `jobmon up` makes "
+            "and shows them; a web process started without it lets nobody post"
+        )
     if (
         settings.slack.channel
         and not settings.slack.signing_secrets

@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.clock import Clock
+from databricks.sdk.clock import Clock, RealClock
 from databricks.sdk.core import Config
 
 from jobmon.databricks.profiles import host_of
 from jobmon.databricks.reach import require_answer
-from jobmon.errors import CredentialError, TransientError
+from jobmon.errors import CredentialError, JobmonError, NotSetUp, TransientError
 from jobmon.settings import WorkspaceSettings
 
 SOCKET_TIMEOUT_SECONDS = 10
@@ -85,13 +85,27 @@ def build_client(
         if settings.host and not settings.token:
             msg = f"cannot sign in to {settings.host} as a service principal: check its secret"
             raise TransientError(msg) from exc
-        raise CredentialError(_how_to_sign_in(settings)) from exc
+        refusal = CredentialError if settings.is_set else NotSetUp
+        raise refusal(_how_to_sign_in(settings)) from exc
     except OSError as exc:
         msg = f"cannot reach the sign-in service of workspace {settings.name}"
         raise TransientError(msg) from exc
     config.http_timeout_seconds = SOCKET_TIMEOUT_SECONDS
     config.retry_timeout_seconds = RETRY_BUDGET_SECONDS
     return WorkspaceClient(config=config)
+
+
+def is_set_up(settings: WorkspaceSettings) -> bool:
+    """Whether anything says how to sign in; nothing is tried where the settings do."""
+    if settings.is_set:
+        return True
+    try:
+        build_client(settings, clock=RealClock(), patience=Patience.WORKER)
+    except NotSetUp:
+        return False
+    except JobmonError:
+        return True  # it is met again, and told, by whoever needs the workspace
+    return True
 
 
 def credentials(settings: WorkspaceSettings) -> dict[str, Any]:

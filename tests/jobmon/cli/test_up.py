@@ -71,6 +71,7 @@ def test_a_redis_that_is_killed_comes_back_and_ctrl_c_ends_everything_by_itself(
         folder = Path(name)
         wait_until(lambda: is_ready(port), within=60, every=0.2)
         first = pid_of_redis(folder)
+        calm = (folder / "log").read_text(encoding="utf-8")
 
         os.kill(first, signal.SIGKILL)
 
@@ -78,4 +79,7 @@ def test_a_redis_that_is_killed_comes_back_and_ctrl_c_ends_everything_by_itself(
         assert second
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
+        assert calm.count("DATABRICKS_TOKEN") == 1
+        assert "[warning" not in calm
+        assert "[error" not in calm
         assert "supervisor.killed" not in (folder / "log").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from jobmon.databricks.client import (
     DISCOVERY_BUDGET_SECONDS,
     RETRY_BUDGET_SECONDS,
     SOCKET_TIMEOUT_SECONDS,
+    is_set_up,
 )
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.demo.scenarios import training
@@ -173,6 +174,8 @@ def test_missing_credentials_name_the_variables_to_set(
 
     with pytest.raises(CredentialError, match="DATABRICKS_TOKEN"):
         workspaces(WorkspaceSettings(config_file=tmp_path / "none")).get(None)
+    assert not is_set_up(WorkspaceSettings(config_file=tmp_path / "none"))
+    assert is_set_up(WorkspaceSettings(host="adb-1.invalid"))
 
 
 @pytest.mark.parametrize(
