@@ -1,14 +1,15 @@
 """Read settings from the environment and `jobmon.toml`, and report every fault at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from jobmon.address import is_safe_to_call
-from jobmon.config_faults import SLACK_CHANNEL
+from jobmon.address import fault_of_host, is_safe_to_call
 from jobmon.config_file import ConfigFile, read_config_file
+from jobmon.config_tables import SLACK_CHANNEL
 from jobmon.errors import SettingsError
 from jobmon.settings import (
     EmailSettings,
@@ -25,6 +26,8 @@ from jobmon.settings_faults import faults_of_settings
 from jobmon.variables import Variables
 
 MAX_PORT = 65_535
+OURS = ("JOBMON_", "SLACK_", "SMTP_")
+ALIKE = 0.85
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
@@ -36,8 +39,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     file and what to do about it.
     """
     reader = Variables(environ)
+    settings = _read(reader)
+    faults = (*reader.faults, *faults_of_settings(settings))
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _read(reader: Variables) -> Settings:
     config = _config(reader)
-    settings = Settings(
+    return Settings(
         workspaces=_workspaces(reader, config),
         webhook=_webhook(reader),
         slack=_slack(reader),
@@ -54,10 +65,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
     )
-    faults = (*reader.faults, *faults_of_settings(settings))
-    if faults:
-        raise SettingsError(faults)
-    return settings
+
+
+def mistyped_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    """Variables that nobody reads but whose names are nearly ours."""
+    nothing_set = Variables({})
+    _read(nothing_set)
+    for name in sorted(environ.keys() - nothing_set.asked):
+        near = get_close_matches(name, nothing_set.asked, n=1, cutoff=ALIKE)
+        if near and name.startswith(OURS):
+            yield f"{name}: there is no such variable; did you mean {near[0]}?"
 
 
 def rules_settings(environ: Mapping[str, str]) -> RulesSettings:
@@ -76,20 +93,21 @@ def _config(reader: Variables) -> ConfigFile:
     path = reader.text("JOBMON_CONFIG")
     if not path:
         return ConfigFile()
-    try:
-        return read_config_file(Path(path))
-    except SettingsError as exc:
-        reader.faults.extend(exc.faults)
-        return ConfigFile()
+    config, faults = read_config_file(Path(path))
+    reader.faults.extend(faults)
+    return config
 
 
 def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
     named = reader.environ.get("DATABRICKS_CONFIG_FILE", "")
     config_file = Path(named or WorkspaceSettings().config_file)
     if not config.workspaces:
+        host = reader.text("DATABRICKS_HOST")
+        if problem := fault_of_host(host):
+            reader.fault(f"DATABRICKS_HOST: {problem}")
         return (
             WorkspaceSettings(
-                host=reader.text("DATABRICKS_HOST"),
+                host=host,
                 token=reader.secret("DATABRICKS_TOKEN"),
                 client_id=reader.text("DATABRICKS_CLIENT_ID"),
                 client_secret=reader.secret("DATABRICKS_CLIENT_SECRET"),

@@ -1,7 +1,7 @@
 """`jobmon check`: every fault of settings, rules and routes, before they matter."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ def check(*, connect: bool) -> None:
     """Check settings, rules and routes; exit 1 with every fault listed."""
     import os  # noqa: PLC0415 (start-up time)
 
-    from jobmon.settings_reader import read_settings  # noqa: PLC0415
+    from jobmon.settings_reader import mistyped_variables, read_settings  # noqa: PLC0415
 
     faults: list[str] = []
     try:
@@ -31,8 +31,10 @@ def check(*, connect: bool) -> None:
         settings = None
     else:
         _say("settings", "read")
+    faults.extend(fault for fault in _faults_of_rules(os.environ) if fault not in faults)
+    for warning in mistyped_variables(os.environ):
+        click.secho(f"! {warning}", fg="yellow")
     if settings is not None:
-        faults.extend(_faults_of_rules(settings))
         _warn(settings)
         if connect:
             faults.extend(_faults_of_connections(settings))
@@ -47,17 +49,20 @@ def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
 
 
-def _faults_of_rules(settings: Settings) -> Iterator[str]:
-    from rules.ruleset import load, prefixes_of  # noqa: PLC0415 (start-up time)
+def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:
+    """Rules are looked at whatever else is wrong."""
+    from jobmon.settings_reader import rules_settings  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load, prefixes_of  # noqa: PLC0415
 
     try:
-        codes = [rule.code for rule in load(settings.rules.paths).rules]
-        ruleset = load(settings.rules.paths, settings.rules.disabled)
+        wanted = rules_settings(environ)
+        codes = [rule.code for rule in load(wanted.paths).rules]
+        ruleset = load(wanted.paths, wanted.disabled)
     except SettingsError as exc:
         yield from exc.faults
         return
     _say("rules", f"{len(ruleset.rules)} loaded")
-    for prefix in prefixes_of(settings.rules.disabled):
+    for prefix in prefixes_of(wanted.disabled):
         if not any(code.startswith(prefix) for code in codes):
             yield (
                 f"JOBMON_RULES_DISABLE: no rule's code begins with {prefix[:40]!r}: "

@@ -1,14 +1,18 @@
 """`jobmon diagnose`: a run, a text, or a file of texts."""
 
+import os
 import sys
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
 from jobmon.cli.shell import EXIT_USAGE, in_words, settings_from_environment
 from jobmon.errors import PermanentError
 from jobmon.run import RunId
-from jobmon.settings import Settings
+from jobmon.settings_reader import rules_settings
+
+if TYPE_CHECKING:
+    from rules.ruleset import RuleSet
 
 
 @click.command()
@@ -37,20 +41,26 @@ def diagnose(
     if sum(item is not None for item in (run_id, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)
         sys.exit(EXIT_USAGE)
-    settings = settings_from_environment()
     if run_id is not None:
-        _diagnose_run(settings, RunId(run_id), workspace, as_json=as_json, explain=explain)
+        _diagnose_run(RunId(run_id), workspace, as_json=as_json, explain=explain)
     elif text is not None:
-        _diagnose_text(settings, text, as_json=as_json, explain=explain)
+        _diagnose_text(text, as_json=as_json, explain=explain)
     elif jsonl is not None:
-        _diagnose_lines(settings, jsonl)
+        _diagnose_lines(jsonl)
 
 
-def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain: bool) -> None:
+def _ruleset() -> "RuleSet":
+    """The rules that the settings ask for; a text needs nothing else of them."""
+    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
+
+    wanted = rules_settings(os.environ)
+    return load(wanted.paths, wanted.disabled)
+
+
+def _diagnose_text(text: BinaryIO, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
-    from rules.ruleset import load  # noqa: PLC0415
 
-    ruleset = load(settings.rules.paths, settings.rules.disabled)
+    ruleset = _ruleset()
     if explain:
         click.echo(texts.explain_text(text, ruleset))
         return
@@ -58,20 +68,17 @@ def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain
     click.echo(texts.json_of(diagnosis) if as_json else texts.plain(diagnosis))
 
 
-def _diagnose_lines(settings: Settings, lines: TextIO) -> None:
+def _diagnose_lines(lines: TextIO) -> None:
     from jobmon.cli.diagnose_text import diagnose_jsonl  # noqa: PLC0415 (start-up time)
-    from rules.ruleset import load  # noqa: PLC0415
 
-    ruleset = load(settings.rules.paths, settings.rules.disabled)
-    for line in diagnose_jsonl(lines, ruleset):
+    for line in diagnose_jsonl(lines, _ruleset()):
         click.echo(line)
 
 
-def _diagnose_run(
-    settings: Settings, run_id: RunId, workspace: str, *, as_json: bool, explain: bool
-) -> None:
+def _diagnose_run(run_id: RunId, workspace: str, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 
+    settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
     with run_report.progress("reading the run") as tell:
         run = client.run(run_id)

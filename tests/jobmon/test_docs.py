@@ -79,7 +79,10 @@ def test_the_documented_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "jobmon.toml"
     path.write_text(example(), encoding="utf-8")
 
-    assert read_config_file(path).routes
+    config, faults = read_config_file(path)
+
+    assert config.routes
+    assert not faults
 
 
 def test_every_key_of_the_file_is_documented() -> None:

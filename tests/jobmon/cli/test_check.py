@@ -68,6 +68,31 @@ def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPa
     assert "'PY101'" not in result.output
 
 
+def test_rules_are_looked_at_although_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    monkeypatch.setenv("JOBMON_RULES_DISABLE", "NOSUCH")
+    said = CliRunner().invoke(check).output
+
+    assert "✗ PORT" in said
+    assert "✗ JOBMON_RULES_DISABLE" in said
+
+
+def test_a_fault_of_the_rules_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBMON_RULES_PATH", "/does/not/exist")
+
+    assert CliRunner().invoke(check).output.count("JOBMON_RULES_PATH") == 1
+
+
+def test_a_variable_whose_name_is_nearly_ours_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBMON_SLACK_CHANEL", "C0123456789")
+    monkeypatch.setenv("JOBMON_SERVICE_HOST", "10.0.0.1")  # Kubernetes sets such ones
+    result = CliRunner().invoke(check)
+
+    assert "! JOBMON_SLACK_CHANEL: there is no such variable; did you mean" in result.output
+    assert "JOBMON_SERVICE_HOST" not in result.output
+    assert result.exit_code == 0
+
+
 def test_a_workspace_without_credentials_is_said_to_be_the_sdks_choice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
