@@ -42,7 +42,8 @@ def diagnose_text(stream: BinaryIO, ruleset: RuleSet) -> Diagnosis:
 
 def explain_text(stream: BinaryIO, ruleset: RuleSet) -> str:
     """Say how a text was read, which rules fired and which nearly did."""
-    return _printable(explain(failure_of(_excerpt(stream, ruleset).text), ruleset))
+    read = _excerpt(stream, ruleset)
+    return _printable(explain(failure_of(read.text), ruleset, numbered=read.original))
 
 
 def _excerpt(stream: BinaryIO, ruleset: RuleSet) -> Excerpt:
