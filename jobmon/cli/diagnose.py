@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 import click
 
 from jobmon.cli.shell import EXIT_USAGE, in_words, settings_from_environment
-from jobmon.errors import PermanentError
+from jobmon.errors import InvalidPayload, PermanentError
 from jobmon.run import RunId
 from jobmon.settings_reader import rules_settings
 
@@ -61,18 +61,25 @@ def _diagnose_text(text: BinaryIO, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
 
     ruleset = _ruleset()
-    if explain:
-        click.echo(texts.explain_text(text, ruleset))
-        return
-    diagnosis = texts.diagnose_text(text, ruleset)
-    click.echo(texts.json_of(diagnosis) if as_json else texts.plain(diagnosis))
+    try:
+        if explain:
+            click.echo(texts.explain_text(text, ruleset))
+            return
+        diagnosis = texts.diagnose_text(text, ruleset)
+    except texts.EmptyText as exc:
+        raise click.UsageError(str(exc)) from exc
+    click.echo(texts.json_of(texts.record_of(diagnosis)) if as_json else texts.plain(diagnosis))
 
 
 def _diagnose_lines(lines: TextIO) -> None:
-    from jobmon.cli.diagnose_text import diagnose_jsonl  # noqa: PLC0415 (start-up time)
+    from jobmon.cli.diagnose_text import diagnose_jsonl, json_of  # noqa: PLC0415 (start-up time)
 
-    for line in diagnose_jsonl(lines, _ruleset()):
-        click.echo(line)
+    unread = 0
+    for record in diagnose_jsonl(lines, _ruleset()):
+        click.echo(json_of(record))
+        unread += "error" in record
+    if unread:
+        raise InvalidPayload(f"{unread} of the lines could not be read: `error` says why in each")
 
 
 def _diagnose_run(run_id: RunId, workspace: str, *, as_json: bool, explain: bool) -> None:
