@@ -11,15 +11,24 @@ from typing import TYPE_CHECKING
 import click
 
 from jobmon.cli.shell import in_words
+from jobmon.listening import require_free_port
 from jobmon.settings import Settings
+from jobmon.settings_reader import MAX_PORT
 
 if TYPE_CHECKING:
     from jobmon.demo.play import Demo, Played, Scene
 
+HOST = "127.0.0.1"
+
 
 @click.command()
 @click.option("--once", is_flag=True, help="Play everything, then end.")
-@click.option("--port", default=0, help="The web process's port; any free one by default.")
+@click.option(
+    "--port",
+    default=0,
+    type=click.IntRange(0, MAX_PORT),
+    help="The web process's port; any free one by default.",
+)
 @in_words
 def demo(*, once: bool, port: int) -> None:
     """Run jobmon against a pretend workspace, Slack and mailbox that speak real HTTP and SMTP."""
@@ -27,11 +36,12 @@ def demo(*, once: bool, port: int) -> None:
     from jobmon.demo.play import RECOVERY, SCENES, Demo  # noqa: PLC0415
     from jobmon.supervisor import Supervisor  # noqa: PLC0415
 
+    require_free_port(HOST, port, key="--port")
     chosen = port or _free_port()
     settings = replace(Settings(), port=chosen)
 
     def supervise(environ: dict[str, str], log: Path) -> Supervisor:
-        return Supervisor(programs(settings, host="127.0.0.1"), environ=environ, output=log)
+        return Supervisor(programs(settings, host=HOST), environ=environ, output=log)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends all, as Ctrl-C does
     click.echo("Starting jobmon, a pretend Databricks workspace, a pretend Slack and a mailbox …")
@@ -77,5 +87,5 @@ def _ms(duration: timedelta) -> str:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

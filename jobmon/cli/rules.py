@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from string import digits
 from typing import TextIO
 
 import click
@@ -28,11 +29,15 @@ def rules() -> None:
 @rules.command(name="list")
 @click.argument("prefix", default="")
 def list_rules(prefix: str) -> None:
-    """List all rules, or those whose code starts with PREFIX."""
-    for rule in _loaded().rules:
-        if rule.code.startswith(prefix.upper()):
-            own = " (yours)" if rule.is_users else ""
-            click.echo(f"{rule.code:7} {rule.category:28} {rule.confidence:7} {rule.name}{own}")
+    """List all rules, or those whose code starts with PREFIX: a family (`PY`) or a code."""
+    known = _loaded().rules
+    rules = [rule for rule in known if rule.code.startswith(prefix.upper())]
+    if not rules:
+        families = ", ".join(sorted({rule.code.rstrip(digits) for rule in known}))
+        raise click.ClickException(f"no rule's code begins with {prefix!r}; there are: {families}")
+    for rule in rules:
+        own = " (yours)" if rule.is_users else ""
+        click.echo(f"{rule.code:7} {rule.category:28} {rule.confidence:7} {rule.name}{own}")
 
 
 @rules.command()

@@ -9,9 +9,11 @@ import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.digest import DestinationKind
+from jobmon.listening import require_free_port
 from jobmon.settings import Settings
 from jobmon.supervisor import Program, Supervisor, stop_on_signals
 
+ANYWHERE = "0.0.0.0"  # noqa: S104 (webhooks come from outside)
 NO_CREDENTIALS = (
     "! Databricks is not set up: no run can be read and no sweep is made until it is. Set\n"
     "  DATABRICKS_HOST with DATABRICKS_TOKEN, or with DATABRICKS_CLIENT_ID and\n"
@@ -28,6 +30,7 @@ def up() -> None:
 
     settings = settings_from_environment()
     configure_logging(settings.log_format)
+    require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)
     server = EmbeddedServer(settings.data_dir)
     if not settings.redis.url:
@@ -42,7 +45,7 @@ def up() -> None:
         server.stop()
 
 
-def programs(settings: Settings, *, host: str = "0.0.0.0") -> tuple[Program, ...]:  # noqa: S104 (webhooks come from outside)
+def programs(settings: Settings, *, host: str = ANYWHERE) -> tuple[Program, ...]:
     """The processes of one machine; each name as in the Procfile."""
     jobmon = (sys.executable, "-m", "jobmon")
     web = (
