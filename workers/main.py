@@ -21,6 +21,7 @@ from jobmon.settings import Conditions, Settings, WorkspaceSettings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.limiter import RedisLimiter
 from jobmon.store.redis_store import RedisStore
+from jobmon.store.waiting import wait_for_redis
 from notifiers.registry import notifier_for
 from notifiers.slack.people import SlackDirectory, SlackReplies
 from rules.ruleset import load
@@ -74,7 +75,8 @@ def _needs_job_tags(settings: Settings) -> bool:
 def work(settings: Settings, urgency: Urgency) -> None:
     """Run one worker until it is told to stop."""
     client = connect(settings.redis.url.reveal(), Profile.WORKER)
-
+    # Until the worker takes signals itself, one ends the process.
+    wait_for_redis(settings.redis.url.reveal(), threading.Event())
     run_worker(client, urgency, preload=lambda: preload(settings, client))
 
 
@@ -104,6 +106,8 @@ def schedule(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if not wait_for_redis(settings.redis.url.reveal(), stop):
+        return
     watch = Watch(
         build_services(settings, client),
         heart=Heart(settings.policy.heartbeat_url),
