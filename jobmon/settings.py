@@ -192,6 +192,8 @@ class RedisSettings:
     """Which Redis; no url means the embedded server in the data directory."""
 
     url: Secret = Secret("")
+    program: str = ""
+    """The embedded server's; without one it is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from shutil import which
 from urllib.parse import unquote, urlsplit
 
-from jobmon.address import fault_of_host, is_safe_to_call
+from jobmon.address import MAX_SHOWN, fault_of_host, is_safe_to_call
 from jobmon.config_file import ConfigFile, read_config_file
 from jobmon.config_tables import SLACK_CHANNEL
 from jobmon.errors import SettingsError
@@ -87,6 +88,15 @@ def rules_settings(environ: Mapping[str, str]) -> RulesSettings:
     if reader.faults:
         raise SettingsError(tuple(reader.faults))
     return rules
+
+
+def redis_settings(environ: Mapping[str, str]) -> RedisSettings:
+    """Parse what concerns Redis alone. Raises SettingsError as `read_settings` does."""
+    reader = Variables(environ)
+    redis = _redis(reader)
+    if reader.faults:
+        raise SettingsError(tuple(reader.faults))
+    return redis
 
 
 def _config(reader: Variables) -> ConfigFile:
@@ -227,7 +237,13 @@ def _redis(reader: Variables) -> RedisSettings:
     url = reader.text("REDIS_URL")
     if url and not _is_of_redis(url):
         reader.fault("REDIS_URL: expected redis://host:6379/0, rediss://… or unix:///path")
-    return RedisSettings(url=Secret(url))
+    program = reader.text("JOBMON_REDIS_BIN")
+    if program and not which(program):
+        reader.fault(
+            f"JOBMON_REDIS_BIN: {program[:MAX_SHOWN]!r} is no program that can be run: give the "
+            "path of valkey-server or redis-server"
+        )
+    return RedisSettings(url=Secret(url), program=program)
 
 
 def _is_of_redis(url: str) -> bool:

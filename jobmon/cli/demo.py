@@ -1,5 +1,6 @@
 """`jobmon demo`: watch failures being explained, with nothing configured."""
 
+import os
 import signal
 import socket
 import threading
@@ -13,7 +14,7 @@ import click
 from jobmon.cli.shell import in_words
 from jobmon.listening import require_free_port
 from jobmon.settings import Settings
-from jobmon.settings_reader import MAX_PORT
+from jobmon.settings_reader import MAX_PORT, redis_settings
 
 if TYPE_CHECKING:
     from jobmon.demo.play import Demo, Played, Scene
@@ -37,6 +38,7 @@ def demo(*, once: bool, port: int) -> None:
     from jobmon.supervisor import Supervisor  # noqa: PLC0415
 
     require_free_port(HOST, port, key="--port")
+    redis = redis_settings(os.environ)
     chosen = port or _free_port()
     settings = replace(Settings(), port=chosen)
 
@@ -46,7 +48,7 @@ def demo(*, once: bool, port: int) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends all, as Ctrl-C does
     click.echo("Starting jobmon, a pretend Databricks workspace, a pretend Slack and a mailbox …")
     try:
-        with Demo(port=chosen, supervise=supervise) as stage:
+        with Demo(port=chosen, supervise=supervise, redis_program=redis.program) as stage:
             click.secho(f"\nSee the Slack channel and the mailbox: {stage.page.url}\n", bold=True)
             for scene in (*SCENES, RECOVERY):
                 _play(stage, scene)

@@ -32,7 +32,7 @@ def up() -> None:
     configure_logging(settings.log_format)
     require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)
-    server = EmbeddedServer(settings.data_dir)
+    server = EmbeddedServer(settings.data_dir, program=settings.redis.program)
     if not settings.redis.url:
         server.start()
         environ["REDIS_URL"] = server.url

@@ -15,8 +15,6 @@ from webhook.metrics import HELP, HISTOGRAMS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-READ_ELSEWHERE = frozenset({"JOBMON_REDIS_BIN"})
-"""Read before there are settings: by the embedded server."""
 
 
 class Recorder(Mapping[str, str]):
@@ -60,7 +58,7 @@ def test_every_variable_that_is_read_is_documented_and_no_other() -> None:
     cells = first_cells(section(page("settings.md"), "## Environment"))
     documented = {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
 
-    assert documented == read_variables() | READ_ELSEWHERE
+    assert documented == read_variables()
 
 
 def test_no_other_code_looks_at_our_variables() -> None:
@@ -72,7 +70,7 @@ def test_no_other_code_looks_at_our_variables() -> None:
         for name in named.findall(path.read_text(encoding="utf-8"))
     }
 
-    assert found <= read_variables() | READ_ELSEWHERE
+    assert found <= read_variables()
 
 
 def test_the_documented_file_is_read(tmp_path: Path) -> None:

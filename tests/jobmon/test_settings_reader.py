@@ -7,7 +7,7 @@ import pytest
 
 from jobmon.action import ActionKind
 from jobmon.errors import SettingsError
-from jobmon.settings_reader import read_settings
+from jobmon.settings_reader import read_settings, redis_settings
 from jobmon.severity import Severity
 
 
@@ -86,6 +86,7 @@ def test_all_faults_are_reported_together() -> None:
         ({"DATABRICKS_HOST": "https://adb-1.2.net/?o=3"}, "DATABRICKS_HOST"),
         ({"REDIS_URL": "redis://h:abc"}, "REDIS_URL"),
         ({"REDIS_URL": "redis://[::1"}, "REDIS_URL"),
+        ({"JOBMON_REDIS_BIN": "/does/not/exist"}, "JOBMON_REDIS_BIN: '/does/not/exist' is no"),
         ({"PORT": "70000"}, "PORT"),
         ({"JOBMON_RULES_PATH": "/does/not/exist"}, "JOBMON_RULES_PATH"),
         ({"JOBMON_CONFIG": "/does/not/exist.toml"}, "JOBMON_CONFIG"),
@@ -346,3 +347,9 @@ def test_faults_do_not_speak_in_the_parsers_words(tmp_path: Path) -> None:
     faults = faults_of(JOBMON_CONFIG=config(tmp_path, text))
 
     assert not [word for word in ("`", "regex", "enum", "Expected", "field") if word in faults]
+
+
+def test_the_embedded_servers_program_is_a_setting() -> None:
+    environ = {"JOBMON_REDIS_BIN": "/bin/false", "PORT": "many"}
+
+    assert redis_settings(environ).program == "/bin/false"

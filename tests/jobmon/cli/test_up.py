@@ -117,3 +117,22 @@ def test_the_demo_refuses_a_port_that_is_taken() -> None:
 
     assert result.exit_code == EXIT_FAILED
     assert "--port: port " in result.output
+
+
+def test_the_servers_program_is_the_one_that_settings_name(tmp_path: Path) -> None:
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(free_port()),
+        "JOBMON_DATA_DIR": str(tmp_path),
+        "JOBMON_REDIS_BIN": "/bin/false",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "jobmon", "up"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert "the embedded server did not start" in done.stderr
