@@ -1,16 +1,17 @@
 """`jobmon check`: every fault of settings, rules and routes, before they matter."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import click
 
+from jobmon.action import Permission
 from jobmon.address import THIS_MACHINE
 from jobmon.cli.shell import EXIT_FAILED
 from jobmon.errors import JobmonError, SettingsError
-from jobmon.settings import Settings
+from jobmon.settings import Conditions, Settings
 
 
 @click.command()
@@ -98,6 +99,16 @@ def _warnings(settings: Settings) -> Iterator[str]:
         and not settings.slack.app_token
     ):
         yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
+    if settings.slack.bot_token and not _tells_slack(settings):
+        yield (
+            "SLACK_BOT_TOKEN is set, but no failure goes to Slack: set JOBMON_SLACK_CHANNEL, or a "
+            'route to "slack:C0123456789"'
+        )
+    for place, tag in _bare_tags(settings):
+        yield (
+            f"{place}.tags: {tag!r} means any job with a tag of this name; for one whose tag has "
+            f'this value write "name={tag}", such as "team={tag}"'
+        )
     if settings.redis.url and _is_open(settings.redis.url.reveal()):
         yield "REDIS_URL goes to another machine without TLS: use rediss://, or a private network"
     if settings.slack.channel and not settings.email.recipients:
@@ -113,6 +124,28 @@ def _warnings(settings: Settings) -> Iterator[str]:
     yield from (f"{what} is over: remove it from jobmon.toml" for what in _over(settings))
     if not settings.redis.url:
         yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
+
+
+def _tells_slack(settings: Settings) -> bool:
+    places = [place for route in settings.routes for place in route.destinations]
+    return bool(settings.slack.channel) or any(place.startswith("slack:") for place in places)
+
+
+def _bare_tags(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Tags without a value, where they stand: mostly a value whose name was forgotten."""
+    tables: dict[str, Sequence[Conditions | Permission]] = {
+        "routes": settings.routes,
+        "severities": settings.severities,
+        "mutes": settings.mutes,
+        "permissions": settings.permissions,
+        "quiet_hours": settings.policy.quiet_hours,
+        "maintenance": settings.policy.maintenance,
+    }
+    for name, rows in tables.items():
+        for number, row in enumerate(rows):
+            for tag in row.tags:
+                if "=" not in tag and "*" not in tag:
+                    yield f"{name}[{number}]", tag
 
 
 def _over(settings: Settings) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`jobmon check` says everything that is wrong; with `--connect` it asks the live parts too."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -66,6 +67,40 @@ def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPa
     assert result.exit_code == 1
     assert "JOBMON_RULES_DISABLE: no rule's code begins with 'NOSUCH'" in result.output
     assert "'PY101'" not in result.output
+
+
+def warnings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, config: str = "", **environ: str
+) -> str:
+    (tmp_path / "jobmon.toml").write_text(config, encoding="utf-8")
+    monkeypatch.setenv("JOBMON_CONFIG", str(tmp_path / "jobmon.toml"))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(check)
+
+    assert result.exit_code == 0, result.output
+    return "\n".join(line for line in result.output.splitlines() if line.startswith("! "))
+
+
+def test_a_token_without_anywhere_to_tell_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "SLACK_BOT_TOKEN is set, but no failure goes to Slack"
+    route = '[[routes]]\nto = ["slack:C0123456789"]'
+
+    assert said in warnings(monkeypatch, tmp_path, SLACK_BOT_TOKEN="xoxb-1")
+    assert said not in warnings(monkeypatch, tmp_path, route)
+
+
+def test_a_tag_that_may_lack_its_name_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = '[[routes]]\nto = ["console:"]\ntags = ["growth", "team=growth", "own*"]'
+
+    said = warnings(monkeypatch, tmp_path, text)
+
+    assert said.count(".tags: ") == 1
+    assert "routes[0].tags: 'growth' means any job with a tag of this name" in said
 
 
 def test_rules_are_looked_at_although_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
