@@ -32,7 +32,10 @@ HOST = "127.0.0.1"
 )
 @in_words
 def demo(*, once: bool, port: int) -> None:
-    """Run jobmon against a pretend workspace, Slack and mailbox that speak real HTTP and SMTP."""
+    """Run jobmon against a pretend workspace, Slack and mailbox that speak real HTTP and SMTP.
+
+    Needs no settings, uses none of yours, and leaves nothing behind.
+    """
     from jobmon.cli.up import programs  # noqa: PLC0415 (start-up time)
     from jobmon.demo.play import RECOVERY, SCENES, Demo  # noqa: PLC0415
     from jobmon.supervisor import Supervisor  # noqa: PLC0415

@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run_id", type=int, required=False)
-@click.option("--text", type=click.File("rb"), help="Diagnose a text; - is stdin.")
+@click.option("--text", type=click.File("rb"), help="Diagnose the text in this file; - is stdin.")
 @click.option(
-    "--jsonl", type=click.File("r", errors="replace"), help="One object a line; - is stdin."
+    "--jsonl",
+    type=click.File("r", errors="replace"),
+    help='Diagnose many: one {"id", "text", "field"} a line, answered in JSON; - is stdin.',
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write JSON for machines (--jsonl always does)."
+)
 @click.option("--explain", is_flag=True, help="Say how the text was read and why a rule won.")
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def diagnose(
     run_id: int | None,
@@ -36,7 +44,8 @@ def diagnose(
 ) -> None:
     """Say why RUN_ID failed, or what a text means.
 
-    A run needs a Databricks profile or DATABRICKS_HOST and its credentials, and nothing else.
+    A run needs DATABRICKS_HOST and its credentials, or a profile; a text needs nothing. Exit
+    code: 0 it was diagnosed, 4 it, or a line of --jsonl, could not be read.
     """
     if sum(item is not None for item in (run_id, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)

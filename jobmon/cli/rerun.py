@@ -12,8 +12,14 @@ from jobmon.run import FAILURES, Run, RunId
 
 @click.command()
 @click.argument("run_id", type=int)
-@click.option("--tasks", default="", help="Only these tasks, comma separated.")
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--tasks", default="", help="Only these tasks, comma separated; all failed ones by default."
+)
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
     """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
@@ -34,7 +40,11 @@ def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
 
 @click.command()
 @click.argument("run_id", type=int)
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def cancel(run_id: int, *, workspace: str) -> None:
     """Ask RUN_ID to stop; one that has ended is left alone."""

@@ -24,7 +24,10 @@ NO_CREDENTIALS = (
 @click.command()
 @in_words
 def up() -> None:
-    """Run web, workers, scheduler, and an embedded Redis if REDIS_URL is not set."""
+    """Run web, workers, scheduler, and an embedded Redis if REDIS_URL is not set.
+
+    Ctrl-C ends all of them. `jobmon check` looks at the settings without starting anything.
+    """
     from jobmon.embedded import EmbeddedServer  # noqa: PLC0415 (start-up time)
     from jobmon.log import configure_logging  # noqa: PLC0415
 

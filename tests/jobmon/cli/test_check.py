@@ -165,6 +165,24 @@ def test_the_live_server_is_asked(environ: pytest.MonkeyPatch, client: Client) -
     assert "✓ Redis: version" in connected()
 
 
+def test_each_workspace_that_does_not_answer_is_named(
+    environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    workspaces = "\n".join(
+        f'[[workspaces]]\nname = "{name}"\nworkspace_id = {number}\ntoken_env = "TOKEN"\n'
+        'host = "http://127.0.0.1:9"'
+        for number, name in enumerate(("one", "two"), start=1)
+    )
+    (tmp_path / "jobmon.toml").write_text(workspaces, encoding="utf-8")
+    environ.setenv("JOBMON_CONFIG", str(tmp_path / "jobmon.toml"))
+    environ.setenv("TOKEN", "dapi1")
+    said = connected()
+
+    for name in ("one", "two"):
+        assert f"✗ Databricks: workspace {name}: no answer from http://127.0.0.1:9" in said
+        assert f"Check the host of workspace {name} in jobmon.toml." in said
+
+
 def test_a_live_server_that_may_forget_is_refused(
     environ: pytest.MonkeyPatch, client: Client
 ) -> None:
