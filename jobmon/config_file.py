@@ -106,7 +106,7 @@ def read_config_file(path: Path) -> tuple[ConfigFile, tuple[str, ...]]:
     Each fault names the file, the key and what to write instead.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as exc:
         return ConfigFile(), (f"JOBMON_CONFIG: cannot read {path}: {exc.strerror}",)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:

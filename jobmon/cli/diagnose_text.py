@@ -68,6 +68,8 @@ def _as_numbered(evidence: Evidence, read: Excerpt) -> Evidence:
 
 
 Record = dict[str, object]
+BOM = "\ufeff"
+"""What some editors put before a file."""
 
 
 def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[Record]:
@@ -82,7 +84,7 @@ def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[Record]:
 
 def _answer(line: str, number: int, ruleset: RuleSet) -> Record:
     try:
-        entry = json.loads(line)
+        entry = json.loads(line.removeprefix(BOM))
     except (ValueError, RecursionError) as exc:
         reason = exc.msg if isinstance(exc, json.JSONDecodeError) else "it cannot be read"
         return _error(None, f"line {number} is not JSON: {reason}. Write one object a line.")

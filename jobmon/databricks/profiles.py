@@ -27,7 +27,7 @@ def host_of(settings: WorkspaceSettings) -> str:
 def _read(path: Path) -> dict[str, dict[str, str]]:
     parser = RawConfigParser(default_section="")  # [DEFAULT] is a profile, not everyone's values
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
+        parser.read_string(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, Error) as exc:

@@ -353,3 +353,9 @@ def test_the_embedded_servers_program_is_a_setting() -> None:
     environ = {"JOBMON_REDIS_BIN": "/bin/false", "PORT": "many"}
 
     assert redis_settings(environ).program == "/bin/false"
+
+
+def test_what_editors_put_before_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    path = config(tmp_path, '\ufeff[[routes]]\nto = ["console:"]')
+
+    assert read_settings({"JOBMON_CONFIG": path}).routes

@@ -91,6 +91,12 @@ def run(*arguments: str, given: str = "") -> Result:
     return CliRunner().invoke(diagnose, arguments, input=given)
 
 
+def test_what_editors_put_before_a_file_is_no_part_of_it() -> None:
+    (found,) = diagnose_jsonl([f'\ufeff{{"id": 1, "text": "{MISSING}"}}'], load())
+
+    assert found["category"] == "missing_module"
+
+
 def test_bad_lines_are_told_at_the_end() -> None:
     result = run("--jsonl", "-", given=f'{{\n{{"id": 1, "text": "{MISSING}"}}\n')
 
