@@ -46,8 +46,14 @@ class WorkspaceSettings:
     config_file: Path = Path("~/.databrickscfg")
     """Where the profiles are."""
     environment: str = ""
-    host_key: str = "DATABRICKS_HOST"
-    """What names the host, for who has to change it."""
+    in_file: bool = False
+    """Whether `jobmon.toml` says it, and not the environment."""
+
+    @property
+    def host_key(self) -> str:
+        """What names the host, for who has to change it."""
+        of_file = f"the host of workspace {self.name} in jobmon.toml"
+        return of_file if self.in_file else "DATABRICKS_HOST"
 
     @property
     def is_set(self) -> bool:

@@ -134,7 +134,7 @@ def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSetting
             profile=item.profile,
             config_file=config_file,
             environment=item.environment,
-            host_key=f"the host of workspace {item.name} in jobmon.toml",
+            in_file=True,
         )
         for item in config.workspaces
     )

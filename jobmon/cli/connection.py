@@ -56,13 +56,14 @@ def ask_databricks(settings: Settings) -> str:
     from jobmon.local_limiter import LocalLimiter  # noqa: PLC0415
 
     faults, found = [], []
+    several = len(settings.workspaces) > 1
     for item in settings.workspaces:
         asked = SdkWorkspaces((item,), limiter=LocalLimiter(), patience=Patience.PERSON)
         try:
             workspace = asked.get(None)
             workspace.runs_of(None, limit=1)
         except JobmonError as exc:
-            faults.append(f"workspace {item.name}: {exc}")
+            faults.append(f"workspace {item.name}: {exc}" if several else str(exc))
         else:
             found.append(f"workspace {workspace.workspace_id}")
     if faults:

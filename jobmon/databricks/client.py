@@ -82,7 +82,7 @@ def build_client(
         )
     except ValueError as exc:
         # The SDK's message shows its whole configuration, so it is not passed on.
-        if settings.host and not settings.token:
+        if settings.client_id and settings.client_secret:
             msg = f"cannot sign in to {settings.host} as a service principal: check its secret"
             raise TransientError(msg) from exc
         refusal = CredentialError if settings.is_set else NotSetUp
@@ -138,6 +138,11 @@ def _key_of_host(settings: WorkspaceSettings) -> str:
 
 
 def _how_to_sign_in(settings: WorkspaceSettings) -> str:
+    if settings.in_file:
+        return (
+            f"no usable credentials for workspace {settings.name}: give it in jobmon.toml a host "
+            "with token_env, or with client_id and client_secret_env, or a profile"
+        )
     return (
         f"no usable credentials for workspace {settings.name}: set DATABRICKS_HOST with "
         "DATABRICKS_TOKEN, or with DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, or name a "

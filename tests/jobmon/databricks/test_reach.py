@@ -40,12 +40,12 @@ def test_a_host_that_refuses_is_named_with_the_key_to_change() -> None:
 def test_a_service_principal_is_not_blamed_for_a_host_that_is_not_there() -> None:
     host = f"http://127.0.0.1:{closed_port()}"
     settings = WorkspaceSettings(
-        host=host, client_id="a", client_secret=Secret("b"), host_key="the host of workspace lab"
+        host=host, client_id="a", client_secret=Secret("b"), name="lab", in_file=True
     )
 
     said = refusal_of(settings)
 
-    assert "refused the connection. Check the host of workspace lab." in said
+    assert "refused the connection. Check the host of workspace lab in jobmon.toml." in said
 
 
 def test_a_name_that_nobody_knows_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
