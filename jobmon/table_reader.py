@@ -55,8 +55,9 @@ def read_table(raw: object, kind: type[T], place: str, faults: Faults) -> T:
             faults.add(f"{place}.{key}", f"there is no such key; {nearest(key, fields)}")
     for key in kind.NEEDED:
         if key not in raw:
-            _, examples = _expected(fields[key].type)
-            faults.add(f"{place}.{key}", f"it is missing: write {key} = {examples[0]}")
+            faults.add(
+                f"{place}.{key}", f"it is missing: write {key} = {_example(fields[key].type)}"
+            )
     values = {}
     for key, field in fields.items():
         if key in raw:
@@ -77,20 +78,40 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def _problems(value: object, kind: Any) -> Iterable[str]:  # noqa: ANN401 (a type, as annotated)
     items = _items(kind)
-    if isinstance(value, list) and items is not None:
+    if items is None:
+        yield from _problems_of_one(value, kind)
+    elif not isinstance(value, list):
+        item = f'"{value}"' if isinstance(value, str) and _fits(value, items) else _example(items)
+        yield f"{_shown(value)} is not a list: write [{item}]"
+    elif not value and not _fits(value, kind):
+        yield f"the list is empty: write [{_example(items)}]"
+    else:
         for item in value:
-            yield from _problems(item, items)
-        if value:
-            return
+            yield from _problems_of_one(item, items)
+
+
+def _problems_of_one(value: object, kind: Any) -> Iterable[str]:  # noqa: ANN401
+    if _fits(value, kind):
+        return
+    what, examples = _expected(kind)
+    shown = "what it holds" if _is_secret(kind) else _shown(value)
+    write = f"write {' or '.join(examples)}"
+    if len(examples) > MAX_EXAMPLES and isinstance(value, str):
+        write = nearest(value, (example.strip('"') for example in examples))
+    yield f"{shown} is not {what}: {write}"
+
+
+def _fits(value: object, kind: Any) -> bool:  # noqa: ANN401
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
-        what, examples = _expected(kind)
-        shown = "what it holds" if _is_secret(kind) else _shown(value)
-        write = f"write {' or '.join(examples)}"
-        if len(examples) > MAX_EXAMPLES and isinstance(value, str):
-            write = nearest(value, (example.strip('"') for example in examples))
-        yield f"{shown} is not {what}: {write}"
+        return False
+    return True
+
+
+def _example(kind: Any) -> str:  # noqa: ANN401
+    items = _items(kind)
+    return _expected(kind)[1][0] if items is None else f"[{_example(items)}]"
 
 
 def _items(kind: Any) -> Any:  # noqa: ANN401
@@ -105,9 +126,9 @@ def _is_secret(kind: Any) -> bool:  # noqa: ANN401
 
 
 _PLAIN: dict[type, tuple[str, tuple[str, ...]]] = {
-    bool: ("true or false", ("true", "false")),
+    bool: ("a switch", ("true", "false")),
     int: ("a whole number", ("it in digits, without quotes",)),
-    str: ("a text", ("it in quotes",)),
+    str: ("a text", ('"…"',)),
     datetime: ("a date with a time", ("2026-12-05T22:00:00",)),
 }
 
@@ -119,8 +140,6 @@ def _expected(kind: Any) -> tuple[str, tuple[str, ...]]:  # noqa: ANN401
         return arguments[1].description, tuple(arguments[1].examples)
     if get_origin(kind) is Annotated:
         return _expected(arguments[0])
-    if get_origin(kind) is tuple:
-        return "a list with something in it", (f"[{_expected(arguments[0])[1][0]}]",)
     if NoneType in arguments:
         return _expected(arguments[0])
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -134,8 +153,6 @@ def _shown(value: object) -> str:
             return repr(value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…")
         case bool():
             return str(value).lower()
-        case []:
-            return "an empty list"
         case list():
             return "a list"
         case dict():

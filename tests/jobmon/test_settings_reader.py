@@ -179,7 +179,7 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("[[routes]]\nto = []", "routes[0].to: an empty list is not"),
+        ("[[routes]]\nto = []", "routes[0].to: the list is empty: write ["),
         ('[[routes]]\nto = ["#alerts"]', "routes[0].to"),
         (
             '[[routes]]\nto = ["console:"]\njob = "x"',
@@ -206,11 +206,16 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ),
         ('[[workspaces]]\nname = "a"\nhost = "adb"', "workspaces[0].host: 'adb' is no"),
         ('[[permissions]]\nactions = ["run"]', "permissions[0].users: this table names nobody"),
-        ('[[permissions]]\nactions = []\nusers = ["U1"]', "permissions[0].actions: an empty list"),
+        (
+            '[[permissions]]\nactions = []\nusers = ["U1"]',
+            "permissions[0].actions: the list is empty",
+        ),
         (
             '[[routes]]\nto = ["console:"]\ntags = "growth"',
-            "routes[0].tags: 'growth' is not a list",
+            "routes[0].tags: 'growth' is not a list: write [\"growth\"]",
         ),
+        ('[[routes]]\nto = "#alerts"', "'#alerts' is not a list: write [\"slack:C0123456789\"]"),
+        ("[[workspaces]]\nname = 3", "workspaces[0].name: 3 is not a name"),
         ('[policy]\nsweep_minutes = "5"', "policy.sweep_minutes: '5' is not a whole number from 1"),
         ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions: 'fly' is not one of"),
         (
