@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+MAX_SHOWN = 80
 THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -14,3 +15,22 @@ def is_safe_to_call(url: str) -> bool:
     if parts.scheme == "https":
         return bool(parts.hostname)
     return parts.scheme == "http" and parts.hostname in THIS_MACHINE
+
+
+def fault_of_host(host: str) -> str:
+    """What is wrong with a workspace's address, and what to write; empty when nothing is."""
+    url = host if "://" in host else f"https://{host}"
+    if not host or (is_safe_to_call(url) and _is_only_a_host(url)):
+        return ""
+    shown = "this" if "@" in host else repr(host[:MAX_SHOWN])  # a password may stand before an @
+    return (
+        f"{shown} is no workspace's address: write https:// and its host, nothing after it, such "
+        "as https://adb-1234567890123456.7.azuredatabricks.net"
+    )
+
+
+def _is_only_a_host(url: str) -> bool:
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    is_named = "." in name.strip(".") or name in THIS_MACHINE
+    return is_named and not (parts.path.strip("/") or parts.query or parts.fragment)

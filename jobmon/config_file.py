@@ -1,15 +1,15 @@
 """`jobmon.toml`: workspaces, routes, permissions and policies, checked key by key."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from jobmon.action import Permission
-from jobmon.config_faults import at_zone, faults_of_values
+from jobmon.action import ActionKind, Permission
+from jobmon.config_faults import add_faults_of_values, at_zone
 from jobmon.config_tables import (
     MaintenanceTable,
     MuteTable,
@@ -20,10 +20,8 @@ from jobmon.config_tables import (
     SeverityTable,
     WorkspaceTable,
 )
-from jobmon.errors import SettingsError
 from jobmon.settings import Maintenance, MuteRule, Policy, QuietHours, Route, SeverityRule
-
-T = TypeVar("T")
+from jobmon.table_reader import Faults, Table, nearest, read_table
 
 _as_fields = msgspec.structs.asdict
 
@@ -61,7 +59,10 @@ class ConfigFile(msgspec.Struct):
 
     def permissions_as_settings(self) -> tuple[Permission, ...]:
         """Permissions in the file's order."""
-        return tuple(Permission(**_as_fields(table)) for table in self.permissions)
+        return tuple(
+            Permission(**_without(table, "actions"), actions=tuple(map(ActionKind, table.actions)))
+            for table in self.permissions
+        )
 
     def policy_as_settings(self) -> Policy:
         """The policy, with quiet hours and maintenance windows."""
@@ -88,7 +89,7 @@ class ConfigFile(msgspec.Struct):
         )
 
 
-_TABLES: dict[str, type[msgspec.Struct]] = {
+_TABLES: dict[str, type[Table]] = {
     "workspaces": WorkspaceTable,
     "routes": RouteTable,
     "severities": SeverityTable,
@@ -99,59 +100,41 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
 }
 
 
-def read_config_file(path: Path) -> ConfigFile:
-    """Parse `jobmon.toml`.
+def read_config_file(path: Path) -> tuple[ConfigFile, tuple[str, ...]]:
+    """Parse `jobmon.toml`: what can be read of it, and every fault.
 
-    Raises SettingsError with every fault, each naming the file, the key and what is expected.
+    Each fault names the file, the key and what to write instead.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as exc:
-        raise SettingsError((f"JOBMON_CONFIG: cannot read {path}: {exc.strerror}",)) from exc
+        return ConfigFile(), (f"JOBMON_CONFIG: cannot read {path}: {exc.strerror}",)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise SettingsError((f"{path}: not a TOML file: {exc}",)) from exc
-    faults: list[str] = []
-
-    def convert(value: object, kind: type[T], key: str) -> T | None:
-        try:
-            return msgspec.convert(value, kind)
-        except msgspec.ValidationError as exc:
-            faults.append(_fault(key, str(exc)))
-            return None
-
+        return ConfigFile(), (f"{path}: not a TOML file: {exc}",)
+    faults = Faults()
     known = {*_TABLES, "policy"}
-    faults.extend(
-        f"{key}: unknown table. Use one of: {', '.join(sorted(known))}."
-        for key in raw
-        if key not in known
-    )
-    tables = {name: _rows(raw.get(name, []), name, kind, convert) for name, kind in _TABLES.items()}
-    policy = convert(raw.get("policy", {}), PolicyTable, "policy") or PolicyTable()
-    config = ConfigFile(**tables, policy=policy)
-    faults.extend(faults_of_values(tables))
-    if faults:
-        raise SettingsError(tuple(f"{path}: {fault}" for fault in faults))
-    return config
+    for key in raw:
+        if key not in known:
+            faults.add(key, f"there is no such table; {nearest(key, known)}")
+    tables = {name: _rows(raw.get(name, []), name, kind, faults) for name, kind in _TABLES.items()}
+    policy = read_table(raw.get("policy", {}), PolicyTable, "policy", faults)
+    add_faults_of_values(tables, faults)
+    return _config(tables, policy), tuple(f"{path}: {fault}" for fault in faults.lines())
 
 
-def _rows(
-    value: object,
-    name: str,
-    kind: type[msgspec.Struct],
-    convert: Callable[[object, type[msgspec.Struct], str], msgspec.Struct | None],
-) -> Any:  # noqa: ANN401 (each table has its own type)
+def _config(tables: Mapping[str, tuple[Table, ...]], policy: PolicyTable) -> ConfigFile:
+    rows: Any = tables  # each table has its own type
+    return ConfigFile(**rows, policy=policy)
+
+
+def _rows(value: object, name: str, kind: type[Table], faults: Faults) -> tuple[Table, ...]:
     if not isinstance(value, list):
-        convert(value, kind, f"{name} (write it as [[{name}]])")
-        return ()
-    rows = (convert(item, kind, f"{name}[{number}]") for number, item in enumerate(value))
-    return tuple(row for row in rows if row is not None)
+        faults.add(name, f"there may be several: write [[{name}]], with two brackets")
+        value = [value]
+    return tuple(
+        read_table(item, kind, f"{name}[{number}]", faults) for number, item in enumerate(value)
+    )
 
 
-def _without(table: msgspec.Struct, *names: str) -> dict[str, Any]:
+def _without(table: Table, *names: str) -> dict[str, Any]:
     return {key: value for key, value in _as_fields(table).items() if key not in names}
-
-
-def _fault(key: str, problem: str) -> str:
-    what, _, where = problem.partition(" - at `$")
-    inner = where.rstrip("`")
-    return f"{key}{inner}: {what[0].lower()}{what[1:]}"

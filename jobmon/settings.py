@@ -43,7 +43,22 @@ class WorkspaceSettings:
     client_id: str = ""
     client_secret: Secret = Secret("")
     profile: str = ""
+    config_file: Path = Path("~/.databrickscfg")
+    """Where the profiles are."""
     environment: str = ""
+    in_file: bool = False
+    """Whether `jobmon.toml` says it, and not the environment."""
+
+    @property
+    def host_key(self) -> str:
+        """What names the host, for who has to change it."""
+        of_file = f"the host of workspace {self.name} in jobmon.toml"
+        return of_file if self.in_file else "DATABRICKS_HOST"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything at all was said about it."""
+        return bool(self.host or self.profile or self.token or self.client_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +198,8 @@ class RedisSettings:
     """Which Redis; no url means the embedded server in the data directory."""
 
     url: Secret = Secret("")
+    program: str = ""
+    """The embedded server's; without one it is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

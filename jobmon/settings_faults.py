@@ -1,18 +1,29 @@
 """What is wrong with settings although each of them can be read: what they need of one another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 
-from jobmon.address import is_safe_to_call
-from jobmon.settings import Settings
+from jobmon.settings import Conditions, Settings
 
 
 def faults_of_settings(settings: Settings) -> Iterator[str]:
     """Each fault, naming the key and what to do."""
-    yield from _of_routes(settings)
-    yield from _of_workspaces(settings)
+    yield from _of_destinations(settings)
+    tables: dict[str, Sequence[Conditions]] = {
+        "routes": settings.routes,
+        "severities": settings.severities,
+        "mutes": settings.mutes,
+        "quiet_hours": settings.policy.quiet_hours,
+        "maintenance": settings.policy.maintenance,
+    }
+    for name, rows in tables.items():
+        for number, row in enumerate(rows):
+            for pattern in _unknown_workspaces(settings, row):
+                known = ", ".join(item.name for item in settings.workspaces)
+                yield f"{name}[{number}].workspaces: no workspace is {pattern!r}; there is: {known}"
 
 
-def _of_routes(settings: Settings) -> Iterator[str]:
+def _of_destinations(settings: Settings) -> Iterator[str]:
     """A destination needs the medium that it is in."""
     missing = {
         "slack": "" if settings.slack.bot_token else "SLACK_BOT_TOKEN",
@@ -25,9 +36,12 @@ def _of_routes(settings: Settings) -> Iterator[str]:
                 yield f"routes[{number}].to: {place} needs {variable}: set it, or take it out"
 
 
-def _of_workspaces(settings: Settings) -> Iterator[str]:
-    for item in settings.workspaces:
-        if len(settings.workspaces) > 1 and not (item.host or item.profile):
-            yield f"workspace {item.name}: of several workspaces each needs a host or a profile"
-        if "://" in item.host and not is_safe_to_call(item.host):
-            yield f"workspace {item.name}: host: expected an https:// address"
+def _unknown_workspaces(settings: Settings, row: Conditions) -> Iterator[str]:
+    """Patterns that no workspace can match; an id that settings do not say may be any number."""
+    names = [item.name for item in settings.workspaces]
+    names += [str(item.workspace_id) for item in settings.workspaces if item.workspace_id]
+    is_any_id = any(item.workspace_id is None for item in settings.workspaces)
+    for pattern in row.workspaces:
+        may_be_id = is_any_id and not any(char.isalpha() for char in pattern)
+        if not may_be_id and not any(fnmatchcase(name, pattern) for name in names):
+            yield pattern

@@ -1,23 +1,22 @@
 """Read settings from the environment and `jobmon.toml`, and report every fault at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from shutil import which
+from urllib.parse import urlsplit
 
-from jobmon.address import is_safe_to_call
-from jobmon.config_faults import SLACK_CHANNEL
+from jobmon.address import MAX_SHOWN, fault_of_host, is_safe_to_call
 from jobmon.config_file import ConfigFile, read_config_file
 from jobmon.errors import SettingsError
+from jobmon.messenger_settings import email_settings, slack_settings
 from jobmon.settings import (
-    EmailSettings,
     RedisSettings,
     RulesSettings,
     Secret,
     Settings,
-    SlackSettings,
-    SmtpSettings,
     WebhookSettings,
     WorkspaceSettings,
 )
@@ -25,7 +24,8 @@ from jobmon.settings_faults import faults_of_settings
 from jobmon.variables import Variables
 
 MAX_PORT = 65_535
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+OURS = ("JOBMON_", "SLACK_", "SMTP_")
+ALIKE = 0.85
 _REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
 
@@ -36,12 +36,20 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     file and what to do about it.
     """
     reader = Variables(environ)
+    settings = _read(reader)
+    faults = (*reader.faults, *faults_of_settings(settings))
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _read(reader: Variables) -> Settings:
     config = _config(reader)
-    settings = Settings(
+    return Settings(
         workspaces=_workspaces(reader, config),
         webhook=_webhook(reader),
-        slack=_slack(reader),
-        email=_email(reader),
+        slack=slack_settings(reader),
+        email=email_settings(reader),
         redis=_redis(reader),
         rules=_rules(reader),
         routes=config.routes_as_settings(),
@@ -54,10 +62,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
     )
-    faults = (*reader.faults, *faults_of_settings(settings))
-    if faults:
-        raise SettingsError(faults)
-    return settings
+
+
+def mistyped_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    """Variables that nobody reads but whose names are nearly ours."""
+    nothing_set = Variables({})
+    _read(nothing_set)
+    for name in sorted(environ.keys() - nothing_set.asked):
+        near = get_close_matches(name, nothing_set.asked, n=1, cutoff=ALIKE)
+        if near and name.startswith(OURS):
+            yield f"{name}: there is no such variable; did you mean {near[0]}?"
 
 
 def rules_settings(environ: Mapping[str, str]) -> RulesSettings:
@@ -72,26 +86,39 @@ def rules_settings(environ: Mapping[str, str]) -> RulesSettings:
     return rules
 
 
+def redis_settings(environ: Mapping[str, str]) -> RedisSettings:
+    """Parse what concerns Redis alone. Raises SettingsError as `read_settings` does."""
+    reader = Variables(environ)
+    redis = _redis(reader)
+    if reader.faults:
+        raise SettingsError(tuple(reader.faults))
+    return redis
+
+
 def _config(reader: Variables) -> ConfigFile:
     path = reader.text("JOBMON_CONFIG")
     if not path:
         return ConfigFile()
-    try:
-        return read_config_file(Path(path))
-    except SettingsError as exc:
-        reader.faults.extend(exc.faults)
-        return ConfigFile()
+    config, faults = read_config_file(Path(path))
+    reader.faults.extend(faults)
+    return config
 
 
 def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
+    named = reader.environ.get("DATABRICKS_CONFIG_FILE", "")
+    config_file = Path(named or WorkspaceSettings().config_file)
     if not config.workspaces:
+        host = reader.text("DATABRICKS_HOST")
+        if problem := fault_of_host(host):
+            reader.fault(f"DATABRICKS_HOST: {problem}")
         return (
             WorkspaceSettings(
-                host=reader.text("DATABRICKS_HOST"),
+                host=host,
                 token=reader.secret("DATABRICKS_TOKEN"),
                 client_id=reader.text("DATABRICKS_CLIENT_ID"),
                 client_secret=reader.secret("DATABRICKS_CLIENT_SECRET"),
                 profile=reader.text("DATABRICKS_CONFIG_PROFILE"),
+                config_file=config_file,
             ),
         )
     return tuple(
@@ -105,7 +132,9 @@ def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSetting
                 reader, item.client_secret_env, f"workspace {item.name}: client_secret_env"
             ),
             profile=item.profile,
+            config_file=config_file,
             environment=item.environment,
+            in_file=True,
         )
         for item in config.workspaces
     )
@@ -130,81 +159,17 @@ def _webhook(reader: Variables) -> WebhookSettings:
     return WebhookSettings(username=username, password=password)
 
 
-def _slack(reader: Variables) -> SlackSettings:
-    secrets = reader.text("SLACK_SIGNING_SECRET")
-    token = reader.secret("SLACK_BOT_TOKEN")
-    channel = reader.text("JOBMON_SLACK_CHANNEL")
-    if token and not token.reveal().startswith("xoxb-"):
-        reader.fault("SLACK_BOT_TOKEN: expected a bot token, which begins with xoxb-")
-    app_token = reader.secret("SLACK_APP_TOKEN")
-    if app_token and not app_token.reveal().startswith("xapp-"):
-        reader.fault("SLACK_APP_TOKEN: expected an app-level token, which begins with xapp-")
-    if channel and not re.fullmatch(SLACK_CHANNEL, channel):
-        reader.fault(
-            f"JOBMON_SLACK_CHANNEL: {channel[:80]!r} is no channel's id: use C0123456789, as at "
-            "the bottom of its details"
-        )
-    elif channel and not token:
-        reader.fault("JOBMON_SLACK_CHANNEL is set but SLACK_BOT_TOKEN is not: set both or none")
-    api_url = reader.text("SLACK_API_URL", "https://slack.com/api/")
-    if not is_safe_to_call(api_url):
-        reader.fault("SLACK_API_URL: expected an https:// address such as https://slack.com/api/")
-    return SlackSettings(
-        bot_token=token,
-        signing_secrets=tuple(Secret(part) for part in re.split(r"[,\s]+", secrets) if part),
-        app_token=app_token,
-        api_url=api_url.rstrip("/") + "/",
-        channel=channel,
-    )
-
-
-def _email(reader: Variables) -> EmailSettings:
-    url = reader.text("SMTP_URL")
-    sender = reader.text("JOBMON_EMAIL_FROM")
-    recipients = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_EMAIL_TO"))))
-    for name, addresses in (
-        ("JOBMON_EMAIL_FROM", (sender,) if sender else ()),
-        ("JOBMON_EMAIL_TO", recipients),
-    ):
-        for address in addresses:
-            if not _ADDRESS.fullmatch(address):
-                reader.fault(f"{name}: {address[:80]!r} is not a mail address")
-    if not url:
-        if sender or recipients:
-            reader.fault("SMTP_URL: set it too, or remove JOBMON_EMAIL_FROM and JOBMON_EMAIL_TO")
-        return EmailSettings()
-    if not sender:
-        reader.fault("JOBMON_EMAIL_FROM: set the address that mails come from")
-    return EmailSettings(smtp=_smtp(reader, url), sender=sender, recipients=recipients)
-
-
-def _smtp(reader: Variables, url: str) -> SmtpSettings:
-    expected = "SMTP_URL: expected smtp://user:password@host:587 or smtps://user:password@host:465"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        reader.fault(expected)
-        return SmtpSettings()
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        reader.fault(expected)
-        return SmtpSettings()
-    implicit_tls = parts.scheme == "smtps"
-    return SmtpSettings(
-        host=parts.hostname,
-        port=port or (465 if implicit_tls else 587),
-        username=unquote(parts.username or ""),
-        password=Secret(unquote(parts.password or "")),
-        implicit_tls=implicit_tls,
-        starttls=not implicit_tls and "starttls=off" not in parts.query,
-    )
-
-
 def _redis(reader: Variables) -> RedisSettings:
     url = reader.text("REDIS_URL")
     if url and not _is_of_redis(url):
         reader.fault("REDIS_URL: expected redis://host:6379/0, rediss://… or unix:///path")
-    return RedisSettings(url=Secret(url))
+    program = reader.text("JOBMON_REDIS_BIN")
+    if program and not which(program):
+        reader.fault(
+            f"JOBMON_REDIS_BIN: {program[:MAX_SHOWN]!r} is no program that can be run: give the "
+            "path of valkey-server or redis-server"
+        )
+    return RedisSettings(url=Secret(url), program=program)
 
 
 def _is_of_redis(url: str) -> bool:

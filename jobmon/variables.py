@@ -12,9 +12,11 @@ class Variables:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.faults: list[str] = []
+        self.asked: set[str] = set()
 
     def text(self, name: str, default: str = "") -> str:
         """A value, or the content of the file that `NAME_FILE` names."""
+        self.asked |= {name, f"{name}_FILE"}
         file_name = self.environ.get(f"{name}_FILE", "")
         if not file_name:
             return self.environ.get(name, "").strip() or default

@@ -1,6 +1,6 @@
 """Why a failure was diagnosed as it was: how it was read, what fired, what nearly did."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from jobmon.diagnosis import Cause, TaskFailure
@@ -12,6 +12,7 @@ from rules.rule import Rule
 from rules.ruleset import CompiledRule, RuleSet
 
 MAX_NEAR = 10
+MAX_QUOTED = 2
 _WIDTH = 120
 
 _STANDING = {
@@ -35,12 +36,19 @@ class NearMiss:
     """What kept it from firing: a missing `all` or `any`, or a `none` that held."""
 
 
-def explain(failure: TaskFailure, ruleset: RuleSet) -> str:
-    """Tell it in lines for a person. Holds untrusted text."""
+Numbered = Callable[[int], int | None]
+"""From the number of a line that was read to its number in the whole text, from 1."""
+
+
+def explain(
+    failure: TaskFailure, ruleset: RuleSet, *, numbered: Numbered = lambda line: line
+) -> str:
+    """Tell it in lines for a person, the verdict first. Holds untrusted text."""
     examination = examine(failure, ruleset)
     lines = [
-        *_reading(examination.observation),
-        *_ranking(examination),
+        _verdict(examination),
+        *_reading(examination.observation, numbered),
+        *_ranking(examination, numbered),
         *_near(near_misses(examination, ruleset)),
     ]
     return "\n".join(lines) + "\n"
@@ -83,22 +91,36 @@ def _near_miss(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -
     return NearMiss(rule.rule, spoke, stopped)
 
 
-def _reading(observation: Observation) -> Iterator[str]:
+def _verdict(examination: Examination) -> str:
+    if not examination.candidates:
+        return "Verdict: unknown; no rule fired."
+    rule = examination.candidates[0].rule
+    return f"Verdict: {rule.category}, by {rule.code} {rule.name}."
+
+
+def _reading(observation: Observation, numbered: Numbered) -> Iterator[str]:
     report = observation.report
-    yield f"Read {sum(len(text.lines) for text in observation.texts)} lines."
+    count = sum(_line_count(text.lines) for text in observation.texts)
+    yield f"Read {count} {'line' if count == 1 else 'lines'}."
     if not report.causes:
-        yield f"No cause was recognised; the best line is: {_short(report.headline)}"
+        yield "No exception was recognised by its form, so rules go by lines; the best one:"
+        yield f"     {_short(report.headline)}"
     else:
         yield "Causes, from the outermost to the innermost:"
     for number, cause in enumerate(report.causes, start=1):
         mark = "  <- root" if cause is report.root else ""
-        where = f"{cause.kind}, {cause.field} line {cause.line + 1}"
+        where = f"{cause.kind}, {cause.field} line {numbered(cause.line + 1)}"
         yield f"  {number}. {_name(cause)} ({where}){mark}"
         yield f"     {_short(cause.text)}"
         if cause.wrapper:
             yield f"     only a wrapper: {cause.wrapper}"
     if report.root is not None:
         yield f"Root: {_why_root(report.root, report.causes)}"
+
+
+def _line_count(lines: tuple[str, ...]) -> int:
+    """How many lines people see: a line feed at the end begins no further one."""
+    return len(lines) - (len(lines) > 1 and not lines[-1])
 
 
 def _why_root(root: Cause, causes: tuple[Cause, ...]) -> str:
@@ -110,22 +132,26 @@ def _why_root(root: Cause, causes: tuple[Cause, ...]) -> str:
     return f"chosen by its place among {len(own)} causes that are not wrappers."
 
 
-def _ranking(examination: Examination) -> Iterator[str]:
+def _ranking(examination: Examination, numbered: Numbered) -> Iterator[str]:
     diagnosis = conclude(examination)
     if not examination.candidates:
-        yield "No rule fired: unknown."
         return
     yield "Rules that fired, the winner first:"
     for candidate in examination.candidates:
-        yield f"  {candidate.rule.code} {candidate.rule.name}: {_stands(candidate)}"
+        yield f"  {candidate.rule.code} {candidate.rule.name}: {_stands(candidate, examination)}"
         yield f"     {_order(candidate)}"
-        for place in candidate.places[:2]:
-            quoted = _short(examination.observation.quote(place))
-            yield f"     {place.field} line {place.line + 1}: {quoted}"
+        quoted = {
+            f"     {place.field} line {numbered(place.line + 1)}: "
+            f"{_short(examination.observation.quote(place))}": None
+            for place in candidate.places
+        }
+        yield from list(quoted)[:MAX_QUOTED]
     yield f"Fingerprint: {diagnosis.fingerprint}"
 
 
-def _stands(candidate: Candidate) -> str:
+def _stands(candidate: Candidate, examination: Examination) -> str:
+    if candidate.band is Band.FREE_LINE and not examination.observation.report.causes:
+        return "a line of the text"
     return _STANDING[candidate.band].format(distance=candidate.distance)
 
 
@@ -134,7 +160,8 @@ def _order(candidate: Candidate) -> str:
     parts = [f"{rule.confidence} confidence", f"priority {rule.priority}"]
     if rule.is_users:
         parts.append("your own rule")
-    return ", ".join([*parts, f"{rule.specificity} conditions needed"])
+    needed = "one condition" if rule.specificity == 1 else f"{rule.specificity} conditions"
+    return ", ".join([*parts, f"{needed} needed"])
 
 
 def _near(misses: tuple[NearMiss, ...]) -> Iterator[str]:

@@ -7,19 +7,21 @@ from importlib import import_module
 
 import structlog
 
+from jobmon.databricks.client import is_set_up
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.digest import Destination
-from jobmon.errors import JobmonError
+from jobmon.errors import JobmonError, NotSetUp
 from jobmon.ports.notifier import Notifier
 from jobmon.ports.queue import Urgency
 from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.keeper import keep
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.worker import run_worker
-from jobmon.settings import Conditions, Settings
+from jobmon.settings import Conditions, Settings, WorkspaceSettings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.limiter import RedisLimiter
 from jobmon.store.redis_store import RedisStore
+from jobmon.store.waiting import wait_for_redis
 from notifiers.registry import notifier_for
 from notifiers.slack.people import SlackDirectory, SlackReplies
 from rules.ruleset import load
@@ -73,7 +75,8 @@ def _needs_job_tags(settings: Settings) -> bool:
 def work(settings: Settings, urgency: Urgency) -> None:
     """Run one worker until it is told to stop."""
     client = connect(settings.redis.url.reveal(), Profile.WORKER)
-
+    # Until the worker takes signals itself, one ends the process.
+    wait_for_redis(settings.redis.url.reveal(), threading.Event())
     run_worker(client, urgency, preload=lambda: preload(settings, client))
 
 
@@ -90,6 +93,8 @@ def _connect_ahead(services: Services) -> None:
     """Build the workspaces' clients before the first failure needs one; each asks its host."""
     try:
         services.workspaces.all()
+    except NotSetUp:
+        log.debug("workspace.not_set_up")  # the scheduler says so, once
     except JobmonError as exc:
         # Whatever is wrong is met again, and told, by the first job that needs the workspace.
         log.warning("workspace.not_reached", reason=str(exc))
@@ -101,5 +106,20 @@ def schedule(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    watch = Watch(build_services(settings, client), heart=Heart(settings.policy.heartbeat_url))
+    if not wait_for_redis(settings.redis.url.reveal(), stop):
+        return
+    watch = Watch(
+        build_services(settings, client),
+        heart=Heart(settings.policy.heartbeat_url),
+        swept=_swept(settings),
+    )
     keep(RqJobQueue(client), stop=stop, also=watch)
+
+
+def _swept(settings: Settings) -> tuple[WorkspaceSettings, ...]:
+    """The workspaces that can be signed in to; the others are named, once."""
+    swept = tuple(item for item in settings.workspaces if is_set_up(item))
+    for item in settings.workspaces:
+        if item not in swept:
+            log.info("sweep.left_out", workspace=item.name, reason="no credentials are set")
+    return swept

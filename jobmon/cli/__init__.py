@@ -6,19 +6,28 @@ import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("jobmon.cli.up:up", "Run everything: web, workers, scheduler, an embedded Redis."),
-    "demo": ("jobmon.cli.demo:demo", "The same against a pretend workspace, with failures."),
-    "check": ("jobmon.cli.check:check", "Check settings, rules, routes and connections."),
-    "diagnose": ("jobmon.cli.diagnose:diagnose", "Say why a run, or a text, failed."),
+    "demo": ("jobmon.cli.demo:demo", "See it work on pretend failures; nothing has to be set."),
+    "check": (
+        "jobmon.cli.check:check",
+        "Check settings, rules, routes; with --connect, services.",
+    ),
+    "diagnose": (
+        "jobmon.cli.diagnose:diagnose",
+        "Say why a run failed, or what a text means.",
+    ),
     "watch": ("jobmon.cli.watch:watch", "Follow a run to its end, then diagnose it."),
     "runs": ("jobmon.cli.runs:runs", "List recent runs."),
     "rerun": ("jobmon.cli.rerun:rerun", "Repair a failed run: its failed tasks, in place."),
     "cancel": ("jobmon.cli.rerun:cancel", "Ask a run to stop."),
     "rules": ("jobmon.cli.rules:rules", "List, explain, test and write rules."),
     "incidents": ("jobmon.cli.incidents:incidents", "List open incidents."),
-    "replay": ("jobmon.cli.incidents:replay", "List dead letters, or send them again."),
+    "replay": (
+        "jobmon.cli.incidents:replay",
+        "List given-up work, or have it tried again.",
+    ),
     "audit": ("jobmon.cli.audit:audit", "List who did what, or was refused it."),
     "slack": ("jobmon.cli.slack:slack", "Set up the Slack app, check it, connect to it."),
-    "routes": ("jobmon.cli.routes:routes", "Say where a job's failure would go, and why."),
+    "routes": ("jobmon.cli.routes:routes", "Say where a job's failure would be told, and why."),
     "worker": ("jobmon.cli.processes:worker", "Run one worker (see the Procfile)."),
     "scheduler": ("jobmon.cli.processes:scheduler", "Run the scheduler (see the Procfile)."),
 }
@@ -48,4 +57,8 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jobmon", prog_name="jobmon")
 def main() -> None:
-    """One message per failed Databricks job: what broke, why, and whether a rerun helps."""
+    """One message per failed Databricks job: what broke, why, and whether a rerun helps.
+
+    Begin with `jobmon demo`, which needs nothing. `jobmon check` says what is set and what is
+    not; `jobmon up` runs everything.
+    """

@@ -1,14 +1,13 @@
 """`jobmon check`: every fault of settings, rules and routes, before they matter."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import click
 
-from jobmon.address import THIS_MACHINE
 from jobmon.cli.shell import EXIT_FAILED
+from jobmon.cli.warnings import warnings_of
 from jobmon.errors import JobmonError, SettingsError
 from jobmon.settings import Settings
 
@@ -21,7 +20,7 @@ def check(*, connect: bool) -> None:
     """Check settings, rules and routes; exit 1 with every fault listed."""
     import os  # noqa: PLC0415 (start-up time)
 
-    from jobmon.settings_reader import read_settings  # noqa: PLC0415
+    from jobmon.settings_reader import mistyped_variables, read_settings  # noqa: PLC0415
 
     faults: list[str] = []
     try:
@@ -31,8 +30,10 @@ def check(*, connect: bool) -> None:
         settings = None
     else:
         _say("settings", "read")
+    faults.extend(fault for fault in _faults_of_rules(os.environ) if fault not in faults)
+    for warning in mistyped_variables(os.environ):
+        click.secho(f"! {warning}", fg="yellow")
     if settings is not None:
-        faults.extend(_faults_of_rules(settings))
         _warn(settings)
         if connect:
             faults.extend(_faults_of_connections(settings))
@@ -47,17 +48,20 @@ def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
 
 
-def _faults_of_rules(settings: Settings) -> Iterator[str]:
-    from rules.ruleset import load, prefixes_of  # noqa: PLC0415 (start-up time)
+def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:
+    """Rules are looked at whatever else is wrong."""
+    from jobmon.settings_reader import rules_settings  # noqa: PLC0415 (start-up time)
+    from rules.ruleset import load, prefixes_of  # noqa: PLC0415
 
     try:
-        codes = [rule.code for rule in load(settings.rules.paths).rules]
-        ruleset = load(settings.rules.paths, settings.rules.disabled)
+        wanted = rules_settings(environ)
+        codes = [rule.code for rule in load(wanted.paths).rules]
+        ruleset = load(wanted.paths, wanted.disabled)
     except SettingsError as exc:
         yield from exc.faults
         return
     _say("rules", f"{len(ruleset.rules)} loaded")
-    for prefix in prefixes_of(settings.rules.disabled):
+    for prefix in prefixes_of(wanted.disabled):
         if not any(code.startswith(prefix) for code in codes):
             yield (
                 f"JOBMON_RULES_DISABLE: no rule's code begins with {prefix[:40]!r}: "
@@ -69,7 +73,7 @@ def _warn(settings: Settings) -> None:
     """Things that are no faults, but surely not wanted for long."""
     from workers.route import default_destinations  # noqa: PLC0415 (start-up time)
 
-    for warning in _warnings(settings):
+    for warning in warnings_of(settings, now=datetime.now(UTC)):
         click.secho(f"! {warning}", fg="yellow")
     _say("without a route, failures go to", ", ".join(default_destinations(settings)))
     for number, route in enumerate(settings.routes):
@@ -81,49 +85,8 @@ def _warn(settings: Settings) -> None:
         _say(f"mutes[{number}] mutes", end)
 
 
-def _warnings(settings: Settings) -> Iterator[str]:
-    if not settings.webhook.username:
-        yield "JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD are not set: nobody may post"
-    if (
-        settings.slack.channel
-        and not settings.slack.signing_secrets
-        and not settings.slack.app_token
-    ):
-        yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
-    if settings.redis.url and _is_open(settings.redis.url.reveal()):
-        yield "REDIS_URL goes to another machine without TLS: use rediss://, or a private network"
-    if settings.slack.channel and not settings.email.recipients:
-        yield "no mail is configured: nothing can tell you when Slack takes no messages"
-    if settings.slack.channel and not settings.policy.heartbeat_url:
-        yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
-    for item in settings.workspaces:
-        if not (item.profile or (item.host and (item.token or item.client_id))):
-            yield (
-                f"workspace {item.name}: no host with a token or client id, and no profile: what "
-                "the Databricks SDK finds by itself decides, `jobmon check --connect` tries it"
-            )
-    yield from (f"{what} is over: remove it from jobmon.toml" for what in _over(settings))
-    if not settings.redis.url:
-        yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
-
-
-def _over(settings: Settings) -> Iterator[str]:
-    now = datetime.now(UTC)
-    for number, window in enumerate(settings.policy.maintenance):
-        if window.end <= now:
-            yield f"maintenance[{number}]"
-    for number, mute in enumerate(settings.mutes):
-        if mute.until is not None and mute.until <= now:
-            yield f"mutes[{number}]"
-
-
 def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _is_open(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "redis" and parts.hostname not in THIS_MACHINE
 
 
 def _faults_of_connections(settings: Settings) -> Iterator[str]:

@@ -4,7 +4,7 @@ import redis.exceptions
 
 from jobmon.cli.promises import broken_promises
 from jobmon.embedded import EmbeddedServer
-from jobmon.errors import SettingsError, TransientError
+from jobmon.errors import JobmonError, SettingsError, TransientError
 from jobmon.settings import Settings
 from jobmon.store.client import Client, Profile, connect
 
@@ -47,14 +47,28 @@ def _config(client: Client) -> dict[str, object]:
 
 
 def ask_databricks(settings: Settings) -> str:
-    """Whether every workspace lets us in."""
+    """Whether every workspace lets us in.
+
+    Raises SettingsError with what is wrong with each that does not.
+    """
+    from jobmon.databricks.client import Patience  # noqa: PLC0415
     from jobmon.databricks.workspaces import SdkWorkspaces  # noqa: PLC0415 (a second)
     from jobmon.local_limiter import LocalLimiter  # noqa: PLC0415
 
-    workspaces = SdkWorkspaces(settings.workspaces, limiter=LocalLimiter()).all()
-    for workspace in workspaces:
-        workspace.runs_of(None, limit=1)
-    return ", ".join(f"workspace {item.workspace_id}" for item in workspaces)
+    faults, found = [], []
+    several = len(settings.workspaces) > 1
+    for item in settings.workspaces:
+        asked = SdkWorkspaces((item,), limiter=LocalLimiter(), patience=Patience.PERSON)
+        try:
+            workspace = asked.get(None)
+            workspace.runs_of(None, limit=1)
+        except JobmonError as exc:
+            faults.append(f"workspace {item.name}: {exc}" if several else str(exc))
+        else:
+            found.append(f"workspace {workspace.workspace_id}")
+    if faults:
+        raise SettingsError(tuple(faults))
+    return ", ".join(found)
 
 
 def ask_slack(settings: Settings) -> str:

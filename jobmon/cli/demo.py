@@ -1,5 +1,6 @@
 """`jobmon demo`: watch failures being explained, with nothing configured."""
 
+import os
 import signal
 import socket
 import threading
@@ -11,32 +12,46 @@ from typing import TYPE_CHECKING
 import click
 
 from jobmon.cli.shell import in_words
+from jobmon.listening import require_free_port
 from jobmon.settings import Settings
+from jobmon.settings_reader import MAX_PORT, redis_settings
 
 if TYPE_CHECKING:
     from jobmon.demo.play import Demo, Played, Scene
 
+HOST = "127.0.0.1"
+
 
 @click.command()
 @click.option("--once", is_flag=True, help="Play everything, then end.")
-@click.option("--port", default=0, help="The web process's port; any free one by default.")
+@click.option(
+    "--port",
+    default=0,
+    type=click.IntRange(0, MAX_PORT),
+    help="The web process's port; any free one by default.",
+)
 @in_words
 def demo(*, once: bool, port: int) -> None:
-    """Run jobmon against a pretend workspace, Slack and mailbox that speak real HTTP and SMTP."""
+    """Run jobmon against a pretend workspace, Slack and mailbox that speak real HTTP and SMTP.
+
+    Needs no settings, uses none of yours, and leaves nothing behind.
+    """
     from jobmon.cli.up import programs  # noqa: PLC0415 (start-up time)
     from jobmon.demo.play import RECOVERY, SCENES, Demo  # noqa: PLC0415
     from jobmon.supervisor import Supervisor  # noqa: PLC0415
 
+    require_free_port(HOST, port, key="--port")
+    redis = redis_settings(os.environ)
     chosen = port or _free_port()
     settings = replace(Settings(), port=chosen)
 
     def supervise(environ: dict[str, str], log: Path) -> Supervisor:
-        return Supervisor(programs(settings, host="127.0.0.1"), environ=environ, output=log)
+        return Supervisor(programs(settings, host=HOST), environ=environ, output=log)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends all, as Ctrl-C does
     click.echo("Starting jobmon, a pretend Databricks workspace, a pretend Slack and a mailbox …")
     try:
-        with Demo(port=chosen, supervise=supervise) as stage:
+        with Demo(port=chosen, supervise=supervise, redis_program=redis.program) as stage:
             click.secho(f"\nSee the Slack channel and the mailbox: {stage.page.url}\n", bold=True)
             for scene in (*SCENES, RECOVERY):
                 _play(stage, scene)
@@ -77,5 +92,5 @@ def _ms(duration: timedelta) -> str:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

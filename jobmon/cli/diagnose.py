@@ -1,25 +1,37 @@
 """`jobmon diagnose`: a run, a text, or a file of texts."""
 
+import os
 import sys
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
 from jobmon.cli.shell import EXIT_USAGE, in_words, settings_from_environment
-from jobmon.errors import PermanentError
+from jobmon.errors import InvalidPayload, PermanentError
 from jobmon.run import RunId
-from jobmon.settings import Settings
+from jobmon.settings_reader import rules_settings
+
+if TYPE_CHECKING:
+    from rules.ruleset import RuleSet
 
 
 @click.command()
 @click.argument("run_id", type=int, required=False)
-@click.option("--text", type=click.File("rb"), help="Diagnose a text; - is stdin.")
+@click.option("--text", type=click.File("rb"), help="Diagnose the text in this file; - is stdin.")
 @click.option(
-    "--jsonl", type=click.File("r", errors="replace"), help="One object a line; - is stdin."
+    "--jsonl",
+    type=click.File("r", errors="replace"),
+    help='Diagnose many: one {"id", "text", "field"} a line, answered in JSON; - is stdin.',
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write JSON for machines (--jsonl always does)."
+)
 @click.option("--explain", is_flag=True, help="Say how the text was read and why a rule won.")
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def diagnose(
     run_id: int | None,
@@ -32,46 +44,57 @@ def diagnose(
 ) -> None:
     """Say why RUN_ID failed, or what a text means.
 
-    A run needs a Databricks profile or DATABRICKS_HOST and its credentials, and nothing else.
+    A run needs DATABRICKS_HOST and its credentials, or a profile; a text needs nothing. Exit
+    code: 0 it was diagnosed, 4 it, or a line of --jsonl, could not be read.
     """
     if sum(item is not None for item in (run_id, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)
         sys.exit(EXIT_USAGE)
-    settings = settings_from_environment()
     if run_id is not None:
-        _diagnose_run(settings, RunId(run_id), workspace, as_json=as_json, explain=explain)
+        _diagnose_run(RunId(run_id), workspace, as_json=as_json, explain=explain)
     elif text is not None:
-        _diagnose_text(settings, text, as_json=as_json, explain=explain)
+        _diagnose_text(text, as_json=as_json, explain=explain)
     elif jsonl is not None:
-        _diagnose_lines(settings, jsonl)
+        _diagnose_lines(jsonl)
 
 
-def _diagnose_text(settings: Settings, text: BinaryIO, *, as_json: bool, explain: bool) -> None:
+def _ruleset() -> "RuleSet":
+    """The rules that the settings ask for; a text needs nothing else of them."""
+    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
+
+    wanted = rules_settings(os.environ)
+    return load(wanted.paths, wanted.disabled)
+
+
+def _diagnose_text(text: BinaryIO, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
-    from rules.ruleset import load  # noqa: PLC0415
 
-    ruleset = load(settings.rules.paths, settings.rules.disabled)
-    if explain:
-        click.echo(texts.explain_text(text, ruleset))
-        return
-    diagnosis = texts.diagnose_text(text, ruleset)
-    click.echo(texts.json_of(diagnosis) if as_json else texts.plain(diagnosis))
-
-
-def _diagnose_lines(settings: Settings, lines: TextIO) -> None:
-    from jobmon.cli.diagnose_text import diagnose_jsonl  # noqa: PLC0415 (start-up time)
-    from rules.ruleset import load  # noqa: PLC0415
-
-    ruleset = load(settings.rules.paths, settings.rules.disabled)
-    for line in diagnose_jsonl(lines, ruleset):
-        click.echo(line)
+    ruleset = _ruleset()
+    try:
+        if explain:
+            click.echo(texts.explain_text(text, ruleset))
+            return
+        diagnosis = texts.diagnose_text(text, ruleset)
+    except texts.EmptyText as exc:
+        raise click.UsageError(str(exc)) from exc
+    click.echo(texts.json_of(texts.record_of(diagnosis)) if as_json else texts.plain(diagnosis))
 
 
-def _diagnose_run(
-    settings: Settings, run_id: RunId, workspace: str, *, as_json: bool, explain: bool
-) -> None:
+def _diagnose_lines(lines: TextIO) -> None:
+    from jobmon.cli.diagnose_text import diagnose_jsonl, json_of  # noqa: PLC0415 (start-up time)
+
+    unread = 0
+    for record in diagnose_jsonl(lines, _ruleset()):
+        click.echo(json_of(record))
+        unread += "error" in record
+    if unread:
+        raise InvalidPayload(f"{unread} of the lines could not be read: `error` says why in each")
+
+
+def _diagnose_run(run_id: RunId, workspace: str, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 
+    settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
     with run_report.progress("reading the run") as tell:
         run = client.run(run_id)

@@ -1,7 +1,7 @@
 """`jobmon diagnose --text` and `--jsonl`: texts in, diagnoses out, no workspace asked."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -11,6 +11,10 @@ from rules.engine import classify
 from rules.excerpt import BLOCK, Excerpt, excerpt
 from rules.explain import explain
 from rules.ruleset import RuleSet
+
+
+class EmptyText(InvalidPayload):
+    """There is nothing in the text."""
 
 
 def failure_of(text: str, field: str = "log") -> TaskFailure:
@@ -28,7 +32,10 @@ def failure_of(text: str, field: str = "log") -> TaskFailure:
 
 
 def diagnose_text(stream: BinaryIO, ruleset: RuleSet) -> Diagnosis:
-    """Diagnose a text of any length in bounded memory; lines are numbered as in the stream."""
+    """Diagnose a text of any length in bounded memory; lines are numbered as in the stream.
+
+    Raises EmptyText when it holds nothing.
+    """
     read = _excerpt(stream, ruleset)
     diagnosis = classify(failure_of(read.text), ruleset)
     if not read.numbers:
@@ -41,29 +48,59 @@ def diagnose_text(stream: BinaryIO, ruleset: RuleSet) -> Diagnosis:
 
 
 def explain_text(stream: BinaryIO, ruleset: RuleSet) -> str:
-    """Say how a text was read, which rules fired and which nearly did."""
-    return _printable(explain(failure_of(_excerpt(stream, ruleset).text), ruleset))
+    """Say how a text was read, which rules fired and which nearly did.
+
+    Raises EmptyText when it holds nothing.
+    """
+    read = _excerpt(stream, ruleset)
+    return _printable(explain(failure_of(read.text), ruleset, numbered=read.original))
 
 
 def _excerpt(stream: BinaryIO, ruleset: RuleSet) -> Excerpt:
-    return excerpt(iter(lambda: stream.read(BLOCK), b""), ruleset.lines.patterns)
+    read = excerpt(iter(lambda: stream.read(BLOCK), b""), ruleset.lines.patterns)
+    if not read.text.strip():
+        raise EmptyText("the text is empty: there is nothing to diagnose")
+    return read
 
 
 def _as_numbered(evidence: Evidence, read: Excerpt) -> Evidence:
     return replace(evidence, line=read.original(evidence.line))
 
 
-def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[str]:
-    """Diagnose one object a line; yields one line for each, in order."""
+Record = dict[str, object]
+BOM = "\ufeff"
+"""What some editors put before a file."""
+
+
+def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[Record]:
+    """Diagnose one object a line; yields a record for each, in order.
+
+    A line that cannot be read has a record too: its `id`, if it says one, and an `error`.
+    """
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            entry = _entry(line, number)
-            failure = failure_of(str(entry["text"]), str(entry.get("field", "error")))
-            record = {"id": entry.get("id"), **record_of(classify(failure, ruleset))}
-            yield json.dumps(record, ensure_ascii=False)
+            yield _answer(line, number, ruleset)
 
 
-def record_of(diagnosis: Diagnosis) -> dict[str, object]:
+def _answer(line: str, number: int, ruleset: RuleSet) -> Record:
+    try:
+        entry = json.loads(line.removeprefix(BOM))
+    except (ValueError, RecursionError) as exc:
+        reason = exc.msg if isinstance(exc, json.JSONDecodeError) else "it cannot be read"
+        return _error(None, f"line {number} is not JSON: {reason}. Write one object a line.")
+    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
+        expected = 'Write {"id": …, "text": "…", "field": "error"}.'
+        said = entry.get("id") if isinstance(entry, dict) else None
+        return _error(said, f"line {number} has no text. {expected}")
+    failure = failure_of(entry["text"], str(entry.get("field", "error")))
+    return {"id": entry.get("id"), **record_of(classify(failure, ruleset))}
+
+
+def _error(said_id: object, message: str) -> Record:
+    return {"id": said_id, "error": message}
+
+
+def record_of(diagnosis: Diagnosis) -> Record:
     """Return what machines read: names and order are an interface."""
     finding = diagnosis.finding
     return {
@@ -78,9 +115,14 @@ def record_of(diagnosis: Diagnosis) -> dict[str, object]:
     }
 
 
-def json_of(diagnosis: Diagnosis) -> str:
-    """Return the record of one text as one line of JSON."""
-    return json.dumps(record_of(diagnosis), ensure_ascii=False)
+def json_of(record: Record) -> str:
+    """Return a record as one line of JSON; half a character, which no output takes, is escaped."""
+    line = json.dumps(record, ensure_ascii=False)
+    return line if line.isascii() or _is_whole(line) else json.dumps(record)
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def plain(diagnosis: Diagnosis) -> str:
@@ -109,15 +151,3 @@ def _printable(text: str) -> str:
         char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}"
         for char in text
     )
-
-
-def _entry(line: str, number: int) -> Mapping[str, object]:
-    try:
-        entry = json.loads(line)
-    except json.JSONDecodeError as exc:
-        message = f"line {number} is not JSON: {exc.msg}. Write one object a line."
-        raise InvalidPayload(message) from exc
-    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
-        message = f'line {number} has no text. Write {{"id": …, "text": "…", "field": "error"}}.'
-        raise InvalidPayload(message, field="text")
-    return entry

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @in_words
 def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
-    """List incidents, latest change first."""
+    """List open incidents, latest change first."""
     import msgspec  # noqa: PLC0415 (start-up time)
 
     from jobmon.store.redis_store import RedisStore  # noqa: PLC0415
@@ -42,7 +42,7 @@ def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
 @click.option("--all", "everything", is_flag=True, help="Replay every dead letter.")
 @in_words
 def replay(letters: tuple[str, ...], *, everything: bool) -> None:
-    """List dead letters; or put LETTERS (their ids) back to be tried again."""
+    """List dead letters: work that was given up; or have LETTERS (their ids) tried again."""
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415 (start-up time)
 
     queue = RqJobQueue(_client(settings_from_environment()))

@@ -11,7 +11,10 @@ from jobmon.settings import Settings
 @click.argument("queue", type=click.Choice(["soon", "bulk"]), default="soon")
 @in_words
 def worker(queue: str) -> None:
-    """Take jobs from QUEUE: `soon` for what people wait for, `bulk` for sweeps."""
+    """Take jobs from QUEUE: `soon` (by default) for what people wait for, `bulk` for sweeps.
+
+    Needs REDIS_URL. Any number may run, at least one of each; `jobmon up` starts them all.
+    """
     settings = _settings_with_redis()
     from jobmon.ports.queue import Urgency  # noqa: PLC0415 (start-up time)
     from workers.main import work  # noqa: PLC0415
@@ -22,7 +25,10 @@ def worker(queue: str) -> None:
 @click.command()
 @in_words
 def scheduler() -> None:
-    """Wake what is due, find what was lost, ask for sweeps. Any number may run."""
+    """Wake what is due, find what was lost, ask for sweeps.
+
+    Needs REDIS_URL. One has to run, any number may; `jobmon up` starts one.
+    """
     settings = _settings_with_redis()
     from workers.main import schedule  # noqa: PLC0415 (start-up time)
 

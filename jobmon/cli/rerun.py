@@ -7,13 +7,19 @@ import click
 from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.errors import PermanentError
 from jobmon.repair import Way, plan_rerun
-from jobmon.run import RunId
+from jobmon.run import FAILURES, Run, RunId
 
 
 @click.command()
 @click.argument("run_id", type=int)
-@click.option("--tasks", default="", help="Only these tasks, comma separated.")
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--tasks", default="", help="Only these tasks, comma separated; all failed ones by default."
+)
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
     """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
@@ -34,13 +40,27 @@ def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
 
 @click.command()
 @click.argument("run_id", type=int)
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def cancel(run_id: int, *, workspace: str) -> None:
-    """Ask RUN_ID to stop."""
+    """Ask RUN_ID to stop; one that has ended is left alone."""
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 
     client = run_report.workspace_named(settings_from_environment(), workspace)
     with run_report.progress("asking it to stop"):
+        run = client.run(RunId(run_id))
+        if run.outcome is not None:
+            raise PermanentError(_ended(run))
         client.cancel(RunId(run_id))
     click.echo(f"Run {run_id} was asked to stop.")
+
+
+def _ended(run: Run) -> str:
+    how = str(run.outcome).replace("_", " ")
+    at = f", at {run.ended_at:%Y-%m-%d %H:%M} UTC" if run.ended_at else ""
+    why = f"; `jobmon diagnose {run.run_id}` says why" if run.outcome in FAILURES else ""
+    return f"run {run.run_id} has ended already: {how}{at}{why}"

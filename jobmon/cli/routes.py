@@ -20,14 +20,18 @@ def routes() -> None:
     """Say where failures go."""
 
 
-@routes.command("test")
+@routes.command("test", short_help="Say where failures of these jobs would be told.")
 @click.argument("jobs", nargs=-1, required=True)
 @click.option("--category", default="unknown", show_default=True, help="The cause's category.")
 @click.option("--tag", "tags", multiple=True, help="A tag of the job, as key=value.")
 @click.option("--owner", default="", help="Who created the run; tags owner and team count too.")
 @click.option("--environment", default="", help="The job's environment, such as prod.")
-@click.option("--severity", type=click.Choice([item.value for item in Severity]))
-@click.option("--workspace-id", default=0, help="The workspace's number.")
+@click.option(
+    "--severity",
+    type=click.Choice([item.value for item in Severity]),
+    help="Instead of what settings and environment make of it.",
+)
+@click.option("--workspace-id", default=0, help="The number of its workspace.")
 @in_words
 def test_routes(
     jobs: tuple[str, ...],

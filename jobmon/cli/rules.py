@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from string import digits
 from typing import TextIO
 
 import click
@@ -25,17 +26,21 @@ def rules() -> None:
     """Look into the rules, test them, add to them."""
 
 
-@rules.command(name="list")
+@rules.command(name="list", short_help="List all rules, or some by their code.")
 @click.argument("prefix", default="")
 def list_rules(prefix: str) -> None:
-    """List all rules, or those whose code starts with PREFIX."""
-    for rule in _loaded().rules:
-        if rule.code.startswith(prefix.upper()):
-            own = " (yours)" if rule.is_users else ""
-            click.echo(f"{rule.code:7} {rule.category:28} {rule.confidence:7} {rule.name}{own}")
+    """List all rules, or those whose code starts with PREFIX: a family (`PY`) or a code."""
+    known = _loaded().rules
+    rules = [rule for rule in known if rule.code.startswith(prefix.upper())]
+    if not rules:
+        families = ", ".join(sorted({rule.code.rstrip(digits) for rule in known}))
+        raise click.ClickException(f"no rule's code begins with {prefix!r}; there are: {families}")
+    for rule in rules:
+        own = " (yours)" if rule.is_users else ""
+        click.echo(f"{rule.code:7} {rule.category:28} {rule.confidence:7} {rule.name}{own}")
 
 
-@rules.command()
+@rules.command(short_help="Show what a rule says, with an example.")
 @click.argument("code")
 def explain(code: str) -> None:
     """Show what the rule CODE (or its name) says, and an example."""
@@ -46,7 +51,7 @@ def explain(code: str) -> None:
     click.echo(rule_section(rule).strip())
 
 
-@rules.command()
+@rules.command(short_help="Judge rules by their samples.")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def test(paths: tuple[Path, ...]) -> None:
     """Judge the samples of the rules at PATHS (the built-in rules when none is given)."""
@@ -66,7 +71,7 @@ def test(paths: tuple[Path, ...]) -> None:
         sys.exit(1)
 
 
-@rules.command()
+@rules.command(short_help="Start a rule of your own.")
 @click.argument("code")
 @click.argument("name")
 @click.option(
@@ -100,10 +105,10 @@ def new(code: str, name: str, source: TextIO | None, into: Path) -> None:
     click.echo(f"Fill it in, then: jobmon rules test {folder}")
 
 
-@rules.command()
+@rules.command(short_help="Write docs/rules.md of jobmon's repository.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when the page is not current.")
 def docs(*, check: bool) -> None:
-    """Write docs/rules.md from the built-in catalogue."""
+    """Write docs/rules.md of jobmon's own repository from the built-in catalogue."""
     page = rules_page(load().rules)
     current = DOCS.read_text(encoding="utf-8") if DOCS.exists() else ""
     if page == current:
@@ -117,7 +122,7 @@ def docs(*, check: bool) -> None:
         click.echo(f"{DOCS} written")
 
 
-@rules.command()
+@rules.command(short_help="Show what no rule knows.")
 @click.argument("texts", nargs=-1, type=click.File("r", encoding="utf-8", errors="replace"))
 @click.option("--limit", default=20, show_default=True, help="How many to show.")
 def misses(texts: tuple[TextIO, ...], limit: int) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from rich.console import Console
 
 from jobmon.cause_group import CauseGroup
+from jobmon.databricks.client import Patience
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.digest import Digest
 from jobmon.errors import PermanentError
@@ -15,7 +16,7 @@ from jobmon.incident import NotifyReason
 from jobmon.incident_event import RunObserved
 from jobmon.local_limiter import LocalLimiter
 from jobmon.ports.workspace import Workspace
-from jobmon.run import Run, WorkspaceId
+from jobmon.run import Run
 from jobmon.settings import Settings
 from jobmon.transition import transition
 from notifiers.console import panel_of
@@ -28,16 +29,13 @@ Tell = Callable[[str], None]
 
 def workspace_named(settings: Settings, name: str) -> Workspace:
     """The workspace of this name in `jobmon.toml`, or the only one."""
-    workspaces = SdkWorkspaces(settings.workspaces, limiter=LocalLimiter())
-    if not name:
-        return workspaces.get(None)
-    for item in settings.workspaces:
-        if item.name == name:
-            if item.workspace_id is None:
-                return SdkWorkspaces((item,), limiter=LocalLimiter()).get(None)
-            return workspaces.get(WorkspaceId(item.workspace_id))
     known = ", ".join(item.name for item in settings.workspaces)
-    raise PermanentError(f"no workspace is named {name!r}; jobmon.toml has: {known}")
+    chosen = [item for item in settings.workspaces if name in {"", item.name}]
+    if not chosen:
+        raise PermanentError(f"no workspace is named {name!r}; there is: {known}")
+    if len(chosen) > 1:
+        raise PermanentError(f"several workspaces are configured: add --workspace, one of {known}")
+    return SdkWorkspaces(chosen, limiter=LocalLimiter(), patience=Patience.PERSON).get(None)
 
 
 @contextmanager

@@ -10,7 +10,11 @@ from jobmon.run import FAILURES, Outcome, Run
 @click.argument("job", required=False)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def runs(job: str | None, *, limit: int, as_json: bool, workspace: str) -> None:
     """List the newest runs of JOB (its id or exact name), or of all jobs."""

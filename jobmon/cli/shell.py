@@ -22,6 +22,13 @@ EXIT_STOPPED = 3
 EXIT_UNREADABLE = 4
 
 
+of_workspace = click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
+
+
 def settings_from_environment() -> Settings:
     """Read the settings, or end with every fault listed."""
     try:

@@ -12,7 +12,7 @@ def slack() -> None:
     """Set up the Slack app, check it, or connect by Socket Mode."""
 
 
-@slack.command()
+@slack.command(short_help="Print the app's manifest, to paste into Slack.")
 @click.option("--url", default="", help="The https:// address at which Slack reaches jobmon.")
 @click.option("--socket-mode", is_flag=True, help="jobmon connects to Slack: no address needed.")
 @in_words
@@ -25,7 +25,7 @@ def manifest(url: str, *, socket_mode: bool) -> None:
     click.echo(json.dumps(manifest_of(url, socket_mode=socket_mode), indent=2))
 
 
-@slack.command()
+@slack.command(short_help="Say what is missing, and what to do.")
 @in_words
 def check() -> None:
     """Say which scope, channel membership or setting is missing, and what to do."""
@@ -42,7 +42,7 @@ def check() -> None:
         sys.exit(EXIT_FAILED)
 
 
-@slack.command()
+@slack.command(short_help="Connect by Socket Mode, from behind a firewall.")
 @in_words
 def socket() -> None:
     """Take commands and clicks by Socket Mode, from behind a firewall. One process is enough."""

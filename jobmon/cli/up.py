@@ -8,21 +8,34 @@ from pathlib import Path
 import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.digest import DestinationKind
+from jobmon.listening import require_free_port
 from jobmon.settings import Settings
 from jobmon.supervisor import Program, Supervisor, stop_on_signals
+
+ANYWHERE = "0.0.0.0"  # noqa: S104 (webhooks come from outside)
+NO_CREDENTIALS = (
+    "! Databricks is not set up: no run can be read and no sweep is made until it is. Set\n"
+    "  DATABRICKS_HOST with DATABRICKS_TOKEN, or with DATABRICKS_CLIENT_ID and\n"
+    "  DATABRICKS_CLIENT_SECRET, or DATABRICKS_CONFIG_PROFILE; then start again."
+)
 
 
 @click.command()
 @in_words
 def up() -> None:
-    """Run web, workers, scheduler, and an embedded Redis if REDIS_URL is not set."""
+    """Run web, workers, scheduler, and an embedded Redis if REDIS_URL is not set.
+
+    Ctrl-C ends all of them. `jobmon check` looks at the settings without starting anything.
+    """
     from jobmon.embedded import EmbeddedServer  # noqa: PLC0415 (start-up time)
     from jobmon.log import configure_logging  # noqa: PLC0415
 
     settings = settings_from_environment()
     configure_logging(settings.log_format)
+    require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)
-    server = EmbeddedServer(settings.data_dir)
+    server = EmbeddedServer(settings.data_dir, program=settings.redis.program)
     if not settings.redis.url:
         server.start()
         environ["REDIS_URL"] = server.url
@@ -35,7 +48,7 @@ def up() -> None:
         server.stop()
 
 
-def programs(settings: Settings, *, host: str = "0.0.0.0") -> tuple[Program, ...]:  # noqa: S104 (webhooks come from outside)
+def programs(settings: Settings, *, host: str = ANYWHERE) -> tuple[Program, ...]:
     """The processes of one machine; each name as in the Procfile."""
     jobmon = (sys.executable, "-m", "jobmon")
     web = (
@@ -73,11 +86,21 @@ def _kept_password(data_dir: Path) -> str:
 
 
 def _welcome(settings: Settings, password: str) -> None:
-    from workers.route import default_destinations  # noqa: PLC0415 (start-up time)
+    from jobmon.databricks.client import is_set_up  # noqa: PLC0415 (start-up time)
+    from workers.route import default_destinations  # noqa: PLC0415
 
+    missing = [item.name for item in settings.workspaces if not is_set_up(item)]
     click.echo(f"jobmon listens on port {settings.port}: POST /webhooks/databricks")
     if password:
         click.echo(f"  user name databricks, password {password}")
         click.echo("  (made for you; set JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD)")
-    click.echo(f"  failures go to {', '.join(default_destinations(settings))}")
+    click.echo(f"  failures go to {_in_words(default_destinations(settings))}")
+    if missing:
+        click.secho(NO_CREDENTIALS, fg="yellow")
     click.echo("  Ctrl-C ends everything.")
+
+
+def _in_words(destinations: tuple[str, ...]) -> str:
+    if destinations == (f"{DestinationKind.CONSOLE}:",):
+        return "this terminal: neither a Slack channel nor mail is set"
+    return ", ".join(destinations)

@@ -32,7 +32,11 @@ EXITS = {
 @click.command()
 @click.argument("run_id", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
-@click.option("--workspace", default="", help="The workspace's name in jobmon.toml.")
+@click.option(
+    "--workspace",
+    default="",
+    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
+)
 @in_words
 def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
     """Follow RUN_ID until it ends, then diagnose it.

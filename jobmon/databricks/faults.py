@@ -24,6 +24,8 @@ from jobmon.errors import (
 )
 
 MAX_QUOTED = 300
+REFUSED_SIGN_IN = ("invalid_client", "unauthorized_client", "access_denied")
+"""How the SDK's error begins when it is given no token for an id and a secret (RFC 6749, 5.2)."""
 
 
 class Attempted(StrEnum):
@@ -53,13 +55,16 @@ def _translation(exc: Exception, what: str, host: str, attempted: Attempted) -> 
         case TimeoutError() if isinstance(exc.__cause__, Exception):
             return _translation(exc.__cause__, what, host, attempted)
         case requests.ConnectionError() if _never_connected(exc):
-            return TransientError(f"cannot connect to {host} for {what}; it is tried again later")
+            return TransientError(f"cannot connect to {host} for {what}")
+        case ValueError() if str(exc).startswith(REFUSED_SIGN_IN):
+            msg = f"{host} refuses jobmon's service principal for {what}: check its id and secret"
+            return CredentialError(msg)
         case _ if attempted is Attempted.EFFECT:
             return DoubtfulError(f"{host} did not confirm {what}: it may or may not be done")
         case requests.JSONDecodeError() | ValueError():
             return TransientError(f"{host} sent an unreadable answer for {what}")
         case _:
-            return TransientError(f"{host} did not answer for {what}; it is tried again later")
+            return TransientError(f"{host} did not answer for {what}")
 
 
 def _api_error(exc: DatabricksError, what: str, host: str, attempted: Attempted) -> JobmonError:

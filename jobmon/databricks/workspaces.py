@@ -9,7 +9,7 @@ from databricks.sdk.clock import Clock, RealClock
 from databricks.sdk.errors.base import DatabricksError
 
 from jobmon.databricks.api import Api
-from jobmon.databricks.client import build_client
+from jobmon.databricks.client import Patience, build_client
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.errors import PermanentError
 from jobmon.ports.notifier import RateLimiter
@@ -34,11 +34,13 @@ class SdkWorkspaces:
         limiter: RateLimiter,
         clock: Clock | None = None,
         read_job_tags: bool = False,
+        patience: Patience = Patience.WORKER,
     ) -> None:
         self._settings = tuple(settings)
         self._limiter = limiter
         self._clock = clock or RealClock()
         self._read_job_tags = read_job_tags
+        self._patience = patience
         self._lock = Lock()
         self._pid = os.getpid()
         self._connected: dict[str, SdkWorkspace] = {}
@@ -80,7 +82,7 @@ class SdkWorkspaces:
             return known
 
     def _new(self, settings: WorkspaceSettings, *, assumed: WorkspaceId | None) -> SdkWorkspace:
-        client = build_client(settings, clock=self._clock)
+        client = build_client(settings, clock=self._clock, patience=self._patience)
         host = str(client.config.host).rstrip("/")
         workspace_id = settings.workspace_id or _said_by_host(client) or assumed
         return SdkWorkspace(

@@ -87,9 +87,10 @@ class Played:
 class Demo:
     """Everything that runs; a context manager that leaves nothing behind."""
 
-    def __init__(self, *, port: int, supervise: Supervise) -> None:
+    def __init__(self, *, port: int, supervise: Supervise, redis_program: str = "") -> None:
         self.port = port
         self._supervise = supervise
+        self._redis_program = redis_program
         self._next_run = 412_000
         self._ends = ExitStack()
 
@@ -104,7 +105,7 @@ class Demo:
             DemoPage(self.slack, self.mailbox, app_url=f"http://127.0.0.1:{self.port}")
         )
         folder = Path(enter(tempfile.TemporaryDirectory(prefix="jobmon-demo-")))
-        redis = EmbeddedServer(folder / "data")
+        redis = EmbeddedServer(folder / "data", program=self._redis_program)
         redis.start()
         self._ends.callback(redis.stop)
         self._log = folder / "jobmon.log"

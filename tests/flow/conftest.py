@@ -190,4 +190,5 @@ class Pulsing(RqJobQueue):
 def watching(world: World, ear: Ear) -> tuple[Watch, Pulsing, Services]:
     queue = Pulsing(world.client)
     services = replace(world.services, queue=queue)
-    return Watch(services, heart=Heart(ear.url)), queue, services
+    watch = Watch(services, heart=Heart(ear.url), swept=services.settings.workspaces)
+    return watch, queue, services

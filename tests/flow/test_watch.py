@@ -11,6 +11,7 @@ from tests.flow.conftest import World, watching
 from tests.support.ear import Ear
 from tests.support.waiting import wait_until
 from workers.heartbeat import Heart, call
+from workers.watch import Watch
 
 NOW = datetime.now(UTC)
 
@@ -44,6 +45,26 @@ def test_many_schedulers_ask_for_one_sweep(world: World, ear: Ear) -> None:
         watch(NOW + timedelta(minutes=5))
 
     assert pending_sweeps(world) == 2
+
+
+def test_a_workspace_that_nobody_set_up_is_not_swept(world: World, ear: Ear) -> None:
+    Watch(world.services, heart=Heart(ear.url), swept=())(NOW)
+
+    assert pending_sweeps(world) == 0
+
+
+def test_workers_that_start_with_the_scheduler_are_not_missed_at_once(
+    world: World, ear: Ear
+) -> None:
+    watch, queue, _ = watching(world, ear)
+    queue.workers = 0
+    with structlog.testing.capture_logs() as logs:
+        watch(NOW)
+        first = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+        watch(NOW + timedelta(minutes=1))
+
+    assert first == []
+    assert [e["event"] for e in logs if e["log_level"] == "warning"] == ["watch.not_well"]
 
 
 def test_the_heart_beats_each_minute_while_all_is_well(world: World, ear: Ear) -> None:

@@ -145,10 +145,6 @@ def test_only_its_owner_may_talk_to_it(tmp_path: Path) -> None:
     server.stop()
 
 
-def test_a_program_that_is_no_server_is_said_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JOBMON_REDIS_BIN", "/bin/false")
-
+def test_a_program_that_is_no_server_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(PermanentError, match="did not start"):
-        EmbeddedServer(tmp_path).start()
+        EmbeddedServer(tmp_path, program="/bin/false").start()

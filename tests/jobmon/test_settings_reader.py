@@ -7,7 +7,7 @@ import pytest
 
 from jobmon.action import ActionKind
 from jobmon.errors import SettingsError
-from jobmon.settings_reader import read_settings
+from jobmon.settings_reader import read_settings, redis_settings
 from jobmon.severity import Severity
 
 
@@ -81,9 +81,12 @@ def test_all_faults_are_reported_together() -> None:
         ({"SMTP_URL": "smtp://mail.example.com:port"}, "SMTP_URL"),
         ({"JOBMON_SLACK_CHANNEL": "#alerts", "SLACK_BOT_TOKEN": "xoxb-1"}, "C0123456789"),
         ({"SLACK_API_URL": "http://evil.example.com/api/"}, "SLACK_API_URL"),
-        ({"DATABRICKS_HOST": "http://evil.example.com"}, "host: expected an https://"),
+        ({"DATABRICKS_HOST": "http://evil.example.com"}, "DATABRICKS_HOST: 'http://evil"),
+        ({"DATABRICKS_HOST": "adb"}, "DATABRICKS_HOST: 'adb' is no workspace's address"),
+        ({"DATABRICKS_HOST": "https://adb-1.2.net/?o=3"}, "DATABRICKS_HOST"),
         ({"REDIS_URL": "redis://h:abc"}, "REDIS_URL"),
         ({"REDIS_URL": "redis://[::1"}, "REDIS_URL"),
+        ({"JOBMON_REDIS_BIN": "/does/not/exist"}, "JOBMON_REDIS_BIN: '/does/not/exist' is no"),
         ({"PORT": "70000"}, "PORT"),
         ({"JOBMON_RULES_PATH": "/does/not/exist"}, "JOBMON_RULES_PATH"),
         ({"JOBMON_CONFIG": "/does/not/exist.toml"}, "JOBMON_CONFIG"),
@@ -176,12 +179,15 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("[[routes]]\nto = []", "routes[0].to"),
+        ("[[routes]]\nto = []", "routes[0].to: the list is empty: write ["),
         ('[[routes]]\nto = ["#alerts"]', "routes[0].to"),
-        ('[[routes]]\nto = ["console:"]\njob = "x"', "routes[0]"),
-        ("[routes]\nto = 1", "routes"),
+        (
+            '[[routes]]\nto = ["console:"]\njob = "x"',
+            "routes[0].job: there is no such key; did you mean jobs?",
+        ),
+        ("[routes]\nto = 1", "write [[routes]], with two brackets"),
         ('[policy]\nbroadcast = "loud"', "policy.broadcast"),
-        ("[webhooks]", "webhooks"),
+        ("[route]", "route: there is no such table; did you mean routes?"),
         ('[[workspaces]]\nname = "a"\n[[workspaces]]\nname = "a"', "used twice"),
         (
             '[[workspaces]]\nname = "a"\nworkspace_id = 1\n[[workspaces]]\nname = "b"',
@@ -191,18 +197,44 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
             "\n".join(f'[[workspaces]]\nname = "{name}"\nworkspace_id = 1' for name in "ab"),
             "workspace_id 1 is used twice",
         ),
-        ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions[0]"),
-        ('[[permissions]]\nactions = ["help"]', "permissions[0].actions: 'help' is for everybody"),
+        (
+            (
+                '[[workspaces]]\nname = "a"\nworkspace_id = 1\nhost = "https://a.example"\n'
+                '[[workspaces]]\nname = "b"\nworkspace_id = 2'
+            ),
+            "workspaces[1].host: of several workspaces each needs a host or a profile",
+        ),
+        ('[[workspaces]]\nname = "a"\nhost = "adb"', "workspaces[0].host: 'adb' is no"),
+        ('[[permissions]]\nactions = ["run"]', "permissions[0].users: this table names nobody"),
+        (
+            '[[permissions]]\nactions = []\nusers = ["U1"]',
+            "permissions[0].actions: the list is empty",
+        ),
+        (
+            '[[routes]]\nto = ["console:"]\ntags = "growth"',
+            "routes[0].tags: 'growth' is not a list: write [\"growth\"]",
+        ),
+        ('[[routes]]\nto = "#alerts"', "'#alerts' is not a list: write [\"slack:C0123456789\"]"),
+        ("[[workspaces]]\nname = 3", "workspaces[0].name: 3 is not a name"),
+        ('[policy]\nsweep_minutes = "5"', "policy.sweep_minutes: '5' is not a whole number from 1"),
+        ('[[permissions]]\nactions = ["fly"]', "permissions[0].actions: 'fly' is not one of"),
+        (
+            '[[permissions]]\nactions = ["help"]',
+            "permissions[0].actions: 'help' is not one of the words",
+        ),
         ('[[permissions]]\nactions = ["run"]\nusers = ["ana"]', "permissions[0].users: 'ana'"),
         ('[[permissions]]\nactions = ["run"]\ngroups = ["data"]', "permissions[0].groups"),
         ('[[permissions]]\nactions = ["run"]\nchannels = ["#a"]', "permissions[0].channels"),
         ('[[routes]]\nto = ["console:"]\nmentions = ["@ana"]', "routes[0].mentions"),
         ("not toml", "not a TOML file"),
-        ('[[routes]]\nto = ["console:"]\nseverities = ["high"]', "routes[0].severities[0]"),
+        (
+            '[[routes]]\nto = ["console:"]\nseverities = ["high"]',
+            "routes[0].severities: 'high' is not one of the words: write \"critical\"",
+        ),
         ('[[routes]]\nto = ["console:"]\ncategories = ["oom"]', "routes[0].categories"),
-        ('[[severities]]\njobs = ["x"]', "severities[0]"),
+        ('[[severities]]\njobs = ["x"]', "severities[0].level: it is missing"),
         ('[[mutes]]\njobs = ["x"]', "mutes[0].until"),
-        ('[[mutes]]\ncauses = ["oom"]', "mutes[0].causes[0]"),
+        ('[[mutes]]\ncauses = ["oom"]', "mutes[0].causes: 'oom'"),
         ("[[mutes]]\nuntil = 2026-12-05", "mutes[0].until"),
         (
             "[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = 2026-12-05T21:00:00",
@@ -210,17 +242,17 @@ def test_a_secret_that_the_file_names_must_be_there(tmp_path: Path) -> None:
         ),
         (
             '[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = 2027-01-01T00:00:00\ntimezone="X"',
-            "maintenance[0].timezone",
+            "maintenance[0].timezone: 'X' is no time zone: use a name such as",
         ),
         ("[[maintenance]]\nstart = 2026-12-05T22:00:00", "maintenance[0]"),
         ('[[quiet_hours]]\nstart = "25:00"\nend = "06:00"', "quiet_hours[0].start"),
         (
-            '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ntimezone = "Mars"',
-            "quiet_hours[0].timezone",
+            '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ntimezone = "Europe/Viena"',
+            "quiet_hours[0].timezone: 'Europe/Viena' is no time zone: did you mean Europe/Vienna?",
         ),
         (
             '[[quiet_hours]]\nstart = "22:00"\nend = "06:00"\ndays = ["monday"]',
-            "quiet_hours[0].days[0]",
+            "quiet_hours[0].days: 'monday'",
         ),
     ],
     ids=ascii,
@@ -241,14 +273,94 @@ def test_a_fault_of_the_file_names_the_key(tmp_path: Path, text: str, named: str
             "routes[0].to: email:a@example.com needs SMTP",
         ),
         (
-            (
-                '[[workspaces]]\nname = "a"\nworkspace_id = 1\nhost = "https://a"\n'
-                '[[workspaces]]\nname = "b"\nworkspace_id = 2'
-            ),
-            "workspace b: of several workspaces each needs a host or a profile",
+            '[[routes]]\nto = ["console:"]\nworkspaces = ["prd"]\n[[workspaces]]\nname = "prod"',
+            "routes[0].workspaces: no workspace is 'prd'; there is: prod",
         ),
     ],
-    ids=["slack", "email", "workspaces"],
+    ids=["slack", "email", "workspace"],
 )
 def test_what_settings_need_of_one_another_is_said(tmp_path: Path, text: str, named: str) -> None:
     assert named in faults_of(JOBMON_CONFIG=config(tmp_path, text))
+
+
+def test_all_faults_of_the_file_are_told_with_those_of_the_variables(tmp_path: Path) -> None:
+    text = """
+[[workspaces]]
+name = "prod"
+token_env = "PROD_TOKEN"
+
+[[routes]]
+to = ["#alerts", "slack:C0123456789"]
+jobs = "nightly_*"
+severities = ["high", "low"]
+mentions = ["@ana"]
+also = "yes"
+
+[[routes]]
+to = ["slack:C0123456789"]
+workspaces = ["prd"]
+
+[[quiet_hours]]
+start = "25:00"
+days = ["monday"]
+timezone = "Mars"
+
+[policy]
+sweep_minute = 5
+"""
+    faults = faults_of(JOBMON_CONFIG=config(tmp_path, text), PORT="many").splitlines()
+
+    wanted = (
+        "PORT", "PROD_TOKEN", "'#alerts'", "needs SLACK_BOT_TOKEN", "routes[0].jobs: 'nightly_*'",
+        "'high'", "'low'", "'@ana'", "routes[0].also: 'yes'", "no workspace is 'prd'",
+        "quiet_hours[0].start: '25:00'", "quiet_hours[0].end: it is missing", "'monday'", "'Mars'",
+        "did you mean sweep_minutes?",
+    )  # fmt: skip
+    assert not [text for text in wanted if not any(text in fault for fault in faults)]
+    assert len(faults) == len(wanted)
+
+
+def test_no_fault_follows_from_another(tmp_path: Path) -> None:
+    text = (
+        '[[mutes]]\nuntil = "soon"\n'
+        '[[maintenance]]\nstart = 2026-12-05T22:00:00\nend = "later"\n'
+        '[[workspaces]]\nname = "a"\nworkspace_id = "1"\nhost = 1\n'
+        '[[workspaces]]\nname = "b"\nworkspace_id = 2\nhost = "b.example"\n'
+        '[[permissions]]\nactions = ["run"]\nusers = ["ana"]'
+    )
+
+    faults = faults_of(JOBMON_CONFIG=config(tmp_path, text)).splitlines()
+
+    assert len(faults) == 5
+
+
+def test_a_token_in_place_of_its_variable_is_not_shown(tmp_path: Path) -> None:
+    text = '[[workspaces]]\nname = "a"\ntoken_env = "dapi0123"'
+
+    faults = faults_of(JOBMON_CONFIG=config(tmp_path, text))
+
+    assert "workspaces[0].token_env: what it holds is not the name of a variable" in faults
+    assert "dapi0123" not in faults
+
+
+def test_faults_do_not_speak_in_the_parsers_words(tmp_path: Path) -> None:
+    text = (
+        '[[routes]]\nto = ["x"]\njobs = 1\nalso = 1\n[policy]\nbroadcast = "loud"\n'
+        'regression_hours = -1\n[[maintenance]]\nstart = 5\n[[mutes]]\ncauses = [""]'
+    )
+
+    faults = faults_of(JOBMON_CONFIG=config(tmp_path, text))
+
+    assert not [word for word in ("`", "regex", "enum", "Expected", "field") if word in faults]
+
+
+def test_the_embedded_servers_program_is_a_setting() -> None:
+    environ = {"JOBMON_REDIS_BIN": "/bin/false", "PORT": "many"}
+
+    assert redis_settings(environ).program == "/bin/false"
+
+
+def test_what_editors_put_before_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    path = config(tmp_path, '\ufeff[[routes]]\nto = ["console:"]')
+
+    assert read_settings({"JOBMON_CONFIG": path}).routes

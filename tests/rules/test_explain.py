@@ -1,6 +1,8 @@
 """Why a diagnosis is what it is, told."""
 
-from rules.engine import examine
+from dataclasses import replace
+
+from rules.engine import classify, examine
 from rules.explain import explain, near_misses
 from rules.rule import Rule
 from rules.ruleset import RuleSet
@@ -61,4 +63,38 @@ def test_a_missing_any_is_named() -> None:
 
 
 def test_an_unknown_failure_is_told_as_such() -> None:
-    assert "No rule fired: unknown." in explain(a_failure("all is strange"), RuleSet([]))
+    assert "Verdict: unknown; no rule fired." in explain(a_failure("all is strange"), RuleSet([]))
+
+
+def test_the_verdict_comes_first_and_is_that_of_the_diagnosis() -> None:
+    failure, ruleset = a_failure(TEXT), RuleSet([WINNER])
+    finding = classify(failure, ruleset).finding
+
+    assert finding is not None
+    verdict = f"Verdict: {finding.category}, by {finding.rule} disk-full.\n"
+    assert explain(failure, ruleset).startswith(verdict)
+
+
+def test_a_line_that_two_conditions_found_is_told_once() -> None:
+    rule = a_rule("STO900", when("line", contains="left"), all_of=(when("line", contains="No"),))
+
+    text = explain(a_failure("No space left\n"), RuleSet([rule]))
+
+    assert text.count("error line 1: No space left") == 1
+
+
+def test_without_a_cause_nothing_is_said_of_a_chain() -> None:
+    failure = replace(a_failure(""), logs="com.example.WidgetNotDefined: No widget named x\n")
+
+    text = explain(failure, RuleSet([a_rule("STO900", when("line", contains="No widget"))]))
+
+    assert "Read 1 line.\n" in text
+    assert "STO900 a-rule: a line of the text" in text
+    assert "chain" not in text
+
+
+def test_lines_have_their_numbers_in_the_whole_text() -> None:
+    text = explain(a_failure(TEXT), RuleSet([WINNER]), numbered=lambda line: line + 1000)
+
+    assert "error line 1002: : java.io.IOException" in text
+    assert "(java, error line 1002)" in text

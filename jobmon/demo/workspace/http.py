@@ -13,6 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 from jobmon.demo.workspace.answers import Answer, ApiError, Body, Request
 from jobmon.demo.workspace.faults import Fault, FaultKind
 
+SIGN_IN_PATH = "/oidc/v1/token"
+REFUSED_CLIENT = b'{"error": "invalid_client", "error_description": "Client authentication failed"}'
+"""As OAuth words it, not the REST API: https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
 OPEN_PATHS = ("/.well-known/", "/oidc/.well-known/")
 
 
@@ -93,6 +96,8 @@ class Connection(BaseHTTPRequestHandler):
 
     def _served(self, request: Request) -> Body | Answer:
         known = self.server.front.knows(self.headers.get("Authorization", ""), request.path)
+        if not known and request.path == SIGN_IN_PATH:
+            return Answer(data=REFUSED_CLIENT, status=401)
         if not known and not request.path.startswith(OPEN_PATHS):
             raise ApiError(401, "UNAUTHENTICATED", "Invalid access token.")
         return self.server.front.serve(request)

@@ -13,7 +13,7 @@ from jobmon.demo.workspace.attempts import Attempts, Plan
 from jobmon.demo.workspace.compute_api import ComputeApi
 from jobmon.demo.workspace.content import Content, PretendRun
 from jobmon.demo.workspace.faults import Fault, Faults
-from jobmon.demo.workspace.http import Server, basic
+from jobmon.demo.workspace.http import SIGN_IN_PATH, Server, basic
 from jobmon.demo.workspace.identity_api import IdentityApi
 from jobmon.demo.workspace.jobs_api import JobsApi
 from jobmon.demo.workspace.limits import GetOutputLimit
@@ -167,7 +167,7 @@ class PretendWorkspace(Loopback):
 
     def knows(self, authorization: str, path: str) -> bool:
         """Whether the credentials of a call are good."""
-        if path == "/oidc/v1/token":
+        if path == SIGN_IN_PATH:
             return authorization == basic(self.client_id, self.client_secret)
         return authorization == f"Bearer {self.token}"
 

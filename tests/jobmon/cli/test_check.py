@@ -1,6 +1,7 @@
 """`jobmon check` says everything that is wrong; with `--connect` it asks the live parts too."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -68,6 +69,65 @@ def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPa
     assert "'PY101'" not in result.output
 
 
+def warnings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, config: str = "", **environ: str
+) -> str:
+    (tmp_path / "jobmon.toml").write_text(config, encoding="utf-8")
+    monkeypatch.setenv("JOBMON_CONFIG", str(tmp_path / "jobmon.toml"))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(check)
+
+    assert result.exit_code == 0, result.output
+    return "\n".join(line for line in result.output.splitlines() if line.startswith("! "))
+
+
+def test_a_token_without_anywhere_to_tell_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "SLACK_BOT_TOKEN is set, but no failure goes to Slack"
+    route = '[[routes]]\nto = ["slack:C0123456789"]'
+
+    assert said in warnings(monkeypatch, tmp_path, SLACK_BOT_TOKEN="xoxb-1")
+    assert said not in warnings(monkeypatch, tmp_path, route)
+
+
+def test_a_tag_that_may_lack_its_name_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = '[[routes]]\nto = ["console:"]\ntags = ["growth", "team=growth", "own*"]'
+
+    said = warnings(monkeypatch, tmp_path, text)
+
+    assert said.count(".tags: ") == 1
+    assert "routes[0].tags: 'growth' means any job with a tag of this name" in said
+
+
+def test_rules_are_looked_at_although_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    monkeypatch.setenv("JOBMON_RULES_DISABLE", "NOSUCH")
+    said = CliRunner().invoke(check).output
+
+    assert "✗ PORT" in said
+    assert "✗ JOBMON_RULES_DISABLE" in said
+
+
+def test_a_fault_of_the_rules_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBMON_RULES_PATH", "/does/not/exist")
+
+    assert CliRunner().invoke(check).output.count("JOBMON_RULES_PATH") == 1
+
+
+def test_a_variable_whose_name_is_nearly_ours_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBMON_SLACK_CHANEL", "C0123456789")
+    monkeypatch.setenv("JOBMON_SERVICE_HOST", "10.0.0.1")  # Kubernetes sets such ones
+    result = CliRunner().invoke(check)
+
+    assert "! JOBMON_SLACK_CHANEL: there is no such variable; did you mean" in result.output
+    assert "JOBMON_SERVICE_HOST" not in result.output
+    assert result.exit_code == 0
+
+
 def test_a_workspace_without_credentials_is_said_to_be_the_sdks_choice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -103,6 +163,24 @@ def connected() -> str:
 
 def test_the_live_server_is_asked(environ: pytest.MonkeyPatch, client: Client) -> None:
     assert "✓ Redis: version" in connected()
+
+
+def test_each_workspace_that_does_not_answer_is_named(
+    environ: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    workspaces = "\n".join(
+        f'[[workspaces]]\nname = "{name}"\nworkspace_id = {number}\ntoken_env = "TOKEN"\n'
+        'host = "http://127.0.0.1:9"'
+        for number, name in enumerate(("one", "two"), start=1)
+    )
+    (tmp_path / "jobmon.toml").write_text(workspaces, encoding="utf-8")
+    environ.setenv("JOBMON_CONFIG", str(tmp_path / "jobmon.toml"))
+    environ.setenv("TOKEN", "dapi1")
+    said = connected()
+
+    for name in ("one", "two"):
+        assert f"✗ Databricks: workspace {name}: no answer from http://127.0.0.1:9" in said
+        assert f"Check the host of workspace {name} in jobmon.toml." in said
 
 
 def test_a_live_server_that_may_forget_is_refused(

@@ -4,16 +4,26 @@ import io
 import json
 
 import pytest
+from click.testing import CliRunner, Result
 
-from jobmon.cli.diagnose_text import diagnose_jsonl, diagnose_text, explain_text, json_of, plain
-from jobmon.errors import InvalidPayload
+from jobmon.cli.diagnose import diagnose
+from jobmon.cli.diagnose_text import (
+    diagnose_jsonl,
+    diagnose_text,
+    explain_text,
+    json_of,
+    plain,
+    record_of,
+)
+from jobmon.cli.shell import EXIT_UNREADABLE, EXIT_USAGE
 from rules.ruleset import load
 
 MISSING = "ModuleNotFoundError: No module named 'xgboost'"
 
 
 def answers(*entries: object) -> list[dict[str, object]]:
-    return [json.loads(line) for line in diagnose_jsonl(map(json.dumps, entries), load())]
+    records = diagnose_jsonl(map(json.dumps, entries), load())
+    return [json.loads(json_of(record)) for record in records]
 
 
 def test_each_object_is_answered_in_order_with_the_promised_keys() -> None:
@@ -53,10 +63,65 @@ def test_blank_lines_are_passed_over() -> None:
     assert list(diagnose_jsonl(["\n", "  "], load())) == []
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": 4}'])
-def test_a_line_that_cannot_be_read_is_named(line: str) -> None:
-    with pytest.raises(InvalidPayload, match=r"^line 2 "):
-        list(diagnose_jsonl(["\n", line], load()))
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": 4}', "[" * 100_000], ids=repr)
+def test_a_line_that_cannot_be_read_is_named_and_the_others_are_answered(line: str) -> None:
+    good = json.dumps({"id": "a", "text": MISSING})
+
+    first, bad, last = diagnose_jsonl([good, line, good], load())
+
+    assert first == last
+    assert list(bad) == ["id", "error"]
+    assert str(bad["error"]).startswith("line 2 ")
+
+
+def test_a_line_without_a_text_is_answered_with_its_id() -> None:
+    (found,) = answers({"id": "x7"})
+
+    assert found["id"] == "x7"
+
+
+def test_half_a_character_is_no_reason_to_stop() -> None:
+    (line,) = (json_of(record) for record in diagnose_jsonl(['{"text": "x \\ud800"}'], load()))
+
+    assert line.encode()
+    assert json.loads(line)["root_cause"]
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    return CliRunner().invoke(diagnose, arguments, input=given)
+
+
+def test_what_editors_put_before_a_file_is_no_part_of_it() -> None:
+    (found,) = diagnose_jsonl([f'\ufeff{{"id": 1, "text": "{MISSING}"}}'], load())
+
+    assert found["category"] == "missing_module"
+
+
+def test_bad_lines_are_told_at_the_end() -> None:
+    result = run("--jsonl", "-", given=f'{{\n{{"id": 1, "text": "{MISSING}"}}\n')
+
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [None, 1]
+    assert "1 of the lines could not be read" in result.stderr
+    assert result.exit_code == EXIT_UNREADABLE
+
+
+@pytest.mark.parametrize("option", ["--json", "--explain"])
+@pytest.mark.parametrize("text", ["", " \n\n"], ids=repr)
+def test_an_empty_text_is_refused(option: str, text: str) -> None:
+    result = run("--text", "-", option, given=text)
+
+    assert result.exit_code == EXIT_USAGE
+    assert "the text is empty" in result.stderr
+    assert not result.stdout
+
+
+def test_a_text_needs_nothing_of_the_settings_but_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORT", "many")
+
+    assert run("--text", "-", given=MISSING).exit_code == 0
+    assert run("1").exit_code == 1
 
 
 def test_a_text_is_diagnosed_with_the_lines_of_the_stream() -> None:
@@ -67,7 +132,7 @@ def test_a_text_is_diagnosed_with_the_lines_of_the_stream() -> None:
 
     assert diagnosis.finding is not None
     assert diagnosis.finding.evidence[0].line == 100_001
-    assert json.loads(json_of(diagnosis))["category"] == "missing_module"
+    assert json.loads(json_of(record_of(diagnosis)))["category"] == "missing_module"
 
 
 def test_people_read_no_control_characters() -> None:

@@ -35,6 +35,14 @@ def test_rules_are_listed_with_the_users_own(run: Run, tmp_path: Path) -> None:
     assert "(yours)" in result.output
 
 
+def test_a_family_that_does_not_exist_is_told_those_that_do(run: Run) -> None:
+    result = run("list", "XYZ")
+
+    assert result.exit_code == 1
+    assert "no rule's code begins with 'XYZ'; there are: " in result.output
+    assert " PY," in result.output
+
+
 def test_rules_that_are_switched_off_are_not_listed(run: Run) -> None:
     assert "PY101" in run("list").output
     assert "PY101" not in run("list", JOBMON_RULES_DISABLE="PY").output

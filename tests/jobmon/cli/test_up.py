@@ -12,8 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from redis.exceptions import RedisError
 
+from jobmon.cli.demo import demo
+from jobmon.cli.shell import EXIT_FAILED, EXIT_USAGE
+from jobmon.cli.up import ANYWHERE
 from jobmon.store.client import Profile, connect
 from tests.support.waiting import wait_until
 
@@ -71,6 +76,7 @@ def test_a_redis_that_is_killed_comes_back_and_ctrl_c_ends_everything_by_itself(
         folder = Path(name)
         wait_until(lambda: is_ready(port), within=60, every=0.2)
         first = pid_of_redis(folder)
+        calm = (folder / "log").read_text(encoding="utf-8")
 
         os.kill(first, signal.SIGKILL)
 
@@ -78,4 +84,55 @@ def test_a_redis_that_is_killed_comes_back_and_ctrl_c_ends_everything_by_itself(
         assert second
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
+        assert calm.count("DATABRICKS_TOKEN") == 1
+        assert "[warning" not in calm
+        assert "[error" not in calm
         assert "supervisor.killed" not in (folder / "log").read_text(encoding="utf-8")
+
+
+def test_a_port_that_is_taken_is_said_and_nothing_is_started() -> None:
+    with (
+        socket.create_server((ANYWHERE, 0)) as other,
+        tempfile.TemporaryDirectory(prefix="jobmon-") as name,
+        up(Path(name), other.getsockname()[1]) as process,
+    ):
+        assert process.wait(60) == EXIT_FAILED
+        log = (Path(name) / "log").read_text(encoding="utf-8")
+
+    assert log.startswith("✗ PORT: port ")
+    assert len(log.splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_the_demo_refuses_a_port_that_cannot_be_one(port: str) -> None:
+    result = CliRunner().invoke(demo, ["--port", port])
+
+    assert result.exit_code == EXIT_USAGE
+    assert "0<=x<=65535" in result.output
+
+
+def test_the_demo_refuses_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        result = CliRunner().invoke(demo, ["--port", str(other.getsockname()[1])])
+
+    assert result.exit_code == EXIT_FAILED
+    assert "--port: port " in result.output
+
+
+def test_the_servers_program_is_the_one_that_settings_name(tmp_path: Path) -> None:
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PORT": str(free_port()),
+        "JOBMON_DATA_DIR": str(tmp_path),
+        "JOBMON_REDIS_BIN": "/bin/false",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "jobmon", "up"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert "the embedded server did not start" in done.stderr

@@ -10,6 +10,7 @@ from jobmon.databricks.client import (
     DISCOVERY_BUDGET_SECONDS,
     RETRY_BUDGET_SECONDS,
     SOCKET_TIMEOUT_SECONDS,
+    is_set_up,
 )
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.demo.scenarios import training
@@ -169,11 +170,36 @@ def test_missing_credentials_name_the_variables_to_set(
 ) -> None:
     for name in [name for name in os.environ if name.startswith(("DATABRICKS_", "ARM_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(CredentialError, match="DATABRICKS_TOKEN"):
-        workspaces(WorkspaceSettings()).get(None)
+        workspaces(WorkspaceSettings(config_file=tmp_path / "none")).get(None)
+    assert not is_set_up(WorkspaceSettings(config_file=tmp_path / "none"))
+    assert is_set_up(WorkspaceSettings(host="adb-1.invalid"))
+
+
+def test_a_host_without_credentials_is_not_taken_for_a_service_principal(
+    pretend: PretendWorkspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    settings = WorkspaceSettings(
+        name="lab", host=pretend.url, config_file=tmp_path / "none", in_file=True
+    )
+
+    with pytest.raises(CredentialError, match=r"lab: give it in jobmon\.toml a host"):
+        workspaces(settings).get(None)
+
+
+def test_a_service_principal_with_a_wrong_secret_is_said_to_be_refused(
+    pretend: PretendWorkspace,
+) -> None:
+    settings = WorkspaceSettings(
+        host=pretend.url, client_id=pretend.client_id, client_secret=Secret("hunter2")
+    )
+
+    with pytest.raises(CredentialError, match="service principal for run 1") as caught:
+        workspaces(settings).get(None).run(RunId(1))
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""What is no fault of settings, but surely not wanted for long."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from jobmon.action import Permission
+from jobmon.address import THIS_MACHINE
+from jobmon.settings import Conditions, Settings
+
+
+def warnings_of(settings: Settings, *, now: datetime) -> Iterator[str]:
+    """Each of them, with what to do."""
+    yield from _of_events(settings)
+    yield from _of_messages(settings)
+    yield from _of_redis(settings)
+    yield from _of_tables(settings, now=now)
+
+
+def _of_events(settings: Settings) -> Iterator[str]:
+    if not settings.webhook.username:
+        yield (
+            "JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD are not set: `jobmon up` makes "
+            "and shows them; a web process started without it lets nobody post"
+        )
+    for item in settings.workspaces:
+        if not (item.profile or (item.host and (item.token or item.client_id))):
+            yield (
+                f"workspace {item.name}: no host with a token or client id, and no profile: what "
+                "the Databricks SDK finds by itself decides, `jobmon check --connect` tries it"
+            )
+
+
+def _of_messages(settings: Settings) -> Iterator[str]:
+    slack = settings.slack
+    if slack.bot_token and not _tells_slack(settings):
+        yield (
+            "SLACK_BOT_TOKEN is set, but no failure goes to Slack: set JOBMON_SLACK_CHANNEL, or a "
+            'route to "slack:C0123456789"'
+        )
+    if not slack.channel:
+        return
+    if not slack.signing_secrets and not slack.app_token:
+        yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
+    if not settings.email.recipients:
+        yield "no mail is configured: nothing can tell you when Slack takes no messages"
+    if not settings.policy.heartbeat_url:
+        yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
+
+
+def _tells_slack(settings: Settings) -> bool:
+    places = [place for route in settings.routes for place in route.destinations]
+    return bool(settings.slack.channel) or any(place.startswith("slack:") for place in places)
+
+
+def _of_redis(settings: Settings) -> Iterator[str]:
+    if not settings.redis.url:
+        yield "REDIS_URL is not set: `jobmon up` uses its embedded server, on this machine only"
+    elif _is_open(settings.redis.url.reveal()):
+        yield "REDIS_URL goes to another machine without TLS: use rediss://, or a private network"
+
+
+def _is_open(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "redis" and parts.hostname not in THIS_MACHINE
+
+
+def _of_tables(settings: Settings, *, now: datetime) -> Iterator[str]:
+    for place, tag in _bare_tags(settings):
+        yield (
+            f"{place}.tags: {tag!r} means any job with a tag of this name; for one whose tag has "
+            f'this value write "name={tag}", such as "team={tag}"'
+        )
+    yield from (f"{what} is over: remove it from jobmon.toml" for what in _over(settings, now=now))
+
+
+def _bare_tags(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Tags without a value, where they stand: mostly a value whose name was forgotten."""
+    tables: dict[str, Sequence[Conditions | Permission]] = {
+        "routes": settings.routes,
+        "severities": settings.severities,
+        "mutes": settings.mutes,
+        "permissions": settings.permissions,
+        "quiet_hours": settings.policy.quiet_hours,
+        "maintenance": settings.policy.maintenance,
+    }
+    for name, rows in tables.items():
+        for number, row in enumerate(rows):
+            for tag in row.tags:
+                if "=" not in tag and "*" not in tag:
+                    yield f"{name}[{number}]", tag
+
+
+def _over(settings: Settings, *, now: datetime) -> Iterator[str]:
+    for number, window in enumerate(settings.policy.maintenance):
+        if window.end <= now:
+            yield f"maintenance[{number}]"
+    for number, mute in enumerate(settings.mutes):
+        if mute.until is not None and mute.until <= now:
+            yield f"mutes[{number}]"

@@ -1,0 +1,22 @@
+"""Whether a port can be listened on, asked before anything is started."""
+
+import errno
+import socket
+
+from jobmon.errors import SettingsError
+
+_REASONS = {
+    errno.EADDRINUSE: "another program listens there",
+    errno.EACCES: "listening there takes more rights than this user has",
+}
+
+
+def require_free_port(host: str, port: int, *, key: str) -> None:
+    """Raise SettingsError naming `key` when nobody could listen on the port; 0 is any free one."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server does
+            probe.bind((host, port))
+    except OSError as exc:
+        reason = _REASONS.get(exc.errno or 0, exc.strerror or "it cannot be used")
+        raise SettingsError((f"{key}: port {port}: {reason}; choose another one",)) from exc

@@ -1,0 +1,41 @@
+"""`jobmon worker` and `jobmon scheduler`, started before there is a Redis."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from jobmon.embedded import EmbeddedServer
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture
+def server() -> Iterator[EmbeddedServer]:
+    with TemporaryDirectory(prefix="jobmon-") as name:
+        not_started = EmbeddedServer(Path(name))
+        yield not_started
+        not_started.stop()
+
+
+@pytest.mark.parametrize("process", ["worker", "scheduler"])
+def test_a_process_says_that_it_waits_for_redis_and_that_it_is_there(
+    server: EmbeddedServer, tmp_path: Path, process: str
+) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "jobmon", process],
+            env={"PATH": os.environ["PATH"], "REDIS_URL": server.url},
+            stderr=output,
+        )
+    try:
+        wait_until(lambda: "redis.waited_for" in log.read_text(encoding="utf-8"), within=30)
+        server.start()
+        wait_until(lambda: "redis.connected" in log.read_text(encoding="utf-8"), within=30)
+    finally:
+        running.terminate()
+        running.wait(30)

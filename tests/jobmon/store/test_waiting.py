@@ -1,0 +1,56 @@
+"""A process that starts while Redis is away says what it waits for, and when that is over."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from jobmon.embedded import EmbeddedServer
+from jobmon.store.waiting import address_of, wait_for_redis
+
+
+class Pauses(threading.Event):
+    """Instead of time passing, something happens."""
+
+    def __init__(self, *happens: Callable[[], object]) -> None:
+        super().__init__()
+        self.happens = list(happens)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.happens.pop(0)()
+        return self.is_set()
+
+
+def test_it_is_said_once_that_redis_is_waited_for_and_when_it_is_there(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    with structlog.testing.capture_logs() as logs:
+        try:
+            assert wait_for_redis(server.url, Pauses(lambda: None, server.start))
+        finally:
+            server.stop()
+
+    assert [(entry["event"], entry["address"]) for entry in logs] == [
+        ("redis.waited_for", server.url),
+        ("redis.connected", server.url),
+    ]
+
+
+def test_nothing_is_said_of_a_redis_that_is_there(redis_url: str) -> None:
+    with structlog.testing.capture_logs() as logs:
+        assert wait_for_redis(redis_url, threading.Event())
+
+    assert not logs
+
+
+def test_who_is_told_to_stop_waits_no_longer(tmp_path: Path) -> None:
+    stop = Pauses()
+    stop.happens.append(stop.set)
+
+    assert not wait_for_redis(f"unix://{tmp_path}/nobody", stop)
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    assert address_of("rediss://user:hunter2@redis.example:6380/1?x=hunter2") == (
+        "rediss://redis.example:6380/1"
+    )
