@@ -20,7 +20,7 @@ def is_safe_to_call(url: str) -> bool:
 def fault_of_host(host: str) -> str:
     """What is wrong with a workspace's address, and what to write; empty when nothing is."""
     url = host if "://" in host else f"https://{host}"
-    if not host or (is_safe_to_call(url) and _is_only_a_host(url)):
+    if not host or (is_safe_to_call(url) and _is_named(host, url) and not _goes_on(url)):
         return ""
     shown = "this" if "@" in host else repr(host[:MAX_SHOWN])  # a password may stand before an @
     return (
@@ -29,8 +29,11 @@ def fault_of_host(host: str) -> str:
     )
 
 
-def _is_only_a_host(url: str) -> bool:
+def _is_named(host: str, url: str) -> bool:
+    """A bare word is a slip of the pen, unless it is this machine or was meant as an address."""
+    return url == host or "." in host.strip(".") or urlsplit(url).hostname in THIS_MACHINE
+
+
+def _goes_on(url: str) -> bool:
     parts = urlsplit(url)
-    name = parts.hostname or ""
-    is_named = "." in name.strip(".") or name in THIS_MACHINE
-    return is_named and not (parts.path.strip("/") or parts.query or parts.fragment)
+    return bool(parts.path.strip("/") or parts.query or parts.fragment)
