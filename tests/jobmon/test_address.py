@@ -1,41 +1,38 @@
-"""Only addresses that keep a secret on the way are called."""
+"""Which addresses of a workspace are taken, and which are a slip of the pen."""
 
 import pytest
 
-from jobmon.address import is_safe_to_call
-from jobmon.errors import SettingsError
-from jobmon.settings_reader import read_settings
+from jobmon.address import fault_of_host
 
 
 @pytest.mark.parametrize(
-    "url",
+    "host",
     [
-        "https://hc-ping.com/uuid",
-        "http://127.0.0.1:8000/x",
-        "http://[::1]:8000/",
-        "http://localhost/",
+        "",
+        "adb-1.2.azuredatabricks.net",
+        "https://adb-1.2.azuredatabricks.net/",
+        "https://workspace",
+        "http://127.0.0.1:5001",
+        "localhost",
     ],
 )
-def test_https_and_this_machine_may_be_called(url: str) -> None:
-    assert is_safe_to_call(url)
-    assert read_settings({"JOBMON_HEARTBEAT_URL": url}).policy.heartbeat_url.reveal() == url
+def test_an_address_is_taken(host: str) -> None:
+    assert fault_of_host(host) == ""
 
 
 @pytest.mark.parametrize(
-    "url",
+    "host",
     [
-        "http://example.com/uuid",
-        "http://127.0.0.1.example.com/",
-        "http://localhost@example.com/",
-        "ftp://127.0.0.1/",
-        "file:///etc/passwd",
+        "adb",
+        "http://workspace.example.com",
+        "https://adb-1.2.azuredatabricks.net/?o=3",
         "https://",
         "https://[::1",
-        "hc-ping.com/uuid",
     ],
 )
-def test_anything_else_is_a_fault_that_does_not_show_it(url: str) -> None:
-    with pytest.raises(SettingsError) as caught:
-        read_settings({"JOBMON_HEARTBEAT_URL": url})
+def test_anything_else_is_refused_with_what_to_write(host: str) -> None:
+    assert f"{host!r} is no workspace's address: write https://" in fault_of_host(host)
 
-    assert caught.value.faults == ("JOBMON_HEARTBEAT_URL: expected an https:// address",)
+
+def test_a_password_before_the_host_is_not_shown() -> None:
+    assert "secret" not in fault_of_host("https://me:secret@workspace/path")
