@@ -142,7 +142,6 @@ class Run:
     ended_at: datetime | None = None
     url: str = ""
     creator: str = ""
-    trigger: str = ""
     environment: str = ""
     """`prod`, `dev` …, from a tag or the job name's bundle prefix; empty when unknown."""
     tags: tuple[tuple[str, str], ...] = ()

@@ -1,13 +1,14 @@
 """Shows digests on the terminal, for the first start and for whoever runs without Slack."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
+from jobmon.clock import utc_now
 from jobmon.digest import Delivery, Digest, Receipt
 from jobmon.settings import Settings
 from notifiers.standing import OVER, Standing
@@ -27,17 +28,13 @@ COLOURS = {
 }
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ConsoleNotifier:
     """Prints a panel for each message; nothing is ever markup."""
 
     name = "console"
 
     def __init__(
-        self, console: Console | None = None, *, clock: Callable[[], datetime] = _utc_now
+        self, console: Console | None = None, *, clock: Callable[[], datetime] = utc_now
     ) -> None:
         self._console = console or Console(stderr=True, markup=False, highlight=False)
         self._clock = clock

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import sleep
 
+from jobmon.clock import utc_now
 from jobmon.digest import Destination
 from jobmon.ports.notifier import Notifier, RateLimiter
 from jobmon.ports.people import Directory, Replies
@@ -13,11 +14,6 @@ from jobmon.ports.store import Store
 from jobmon.ports.workspace import Workspaces
 from jobmon.settings import Settings
 from rules.ruleset import RuleSet
-
-
-def utc_now() -> datetime:
-    """The clock of the shell; everything below takes the time as an argument."""
-    return datetime.now(UTC)
 
 
 def wait(duration: timedelta) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.clock import utc_now
 from jobmon.severity import Severity
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def test_routes(
 
     from jobmon.conditions import facts_of  # noqa: PLC0415
     from jobmon.run import Outcome, Run, RunId, WorkspaceId  # noqa: PLC0415
-    from workers.services import utc_now  # noqa: PLC0415
 
     settings = settings_from_environment()
     pairs = tuple((key, value) for key, _, value in (tag.partition("=") for tag in tags))

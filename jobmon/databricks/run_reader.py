@@ -55,7 +55,6 @@ def run_from(
         ended_at=moment(first, "end_time"),
         url=url,
         creator=clean(text(first, "creator_user_name"), MAX_NAME),
-        trigger=clean(text(first, "trigger"), MAX_NAME),
         environment=_environment(name, tags) or environment,
         tags=tags,
         parent_run_id=_parent(first),

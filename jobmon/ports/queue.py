@@ -43,7 +43,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to work on a mailbox alone until `expires_at`, with the messages in it."""
+    """The right to work on a mailbox alone for a while, with the messages in it."""
 
     kind: WorkKind
     key: str
@@ -51,7 +51,6 @@ class Lease:
     messages: tuple[Message, ...]
     attempt: int
     """1 for the first try of the oldest message; killed workers count too."""
-    expires_at: datetime
     began_at: datetime | None = None
     """When the first try of these messages began."""
 

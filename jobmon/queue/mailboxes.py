@@ -83,14 +83,13 @@ class RqJobQueue:
         )
         if not answer:
             return None
-        attempt, expires, began, raw = answer
+        attempt, began, raw = answer
         return Lease(
             kind=kind,
             key=key,
             token=token,
             messages=tuple(message_from(kind, key, item) for item in raw),
             attempt=int(attempt),
-            expires_at=datetime.fromtimestamp(int(expires) / 1000, UTC),
             began_at=datetime.fromtimestamp(int(began) / 1000, UTC),
         )
 

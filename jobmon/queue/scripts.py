@@ -79,9 +79,9 @@ if state == 'backing_off' or state == 'in_line' then return {} end
 local most = tonumber(ARGV[4])
 if state == 'leased' then
   if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
-    local held = redis.call('HMGET', KEYS[1], 'attempt', 'until', 'began', 'taken')
-    return {tonumber(held[1]), tonumber(held[2]), tonumber(held[3]),
-      redis.call('LRANGE', KEYS[2], 0, tonumber(held[4]) - 1)}
+    local held = redis.call('HMGET', KEYS[1], 'attempt', 'began', 'taken')
+    return {tonumber(held[1]), tonumber(held[2]),
+      redis.call('LRANGE', KEYS[2], 0, tonumber(held[3]) - 1)}
   end
   if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 end
@@ -120,7 +120,7 @@ local expires = now + tonumber(ARGV[3])
 redis.call('HSET', KEYS[1], 'state', 'leased', 'token', ARGV[2])
 redis.call('HSET', KEYS[1], 'until', expires, 'taken', #due)
 redis.call('ZADD', KEYS[3], expires, ARGV[1])
-return {attempt, expires, tonumber(redis.call('HGET', KEYS[1], 'began')), due}
+return {attempt, tonumber(redis.call('HGET', KEYS[1], 'began')), due}
 """
 )
 

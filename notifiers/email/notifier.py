@@ -1,10 +1,11 @@
 """Delivers digests as mail: one conversation an incident."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Self
 
+from jobmon.clock import utc_now
 from jobmon.digest import Delivery, Receipt
 from jobmon.errors import ContentError
 from jobmon.settings import EmailSettings, Settings
@@ -12,10 +13,6 @@ from notifiers.email.errors import said
 from notifiers.email.headers import addresses_of, domain_of, message_id_of
 from notifiers.email.message import mail_of
 from notifiers.email.smtp import SmtpSender
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class EmailNotifier:
@@ -28,7 +25,7 @@ class EmailNotifier:
         settings: EmailSettings,
         *,
         smtp: SmtpSender | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._settings = settings
         self._domain = domain_of(settings.sender)

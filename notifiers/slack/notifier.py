@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
+from jobmon.clock import utc_now
 from jobmon.digest import Delivery, DeliveryKind, Note, Receipt
 from jobmon.errors import ContentError, CredentialError, DestinationError, JobmonError
 from jobmon.settings import Settings
@@ -19,10 +20,6 @@ MAX_FILE_NAME = 80
 Send = Callable[[Form], tuple[str, str]]
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SlackNotifier:
     """Posts, edits and replies, once each; what Slack refuses is sent again in a plainer form.
 
@@ -32,7 +29,7 @@ class SlackNotifier:
 
     name = "slack"
 
-    def __init__(self, client: SlackClient, *, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, client: SlackClient, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._client = client
         self._clock = clock
 

@@ -81,4 +81,4 @@ def test_a_take_repeated_by_the_client_gives_the_same_lease(post: Post) -> None:
     again = post.queue._take(keys=keys, args=arguments)
 
     assert first == again
-    assert first[3]
+    assert first[2]
