@@ -17,6 +17,9 @@ _RUNS = "https://docs.databricks.com/api/workspace/jobs/getrun"
 _CLUSTERS = "https://docs.databricks.com/aws/en/compute/clusters-manage"
 _EXCEPTIONS = "https://docs.python.org/3/library/exceptions.html"
 
+_OF_ANY_REQUEST = frozenset({"INVALID_PARAMETER_VALUE"})
+"""Every API of Databricks answers so, whatever is wrong; what is, stands in the message."""
+
 CONDITION = "GEN101"
 EXCEPTION = "GEN102"
 RUN_CODE = "GEN103"
@@ -69,7 +72,7 @@ def _of_root(
 
 def _condition_rule(cause: Cause) -> Rule | None:
     info = lookup(cause.condition, cause.sqlstate)
-    if info is None or cause.condition in CARRYING_CONDITIONS:
+    if info is None or cause.condition in CARRYING_CONDITIONS | _OF_ANY_REQUEST:
         return None
     return _rule(
         CONDITION,
