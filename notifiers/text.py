@@ -6,14 +6,17 @@ cut never lands inside an escaped entity.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 ELLIPSIS = "…"
+MOST_CODE = 12
 
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|\x9b[0-?]*[@-~]"
 )
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
+_CODE = re.compile(r"`([^`\n]+)`")
 _KEPT_CONTROLS = "\n\t"
 _JOINER = "\u200d"  # holds emoji of several parts together
 
@@ -40,6 +43,16 @@ def shorten(text: str, limit: int) -> str:
 def units(text: str) -> int:
     """The length of a text as JavaScript counts it, the strictest count vendors use."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def runs_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Each run of a sentence, and whether backticks mark it as code: ``fix `a` `` is two.
+
+    Beyond `MOST_CODE` the backticks stay, so that no text makes a message of a thousand pieces.
+    """
+    for index, run in enumerate(_CODE.split(text, maxsplit=MOST_CODE)):
+        if run:
+            yield run, index % 2 == 1
 
 
 def listed(names: tuple[str, ...], *, total: int, show: int = 3) -> str:

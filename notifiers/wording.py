@@ -98,9 +98,9 @@ def place_of(frame: Frame) -> str:
 
 
 def counts_of(digest: Digest) -> tuple[str, ...]:
-    """How much failed, how much never ran, what is still being read."""
-    if jobs := len(digest.incident.members):
-        return (f"{counted(jobs, 'job')} with one cause",)
+    """How much of the run failed, how much never ran, what is still being read."""
+    if digest.incident.members:
+        return ()  # The headline counts jobs; no one run is meant.
     diagnosis = digest.diagnosis
     failed, down = diagnosis.failed_count, diagnosis.downstream_count
     facts = []

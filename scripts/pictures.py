@@ -53,27 +53,27 @@ class Picture:
 
 
 PICTURES_WANTED = (
-    Picture(name="slack-open", digests=(examples.many_tasks_one_cause(),), height=430),
+    Picture(name="slack-open", digests=(examples.many_tasks_one_cause(),), height=470),
     Picture(
         name="slack-open-phone",
         digests=(examples.many_tasks_one_cause(),),
         width=PHONE,
-        height=620,
+        height=720,
     ),
-    Picture(name="slack-several-causes", digests=(examples.several_causes(),), height=520),
+    Picture(name="slack-several-causes", digests=(examples.several_causes(),), height=560),
     Picture(name="slack-unknown", digests=(examples.not_recognised(),), height=340),
     Picture(name="slack-partial", digests=(examples.partial_success(),), height=420),
-    Picture(name="slack-acknowledged", digests=(examples.acknowledged(),), height=440),
-    Picture(name="slack-repairing", digests=(examples.repairing(),), height=440),
-    Picture(name="slack-regressed", digests=(examples.regressed(),), height=450),
-    Picture(name="slack-new-code", digests=(examples.new_code(),), height=430),
+    Picture(name="slack-acknowledged", digests=(examples.acknowledged(),), height=480),
+    Picture(name="slack-repairing", digests=(examples.repairing(),), height=480),
+    Picture(name="slack-regressed", digests=(examples.regressed(),), height=490),
+    Picture(name="slack-new-code", digests=(examples.new_code(),), height=470),
     Picture(
         name="slack-platform",
         digests=(examples.platform(),),
-        height=430,
+        height=500,
         notes=examples.platform_thread(),
     ),
-    Picture(name="slack-muted", digests=(examples.muted(),), height=440),
+    Picture(name="slack-muted", digests=(examples.muted(),), height=480),
     Picture(
         name="slack-resolved",
         digests=(examples.resolved(),),
@@ -148,7 +148,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         html = Path(directory) / "mail.html"
         html.write_text(mail_html(), encoding="utf-8")
-        for name, width, height in (("mail", 700, 700), ("mail-phone", PHONE, 900)):
+        for name, width, height in (("mail", 760, 700), ("mail-phone", PHONE, 900)):
             target = PICTURES / f"{name}.png"
             photograph(html.as_uri(), target, width=width, height=height)
             print(target)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from notifiers.standing import OVER, Standing
 from notifiers.story import Story
+from notifiers.text import runs_of
 
 SANS = "Arial,Helvetica,sans-serif"
 MONO = "Consolas,Menlo,'Courier New',monospace"
@@ -25,6 +27,7 @@ COLOURS: Mapping[Standing, str] = {
 def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
     """The whole story; everything is escaped, and nothing is fetched from anywhere."""
     resolved = story.standing in OVER
+    facts = " · ".join(fact for fact in (*story.counts, story.duration, *story.tries) if fact)
     causes = story.causes[:1] if resolved else story.causes
     return _template().render(
         story=story,
@@ -32,7 +35,7 @@ def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
         resolved=resolved,
         was="It was: " if resolved else "",
         colour=COLOURS[story.standing],
-        facts=[fact for fact in (*story.counts, story.duration, *story.tries) if fact],
+        small_print=[line for line in (facts, *story.background) if line],
         preheader=preheader,
         sent_because=sent_because,
         sans=SANS,
@@ -48,4 +51,12 @@ def _template() -> Template:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    environment.filters["prose"] = _prose
     return environment.get_template("mail.html.j2")
+
+
+def _prose(text: str) -> Markup:
+    """What stands in backticks is shown as code."""
+    marked = Markup('<code style="font-family:{}">{}</code>')
+    runs = (marked.format(MONO, run) if is_code else escape(run) for run, is_code in runs_of(text))
+    return Markup("").join(runs)

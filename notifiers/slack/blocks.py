@@ -15,6 +15,7 @@ from notifiers.slack.elements import (
     plain_section,
     plain_text,
     preformatted,
+    prose,
     rich_list,
     rich_section,
     rich_text,
@@ -86,7 +87,8 @@ def _blocks(digest: Digest, story: Story) -> tuple[Block, ...]:
     blocks += [_body(digest, story)]
     if len(story.causes) > 1 and story.standing not in OVER:
         blocks.append(_other_causes(story))
-    blocks.append(context(mrkdwn(_facts(story))))
+    if facts := _facts(story):
+        blocks.append(context(mrkdwn(facts)))
     if story.background:
         blocks.append(context(plain_text(" · ".join(story.background))))
     actions = actions_of(digest, story)
@@ -114,14 +116,14 @@ def _body(digest: Digest, story: Story) -> Block:
 
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
     if story.standing in OVER:
-        return [rich_section(bold(f"Was: {cause.count}: "), words(cause.sentence))]
+        return [rich_section(bold(f"Was: {cause.count}: "), *prose(cause.sentence))]
     detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)
     if cause.excerpt_cut:
         lines.append(f"… {counted(cause.excerpt_cut, 'more line')} in the thread")
     sentence = rich_section(
         bold(f"{cause.count}: "),
-        words(cause.sentence),
+        *prose(cause.sentence),
         *(words(f"\n{line}") for line in (cause.place, detail) if line),
     )
     return [
@@ -132,7 +134,7 @@ def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
 
 
 def _advice(cause: CauseStory, story: Story) -> list[Block]:
-    parts = [bold("Next: "), words(cause.remedy)] if cause.remedy else []
+    parts = [bold("Next: "), *prose(cause.remedy)] if cause.remedy else []
     if story.standing is not Standing.REPAIRING:
         parts += [words("\n")] if parts else []
         parts.append(bold(cause.rerun))
@@ -145,7 +147,7 @@ def _without_cause(story: Story) -> Block:
 
 def _other_causes(story: Story) -> Block:
     items = [
-        rich_section(bold(f"{cause.count}: "), words(f"{compact(cause)} {cause.rerun}"))
+        rich_section(bold(f"{cause.count}: "), *prose(f"{compact(cause)} {cause.rerun}"))
         for cause in story.causes[1:]
     ]
     elements = [rich_section(bold("Other causes")), rich_list(items)]

@@ -14,7 +14,7 @@ from notifiers.slack.limits import (
     MAX_SECTION_TEXT,
 )
 from notifiers.slack.mrkdwn import GROUP_ID, USER_ID
-from notifiers.text import shorten
+from notifiers.text import runs_of, shorten
 
 Block = dict[str, object]
 """A block, an element or a composition object, as Slack's JSON has it."""
@@ -68,6 +68,16 @@ def preformatted(text: str) -> Block:
 def words(text: str) -> Block:
     """A run of rich text."""
     return {"type": "text", "text": text or " "}
+
+
+def prose(text: str) -> list[Block]:
+    """Runs of rich text, with what stands in backticks as code."""
+    return [code(run) if is_code else words(run) for run, is_code in runs_of(text)]
+
+
+def code(text: str) -> Block:
+    """A fixed-width run of rich text."""
+    return {"type": "text", "text": text, "style": {"code": True}}
 
 
 def bold(text: str) -> Block:

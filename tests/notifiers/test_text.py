@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.text import counted, listed, one_line, plain, shorten, units
+from notifiers.text import MOST_CODE, counted, listed, one_line, plain, runs_of, shorten, units
 from tests.support.hostile import hostile_texts
 
 
@@ -54,6 +54,24 @@ def test_names_beyond_the_first_few_are_counted() -> None:
     assert listed(("a", "b"), total=2) == "a and b"
     assert listed(("a",), total=1) == "a"
     assert listed((), total=4) == "4"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "runs"),
+    [
+        ("no code", [("no code", False)]),
+        ("Column `a b` is gone.", [("Column ", False), ("a b", True), (" is gone.", False)]),
+        ("`a`", [("a", True)]),
+        ("one ` alone", [("one ` alone", False)]),
+        ("", []),
+    ],
+)
+def test_what_stands_in_backticks_is_code(sentence: str, runs: list[tuple[str, bool]]) -> None:
+    assert list(runs_of(sentence)) == runs
+
+
+def test_no_text_is_cut_into_a_thousand_pieces() -> None:
+    assert len(list(runs_of("`a` " * 1000))) <= 2 * MOST_CODE + 1
 
 
 def test_numbers_and_nouns_agree() -> None:

@@ -110,7 +110,7 @@ def test_a_cause_that_no_rule_knows_is_said_openly() -> None:
     story = story_of(digest, room=Room())
 
     assert story.causes[0].sentence == "not recognised; the best line of the trace:"
-    assert "ledger 2026-11 is closed" in summary_of(story)
+    assert "period 2026-11 is final" in summary_of(story)
 
 
 def test_the_notification_says_whether_a_rerun_helps() -> None:

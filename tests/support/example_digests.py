@@ -1,9 +1,11 @@
-"""Whole stories: one digest for each state that people can meet, for tests and pictures."""
+"""Whole stories: one digest for each state that people can meet, for tests and pictures.
+
+What they say of a failure is what jobmon says of its text.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from jobmon.diagnosis import Category, Confidence, Rerun
 from jobmon.digest import Digest, Note
 from jobmon.incident import CauseCount, IncidentState, Member, NotifyReason
 from jobmon.run import Outcome
@@ -13,22 +15,26 @@ from tests.support.digests import (
     STARTED,
     a_diagnosis,
     a_digest,
-    a_finding,
-    a_group,
     a_run,
-    a_transient_group,
     an_incident,
-    an_unknown_group,
+)
+from tests.support.real_causes import (
+    FOLDER_MISSING,
+    LEDGER_CLOSED,
+    RENAMED_COLUMN,
+    SPOT_LOST,
+    causes,
 )
 
 LOADS = tuple(f"load_{number:03}" for number in range(25))
+EXPORTS = ("export_a", "export_b")
 
 
 def many_tasks_one_cause() -> Digest:
     """25 tasks failed for one reason."""
     return a_digest(
         run=a_run(tasks=312, failed=25),
-        diagnosis=a_diagnosis(a_group(tasks=LOADS), downstream_count=18),
+        diagnosis=a_diagnosis(*causes((RENAMED_COLUMN, LOADS)), downstream_count=18),
         mentions=("U0ONCALL01",),
     )
 
@@ -38,39 +44,27 @@ def several_causes() -> Digest:
     return a_digest(
         run=a_run(tasks=312, failed=28),
         diagnosis=a_diagnosis(
-            a_group(tasks=LOADS), a_transient_group(), an_unknown_group(), downstream_count=18
+            *causes((RENAMED_COLUMN, LOADS), (SPOT_LOST, EXPORTS), (LEDGER_CLOSED, ["score"])),
+            downstream_count=18,
         ),
     )
 
 
 def not_recognised() -> Digest:
     """One task failed in a way that no rule knows."""
-    headline = "orders.ledger.LedgerError: ledger 2026-11 is closed for region EU"
-    return a_digest(
-        diagnosis=a_diagnosis(an_unknown_group(headline=headline, tasks=["close_ledger"])),
-        history="",
-    )
+    return a_digest(diagnosis=a_diagnosis(*causes((LEDGER_CLOSED, ["close_ledger"]))), history="")
 
 
 def partial_success() -> Digest:
     """The run counts as a success, though a task failed."""
-    finding = a_finding(
-        category=Category.PATH_NOT_FOUND,
-        confidence=Confidence.MEDIUM,
-        summary="The folder /Volumes/raw/orders/2026-11-25 does not exist",
-        remedy="Check whether the upstream export ran; create the folder or skip the day.",
-        rerun=Rerun.UNKNOWN,
-        user_frame=None,
-    )
-    group = a_group(
-        finding=finding,
-        tasks=["import_eu"],
-        excerpt=("java.io.FileNotFoundException: /Volumes/raw/orders/2026-11-25",),
-    )
     return a_digest(
         run=a_run(outcome=Outcome.SUCCEEDED_WITH_FAILURES),
-        diagnosis=a_diagnosis(group, downstream_count=0),
+        diagnosis=a_diagnosis(*causes((FOLDER_MISSING, ["import_eu"])), downstream_count=0),
     )
+
+
+def _of_column() -> str:
+    return causes((RENAMED_COLUMN, LOADS[:1]))[0].fingerprint
 
 
 def acknowledged() -> Digest:
@@ -93,7 +87,7 @@ def muted() -> Digest:
 
 def resolved() -> Digest:
     """It runs again."""
-    cause = CauseCount(fingerprint="fp-column", runs=2, first_seen=STARTED, last_seen=NOW)
+    cause = CauseCount(fingerprint=_of_column(), runs=2, first_seen=STARTED, last_seen=NOW)
     incident = an_incident(
         IncidentState.RESOLVED,
         causes=(cause,),
@@ -106,7 +100,7 @@ def resolved() -> Digest:
 
 def still_failing() -> Digest:
     """The third night in a row."""
-    cause = CauseCount(fingerprint="fp-column", runs=3, first_seen=STARTED, last_seen=NOW)
+    cause = CauseCount(fingerprint=_of_column(), runs=3, first_seen=STARTED, last_seen=NOW)
     incident = an_incident(causes=(cause,), failure_count=3, opened_at=NOW - timedelta(days=2))
     return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.STILL_FAILING)
 
@@ -149,7 +143,7 @@ def platform() -> Digest:
     )
     shown = ", ".join(member.job_name for member in members[:22])
     incident = an_incident(members=members, failure_count=40, job_name="40 jobs")
-    group = replace(a_transient_group(), count=1)
+    (group,) = causes((SPOT_LOST, EXPORTS[:1]))
     return a_digest(
         incident=incident,
         run=replace(a_run(tasks=0, failed=0), url=""),

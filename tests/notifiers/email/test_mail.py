@@ -27,7 +27,7 @@ from tests.support.digests import (
 )
 from tests.support.hostile import a_hostile_digest, hostile_texts
 
-TAGS = {"html", "head", "meta", "title", "body", "div", "table", "tr", "td", "b", "br", "a"}
+TAGS = {"html", "head", "meta", "title", "body", "div", "table", "tr", "td", "b", "br", "a", "code"}
 OUTLOOK_IGNORES = ("display:flex", "display:grid", "float:", "position:", "border-radius")
 
 
@@ -185,6 +185,13 @@ def test_the_html_fetches_nothing_and_links_only_the_run() -> None:
 def test_the_html_uses_no_style_that_classic_outlook_ignores(style: str) -> None:
     for make in examples.STATES.values():
         assert style not in mailed(a_delivery(digest=make())).html
+
+
+def test_the_html_shows_names_as_code_and_no_backticks() -> None:
+    html = mailed(a_delivery(digest=examples.many_tasks_one_cause())).html
+
+    assert ">order_ts</code> does not exist" in html
+    assert "`df.printSchema()`" not in html
 
 
 def test_the_html_has_a_language_a_title_and_a_hidden_summary() -> None:

@@ -174,6 +174,17 @@ def test_the_decisive_lines_are_quoted_as_they_stand() -> None:
     assert quoted["elements"] == [{"type": "text", "text": "KeyError: `a` <b> *c*\n  at line 3"}]
 
 
+def test_names_in_a_sentence_are_shown_as_code() -> None:
+    texts = of_type(root_message(examples.many_tasks_one_cause()).blocks, "text")
+    code = [item["text"] for item in texts if item.get("style") == {"code": True}]
+
+    assert code == ["order_ts", "df.printSchema()", "DESCRIBE TABLE"]
+
+
+def test_an_incident_of_many_jobs_counts_them_once() -> None:
+    assert shown_text(root_message(examples.platform()).blocks).count("40") == 1
+
+
 def test_a_huge_diagnosis_is_cut_and_says_so() -> None:
     groups = [
         a_group(fingerprint=f"f{number}", excerpt=("界" * 400,) * 8, tasks=[f"t{number}"])
