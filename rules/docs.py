@@ -65,7 +65,8 @@ _INTRODUCTION = """\
 # Rules
 
 Written from the catalogue by `jobmon rules docs`; a test keeps it current. How rules are read,
-matched and ranked is told in [diagnosis.md](diagnosis.md).
+matched and ranked is told in [diagnosis.md](diagnosis.md); how to add yours, in
+[writing-rules.md](writing-rules.md).
 
 """
 

@@ -1,7 +1,12 @@
+import re
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from jobmon.cli import main
 from rules.docs import rule_section, rules_page
 from rules.loader import CATALOG, read_rules
+from rules.rule import Field
 from rules.ruleset import load
 from tests.rules.builders import write_rule, write_sample
 
@@ -23,3 +28,25 @@ def test_a_rule_is_shown_with_an_example_from_its_sample(tmp_path: Path) -> None
     assert "Table `{table}` is away." in section
     assert "```text\nValueError: table orders is away\n```" in section
     assert "**Do this:** Restore it." in section
+
+
+def test_the_rule_of_the_page_about_writing_rules_wins_its_sample(tmp_path: Path) -> None:
+    page = (PAGE.parent / "writing-rules.md").read_text()
+    rule, sample = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    folder = tmp_path / "X101-ledger-period-final"
+    (folder / "samples").mkdir(parents=True)
+    (folder / "rule.toml").write_text(rule)
+    (folder / "samples" / "match_first.toml").write_text(sample)
+    (folder / "samples" / "ignore_other_period.toml").write_text(
+        sample.split("[expect]")[0].replace("is final", "is open")
+    )
+
+    answer = CliRunner().invoke(main, ["rules", "test", str(tmp_path)])
+
+    assert answer.exit_code == 0, answer.output
+
+
+def test_the_page_about_writing_rules_names_every_field() -> None:
+    page = (PAGE.parent / "writing-rules.md").read_text()
+
+    assert [field for field in Field if f"`{field}`" not in page] == []
