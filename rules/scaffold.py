@@ -8,7 +8,7 @@ _RULE = """\
 code = "{code}"
 name = "{name}"
 summary = "Say in one sentence what broke."
-category = "unknown"
+category = "user_code_exception"
 confidence = "medium"
 rerun = "unknown"
 

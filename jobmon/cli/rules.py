@@ -11,6 +11,7 @@ import click
 from jobmon.cli.shell import refuse
 from jobmon.errors import JobmonError, SettingsError
 from jobmon.settings_reader import rules_settings
+from notifiers.text import counted
 from rules.docs import rule_section, rules_page
 from rules.loader import CATALOG
 from rules.misses import Miss, misses_in
@@ -63,7 +64,7 @@ def test(paths: tuple[Path, ...]) -> None:
         raise click.ClickException(str(exc)) from exc
     for complaint in complaints:
         click.echo(complaint, err=True)
-    click.echo(f"{count} samples judged, {len(complaints)} complaints")
+    click.echo(f"{counted(count, 'sample')} judged, {counted(len(complaints), 'complaint')}")
     if not count:
         message = "no samples found; each rule needs samples/match_….toml and samples/ignore_….toml"
         raise click.ClickException(message)

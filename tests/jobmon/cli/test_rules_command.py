@@ -143,3 +143,22 @@ def test_misses_are_counted_the_most_frequent_first(run: Run) -> None:
 
     assert shown[0].split()[0] == "2"
     assert "odd thing 1" in shown[0]
+
+
+def test_a_scaffolded_rule_wins_once_its_words_are_filled_in(run: Run, tmp_path: Path) -> None:
+    failure = "LedgerError: period 2026-11 is final\n"
+    run("new", "X105", "period-final", "--from-text", "-", text=failure)
+    folder = tmp_path / "X105-period-final"
+    for name, words, filled in (
+        ("rule.toml", r"the fixed words, with (?P<name>\S+) for what varies", r"is (?P<name>\w+)"),
+        ("samples/match_first.toml", "what it must capture", "final"),
+        ("samples/ignore_near.toml", "A text that is nearly the same", "Final is something else"),
+    ):
+        text = (folder / name).read_text()
+        assert words in text
+        (folder / name).write_text(text.replace(words, filled))
+
+    result = run("test", str(folder))
+
+    assert result.exit_code == 0, result.output
+    assert "2 samples judged, 0 complaints" in result.output
