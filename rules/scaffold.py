@@ -2,6 +2,7 @@
 
 from jobmon.errors import InvalidPayload
 from jobmon.redact import redact
+from rules.causes import clean
 from rules.rulefile import NAME, USERS_CODE
 
 _RULE = """\
@@ -58,7 +59,9 @@ def scaffold(code: str, name: str, text: str = "") -> dict[str, str]:
     if not NAME.fullmatch(name):
         message = f"{name!r} is not a name; write words with dashes: nightly-window-missed"
         raise InvalidPayload(message, field="name")
-    shown = redact(text).strip().replace("'''", '"""')
+    # TOML takes no control character but these two.
+    printed = "".join(char for char in clean(text) if char in "\n\t" or " " <= char != "\x7f")
+    shown = redact(printed).strip().replace("'''", '"""')
     source = "recorded, scrubbed" if shown else "synthetic"
     sample = shown or "The text as the software prints it."
     return {

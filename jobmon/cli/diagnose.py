@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
-from jobmon.cli.shell import EXIT_USAGE, in_words, settings_from_environment
+from jobmon.cli.shell import EXIT_USAGE, in_words, of_workspace, settings_from_environment
 from jobmon.errors import InvalidPayload, PermanentError
 from jobmon.run import RunId
 from jobmon.settings_reader import rules_settings
@@ -27,11 +27,7 @@ if TYPE_CHECKING:
     "--json", "as_json", is_flag=True, help="Write JSON for machines (--jsonl always does)."
 )
 @click.option("--explain", is_flag=True, help="Say how the text was read and why a rule won.")
-@click.option(
-    "--workspace",
-    default="",
-    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
-)
+@of_workspace
 @in_words
 def diagnose(
     run_id: int | None,

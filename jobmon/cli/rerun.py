@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import PermanentError
 from jobmon.repair import Way, plan_rerun
 from jobmon.run import FAILURES, Run, RunId
@@ -15,11 +15,7 @@ from jobmon.run import FAILURES, Run, RunId
 @click.option(
     "--tasks", default="", help="Only these tasks, comma separated; all failed ones by default."
 )
-@click.option(
-    "--workspace",
-    default="",
-    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
-)
+@of_workspace
 @in_words
 def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
     """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
@@ -40,11 +36,7 @@ def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
 
 @click.command()
 @click.argument("run_id", type=int)
-@click.option(
-    "--workspace",
-    default="",
-    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
-)
+@of_workspace
 @in_words
 def cancel(run_id: int, *, workspace: str) -> None:
     """Ask RUN_ID to stop; one that has ended is left alone."""

@@ -8,8 +8,9 @@ from typing import TextIO
 
 import click
 
-from jobmon.cli.shell import refuse
-from jobmon.errors import JobmonError, SettingsError
+from jobmon.cli.shell import in_words, of_workspace, refuse, settings_from_environment
+from jobmon.errors import InvalidPayload, JobmonError, PermanentError, SettingsError
+from jobmon.run import RunId
 from jobmon.settings_reader import rules_settings
 from notifiers.text import counted
 from rules.docs import rule_section, rules_page
@@ -82,17 +83,30 @@ def test(paths: tuple[Path, ...]) -> None:
     help="A failure text (- for stdin) that becomes the first sample, secrets taken out.",
 )
 @click.option(
+    "--from-run",
+    "run_id",
+    type=int,
+    help="A run, read from Databricks: its first failure that no rule knows (else its first) is "
+    "the sample.",
+)
+@of_workspace
+@click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     help="The folder of your rules; the current one when not given.",
 )
-def new(code: str, name: str, source: TextIO | None, into: Path) -> None:
+@in_words
+def new(
+    code: str, name: str, *, source: TextIO | None, run_id: int | None, workspace: str, into: Path
+) -> None:
     """Start the rule CODE called NAME, with samples that do not pass yet."""
     text = source.read() if source else ""
+    if run_id is not None:
+        text = _failure_of(RunId(run_id), workspace)
     try:
         files = scaffold(code, name, text)
-    except JobmonError as exc:
+    except InvalidPayload as exc:
         raise click.ClickException(str(exc)) from exc
     folder = into / f"{code}-{name}"
     if folder.exists():
@@ -104,6 +118,21 @@ def new(code: str, name: str, source: TextIO | None, into: Path) -> None:
         target.write_text(content, encoding="utf-8")
         click.echo(str(target))
     click.echo(f"Fill it in, then: jobmon rules test {folder}")
+
+
+def _failure_of(run_id: RunId, workspace: str) -> str:
+    from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+
+    settings = settings_from_environment()
+    client = run_report.workspace_named(settings, workspace)
+    with run_report.progress("reading the run") as tell:
+        look = run_report.look_at(client, client.run(run_id), settings, tell)
+    told = sorted(look.details, key=lambda item: item.diagnosis.finding is not None)
+    texts = (item.failure.trace or item.failure.error or item.failure.message for item in told)
+    text = next(filter(None, texts), "")
+    if not text:
+        raise PermanentError(f"run {run_id} has no failed task with a text: there is no sample")
+    return text
 
 
 @rules.command(short_help="Write docs/rules.md of jobmon's repository.")

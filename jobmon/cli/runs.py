@@ -2,7 +2,7 @@
 
 import click
 
-from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.run import FAILURES, Outcome, Run
 
 
@@ -10,11 +10,7 @@ from jobmon.run import FAILURES, Outcome, Run
 @click.argument("job", required=False)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
-@click.option(
-    "--workspace",
-    default="",
-    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
-)
+@of_workspace
 @in_words
 def runs(job: str | None, *, limit: int, as_json: bool, workspace: str) -> None:
     """List the newest runs of JOB (its id or exact name), or of all jobs."""

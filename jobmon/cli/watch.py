@@ -11,6 +11,7 @@ from jobmon.cli.shell import (
     EXIT_STOPPED,
     EXIT_SUCCEEDED,
     in_words,
+    of_workspace,
     settings_from_environment,
 )
 from jobmon.ports.workspace import Workspace
@@ -32,11 +33,7 @@ EXITS = {
 @click.command()
 @click.argument("run_id", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
-@click.option(
-    "--workspace",
-    default="",
-    help="Which workspace, by its name in jobmon.toml; needed where there are several.",
-)
+@of_workspace
 @in_words
 def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
     """Follow RUN_ID until it ends, then diagnose it.
