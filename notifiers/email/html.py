@@ -33,7 +33,6 @@ def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
         story=story,
         causes=causes,
         resolved=resolved,
-        was="It was: " if resolved else "",
         colour=COLOURS[story.standing],
         small_print=[line for line in (facts, *story.background) if line],
         preheader=preheader,

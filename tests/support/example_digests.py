@@ -10,6 +10,7 @@ from jobmon.digest import Digest, Note
 from jobmon.incident import CauseCount, IncidentState, Member, NotifyReason
 from jobmon.run import Outcome
 from jobmon.severity import Severity
+from notifiers.standing import standing_line_of
 from tests.support.digests import (
     NOW,
     STARTED,
@@ -172,7 +173,7 @@ def thread() -> tuple[Note, ...]:
             attachment="Traceback (most recent call last):\n" + "  frame\n" * 400,
             attachment_name="load_000.txt",
         ),
-        Note(text="Repair 1 succeeded: the run is green after 41 min."),
+        Note(text=f"{standing_line_of(resolved())}."),
     )
 
 
