@@ -2,6 +2,7 @@
 
 import logging
 import statistics
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,6 +12,7 @@ from typing import Any
 from bench.stored import FIRST, WORKSPACE
 from jobmon.action import Action, Actor
 from jobmon.command import Command, parse_command
+from jobmon.diagnosis import TaskFailure
 from jobmon.local_limiter import LocalLimiter
 from jobmon.log import configure_logging
 from jobmon.queue.mailboxes import RqJobQueue
@@ -49,6 +51,9 @@ class Instant:
             workspace_id=self.workspace_id, run_id=run_id, job_id=JobId(1), job_name="job_1",
             outcome=Outcome.SUCCEEDED, started_at=datetime.now(UTC),
         )  # fmt: skip
+
+    def soft_failures(self, _: Run) -> Iterator[TaskFailure]:
+        return iter(())
 
     def group_members(self, _: str) -> frozenset[str]:
         return frozenset()

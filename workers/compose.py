@@ -7,11 +7,32 @@ from jobmon.cause_group import RunDiagnosis
 from jobmon.conditions import Facts, environment_of, owner_of
 from jobmon.digest import Digest, Timing
 from jobmon.incident import Incident, NotifyReason
+from jobmon.incident_event import RunObserved
+from jobmon.settings import Settings
+from jobmon.transition import transition
 from workers.history import history_line, once_over
 from workers.look import Look
 from workers.services import Services
 
 MAX_TASKS_IN_DIGEST = 50
+
+
+def digest_by_itself(look: Look, settings: Settings, *, now: datetime) -> Digest | None:
+    """Tell of a run alone, as its first failure; None where nothing of it has failed."""
+    event = RunObserved(run=look.run, diagnosis=look.diagnosis, tell_quiet_ends=True)
+    change = transition(None, event, now=now)
+    if change.incident is None:
+        return None
+    return Digest(
+        incident=change.incident,
+        run=look.run,
+        task_count=len(look.run.tasks),
+        diagnosis=look.diagnosis,
+        reason=change.reason,
+        at=now,
+        owner=owner_of(look.run),
+        environment=environment_of(settings, look.run),
+    )
 
 
 def digest_of(

@@ -1,5 +1,6 @@
 """Look at a run: read what its failed tasks left behind, and diagnose each as it comes in."""
 
+from bisect import insort
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -47,6 +48,7 @@ def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
     found: list[TaskDiagnosis] = []
     unread: list[TaskDiagnosis] = []
     pending = {task.task_key for task in run.failed_tasks}
+    place = {task.task_key: number for number, task in enumerate(run.failed_tasks)}
     if not pending:
         yield _look(run, found, pending=0)
     for failure in _failures(workspace, run):
@@ -54,7 +56,8 @@ def looks(workspace: Workspace, run: Run, ruleset: RuleSet) -> Iterator[Look]:
         if failure.unread:
             unread.append(item)
             continue
-        found.append(item)
+        # Outputs come as they are read; people are told of tasks in the run's order.
+        insort(found, item, key=lambda known: place.get(known.failure.task_key, len(place)))
         pending.discard(failure.task_key)
         yield _look(run, found, pending=len(pending))
     if unread:

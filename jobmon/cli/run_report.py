@@ -10,18 +10,15 @@ from rich.console import Console
 from jobmon.cause_group import CauseGroup
 from jobmon.databricks.client import Patience
 from jobmon.databricks.workspaces import SdkWorkspaces
-from jobmon.digest import Digest
 from jobmon.errors import PermanentError
-from jobmon.incident import NotifyReason
-from jobmon.incident_event import RunObserved
 from jobmon.local_limiter import LocalLimiter
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Run
 from jobmon.settings import Settings
-from jobmon.transition import transition
 from notifiers.console import panel_of
 from rules.explain import explain as explain_failure
 from rules.ruleset import load
+from workers.compose import digest_by_itself
 from workers.look import Look, looks
 
 Tell = Callable[[str], None]
@@ -63,7 +60,7 @@ def look_at(workspace: Workspace, run: Run, settings: Settings, tell: Tell) -> L
 
 def show(look: Look, *, explain: bool, settings: Settings) -> None:
     """Print a diagnosis for a person."""
-    digest = _digest(look)
+    digest = digest_by_itself(look, settings, now=datetime.now(UTC))
     if digest is None:
         outcome = look.run.outcome or "still running, nothing has failed"
         Console().print(f"Run {look.run.run_id}: {outcome}", markup=False, highlight=False)
@@ -109,21 +106,3 @@ def _cause(group: CauseGroup) -> dict[str, object]:
         "count": group.count,
         "note": group.note,
     }
-
-
-def _digest(look: Look) -> Digest | None:
-    now = datetime.now(UTC)
-    event = RunObserved(run=look.run, diagnosis=look.diagnosis, tell_quiet_ends=True)
-    change = transition(None, event, now=now)
-    if change.incident is None:
-        return None
-    return Digest(
-        incident=change.incident,
-        run=look.run,
-        task_count=len(look.run.tasks),
-        diagnosis=look.diagnosis,
-        reason=NotifyReason.FIRST_FAILURE,
-        at=now,
-        owner=look.run.creator,
-        environment=look.run.environment,
-    )

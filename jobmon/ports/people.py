@@ -1,13 +1,23 @@
 """What the use cases need to answer people, and to know who they are."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
 class Replies(Protocol):
     """Answers the person who typed a command or clicked a button."""
 
-    def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
+    def reply(
+        self,
+        response_url: str,
+        text: str,
+        *,
+        blocks: Sequence[dict[str, object]] = (),
+        public: bool = False,
+    ) -> None:
         """Answer through Slack's `response_url`; `text` is Slack's mrkdwn, already escaped.
+
+        `blocks` are shown instead of it; where Slack refuses them, the text is.
 
         Raises PermanentError when the address is not Slack's or has expired, TransientError when
         Slack could not be reached, DoubtfulError when its answer was lost or garbled.

@@ -1,6 +1,7 @@
 """An incident's root message as Block Kit: the cause first, then what to do, then the facts."""
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jobmon.digest import Digest
@@ -24,7 +25,15 @@ from notifiers.slack.elements import (
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
 from notifiers.slack.mrkdwn import link, local_time, person, safe
 from notifiers.standing import OVER, Standing, StandingLine, standing_of
-from notifiers.story import CauseStory, Room, Story, compact, story_of, summary_of
+from notifiers.story import (
+    CauseStory,
+    Room,
+    Story,
+    cause_story_of,
+    compact,
+    story_of,
+    summary_of,
+)
 from notifiers.text import counted
 
 # From generous to bare: the first that fits is taken, so a message is never refused for its size.
@@ -35,7 +44,14 @@ ROOMS = (
     Room(causes=2, excerpt_lines=3, line=100, sentence=160, background=2),
     Room(causes=1, excerpt_lines=1, line=60, sentence=80, background=0),
 )
+ROOMS_IN_FULL = (
+    Room(causes=8, excerpt_lines=4, line=200, sentence=500, background=6),
+    Room(causes=6, excerpt_lines=3, line=160, sentence=300, background=6),
+    *ROOMS[2:],
+)
 MAX_MENTIONS = 5
+
+Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +59,17 @@ class SlackMessage:
     """Blocks, and the text that notifications and screen readers show instead of them."""
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: Blocks
 
 
 def root_message(digest: Digest) -> SlackMessage:
     """Render an incident's one message as it should be seen now."""
-    for room in ROOMS:
-        story = story_of(digest, room=room)
-        blocks = _blocks(digest, story)
-        if size_of(blocks) <= BLOCKS_BUDGET:
-            break
-    return SlackMessage(text=safe(summary_of(story), MAX_TEXT // 5), blocks=blocks)
+    return _fitting(digest, ROOMS, _blocks)
+
+
+def in_full(digest: Digest) -> SlackMessage:
+    """Tell the same to one person who asked: each cause in full, nothing to click."""
+    return _fitting(digest, ROOMS_IN_FULL, _blocks_in_full)
 
 
 def without_rich_text(digest: Digest) -> SlackMessage:
@@ -63,7 +79,7 @@ def without_rich_text(digest: Digest) -> SlackMessage:
     return SlackMessage(text=safe(summary_of(story), MAX_TEXT // 5), blocks=tuple(blocks))
 
 
-def size_of(blocks: tuple[Block, ...]) -> int:
+def size_of(blocks: Blocks) -> int:
     """How Slack's undocumented total limit is kept: characters of JSON."""
     return len(json.dumps(blocks))
 
@@ -80,19 +96,49 @@ def mentions_of(digest: Digest) -> list[Block]:
     return spaced[1:]
 
 
-def _blocks(digest: Digest, story: Story) -> tuple[Block, ...]:
-    blocks = [header(f"{story.sign} {story.headline}")]
-    if story.line:
-        blocks.append(context(mrkdwn(_standing(story.line))))
-    blocks += [_body(digest, story)]
+def _fitting(
+    digest: Digest, rooms: Sequence[Room], draw: Callable[[Digest, Room], tuple[Story, Blocks]]
+) -> SlackMessage:
+    for room in rooms:
+        story, blocks = draw(digest, room)
+        if size_of(blocks) <= BLOCKS_BUDGET:
+            break
+    return SlackMessage(text=safe(summary_of(story), MAX_TEXT // 5), blocks=blocks)
+
+
+def _blocks(digest: Digest, room: Room) -> tuple[Story, Blocks]:
+    story = story_of(digest, room=room)
+    blocks = [*_top(story), _body(digest, story)]
     if len(story.causes) > 1 and story.standing not in OVER:
         blocks.append(_other_causes(story))
-    if facts := _facts(story):
-        blocks.append(context(mrkdwn(facts)))
-    if story.background:
-        blocks.append(context(plain_text(" · ".join(story.background))))
+    blocks += _bottom(story)
     actions = actions_of(digest, story)
-    return tuple([*blocks, actions] if actions else blocks)
+    return story, tuple([*blocks, actions] if actions else blocks)
+
+
+def _blocks_in_full(digest: Digest, room: Room) -> tuple[Story, Blocks]:
+    story, of_jobs = story_of(digest, room=room), bool(digest.incident.members)
+    elements: list[Block] = []
+    for group in digest.diagnosis.groups[: room.causes]:
+        cause = cause_story_of(group, room=room, of_jobs=of_jobs)
+        elements += [*_paragraph(cause, cut="not shown"), *_advice(cause, story)]
+    if story.more_causes:
+        elements.append(rich_section(words(f"and {counted(story.more_causes, 'more cause')}")))
+    body = rich_text(elements or [_without_cause(story)])
+    return story, (*_top(story), body, *_bottom(story))
+
+
+def _top(story: Story) -> Iterator[Block]:
+    yield header(f"{story.sign} {story.headline}")
+    if story.line:
+        yield context(mrkdwn(_standing(story.line)))
+
+
+def _bottom(story: Story) -> Iterator[Block]:
+    if facts := _facts(story):
+        yield context(mrkdwn(facts))
+    if story.background:
+        yield context(plain_text(" · ".join(story.background)))
 
 
 def _standing(line: StandingLine) -> str:
@@ -117,25 +163,26 @@ def _body(digest: Digest, story: Story) -> Block:
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
     if story.standing in OVER:
         return [rich_section(bold(f"{cause.count}: "), *prose(cause.sentence))]
+    return [*_paragraph(cause, cut="in the thread"), *_advice(cause, story)]
+
+
+def _paragraph(cause: CauseStory, *, cut: str) -> list[Block]:
+    """A cause, where it is and the lines that show it; `cut` says where the others are."""
     detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)
     if cause.excerpt_cut:
-        lines.append(f"… {counted(cause.excerpt_cut, 'more line')} in the thread")
+        lines.append(f"… {counted(cause.excerpt_cut, 'more line')} {cut}")
     sentence = rich_section(
         bold(f"{cause.count}: "),
         *prose(cause.sentence),
         *(words(f"\n{line}") for line in (cause.place, detail) if line),
     )
-    return [
-        sentence,
-        *([preformatted("\n".join(lines))] if lines else []),
-        *_advice(cause, story),
-    ]
+    return [sentence, *([preformatted("\n".join(lines))] if lines else [])]
 
 
 def _advice(cause: CauseStory, story: Story) -> list[Block]:
     parts = [bold("Next: "), *prose(cause.remedy)] if cause.remedy else []
-    if story.standing is not Standing.REPAIRING:
+    if story.standing not in OVER | {Standing.REPAIRING}:
         parts += [words("\n")] if parts else []
         parts.append(bold(cause.rerun))
     return [rich_section(*parts)] if parts else []

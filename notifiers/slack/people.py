@@ -1,14 +1,15 @@
 """Answer people, and look them up: what commands and buttons need of Slack."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from time import monotonic
 from urllib.parse import urlsplit
 
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
+from notifiers.slack.elements import Block
 from notifiers.slack.web import TIMEOUT_SECONDS, silent_logger, translated, web_client
 
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
@@ -39,21 +40,23 @@ class SlackReplies:
         own = urlsplit(settings.api_url)
         self._also = own.netloc if own.hostname in LOOPBACK else ""
 
-    def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
-        """Send an answer; ephemeral unless it concerns others."""
+    def reply(
+        self,
+        response_url: str,
+        text: str,
+        *,
+        blocks: Sequence[Block] = (),
+        public: bool = False,
+    ) -> None:
+        """Send an answer; ephemeral unless it concerns others. Blocks that are refused are left."""
         if not self._is_slack(response_url):
             raise NotAllowed("the address to answer to is not Slack's: nothing was sent to it")
         client = WebhookClient(
             response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=silent_logger()
         )
-        answer = translated(
-            "",
-            lambda: client.send(
-                text=fitting(text),
-                response_type="in_channel" if public else "ephemeral",
-                unfurl_links=False,
-            ),
-        )
+        answer = _answered(client, text, blocks, public=public)
+        if blocks and 400 <= answer.status_code < 500:  # noqa: PLR2004 (HTTP)
+            answer = _answered(client, text, (), public=public)
         if answer.status_code >= 500:  # noqa: PLR2004 (HTTP)
             raise TransientError("Slack could not take the answer")
         if answer.status_code >= 400:  # noqa: PLR2004 (HTTP)
@@ -67,6 +70,20 @@ class SlackReplies:
         if parts.scheme == "https" and parts.netloc in RESPONSE_HOSTS:
             return True
         return bool(self._also) and parts.netloc == self._also
+
+
+def _answered(
+    client: WebhookClient, text: str, blocks: Sequence[Block], *, public: bool
+) -> WebhookResponse:
+    return translated(
+        "",
+        lambda: client.send(
+            text=fitting(text),
+            blocks=list(blocks) or None,
+            response_type="in_channel" if public else "ephemeral",
+            unfurl_links=False,
+        ),
+    )
 
 
 class SlackDirectory:

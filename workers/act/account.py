@@ -10,6 +10,7 @@ from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
 from jobmon.errors import JobmonError
 from jobmon.ports.queue import Transaction
 from jobmon.redact import REDACTED
+from notifiers.slack.elements import Block
 from workers.act.answer import Answer
 from workers.act.change import change_incident, note_in_thread
 from workers.act.progress import Progress, Reply, keep, progress_of
@@ -40,7 +41,7 @@ def account_for(services: Services, action: Action, target: Target, answer: Answ
         )
         if changes:
             services.store.record_audit(tx, outcome)
-        due = Reply(text=final.reply(action), public=public)
+        due = Reply(text=final.reply(action), blocks=final.blocks, public=public)
         keep(services, action, replace(progress, reply=due), tx=tx)
         return outcome
 
@@ -55,17 +56,25 @@ def account_for(services: Services, action: Action, target: Target, answer: Answ
 
 def answer_due(services: Services, action: Action, progress: Progress) -> None:
     """Give the person the answer that is due, and be done with the action."""
-    if progress.reply is not None:
-        reply(services, action, progress.reply.text, public=progress.reply.public)
+    due = progress.reply
+    if due is not None:
+        reply(services, action, due.text, blocks=due.blocks, public=due.public)
     keep(services, action, replace(progress, finished=True, reply=None))
 
 
-def reply(services: Services, action: Action, text: str, *, public: bool = False) -> None:
+def reply(
+    services: Services,
+    action: Action,
+    text: str,
+    *,
+    blocks: tuple[Block, ...] = (),
+    public: bool = False,
+) -> None:
     """Answer the person; an answer that does not arrive changes nothing of what was done."""
     if not action.response_url:
         return
     try:
-        services.replies.reply(action.response_url, text, public=public)
+        services.replies.reply(action.response_url, text, blocks=blocks, public=public)
     except JobmonError as exc:
         log.warning("action.not_answered", reason=str(exc))
     except JobTimeoutException:

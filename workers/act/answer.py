@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from jobmon.action import Action
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
+from notifiers.slack.elements import Block
 from notifiers.slack.mrkdwn import escape, person
 from notifiers.text import plain
 
@@ -16,11 +17,12 @@ class Answer:
     """The answer to a person, and what others are told.
 
     `said` is plain words that go on after the person's name; `text` is Slack's mrkdwn for the
-    person alone, where that differs.
+    person alone, where that differs, and `blocks` what is shown instead of it.
     """
 
     said: str = ""
     text: str = ""
+    blocks: tuple[Block, ...] = ()
     done: bool = True
     in_thread: bool = False
     """Whether others should read it too."""

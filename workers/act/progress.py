@@ -12,6 +12,7 @@ from jobmon.action import Action
 from jobmon.ports.queue import Transaction
 from jobmon.repair import Way
 from jobmon.run import JobId, RepairId, RunId, WorkspaceId
+from notifiers.slack.elements import Block
 from workers.services import Services
 
 
@@ -40,6 +41,7 @@ class Reply:
     """What the person has to be told yet."""
 
     text: str
+    blocks: tuple[Block, ...] = ()
     public: bool = False
 
 

@@ -1,19 +1,22 @@
 """Operations that only read: everyone who can see the channel may ask."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jobmon.action import Action
+from jobmon.digest import Digest
 from jobmon.errors import NotFound
 from jobmon.incident import Incident
-from jobmon.run import FAILURES
+from notifiers.slack.blocks import in_full
 from notifiers.slack.mrkdwn import local_time, safe
 from notifiers.text import counted
 from notifiers.times import how_long
 from workers.act.answer import Answer
 from workers.act.target import Target, workspace_of
-from workers.act.words import causes_in_words, incident_line, run_line
-from workers.look import last, looks
+from workers.act.words import incident_line, run_line
+from workers.compose import digest_by_itself
+from workers.look import Look, last, looks
 from workers.services import Services
 
 MAX_LISTED = 15
@@ -56,10 +59,11 @@ def diagnose(services: Services, _action: Action, target: Target) -> Answer:
     run = target.run
     if run is None:
         raise NotFound("name the run: `diagnose RUN`")
-    if not (run.failed_tasks or run.outcome in FAILURES):
+    if run.outcome is None and not run.failed_tasks:
         return Answer(text=run_line(run))
     look = last(looks(workspace_of(services, target), run, services.ruleset))
-    return Answer(text="\n".join((run_line(run), *causes_in_words(look.diagnosis))))
+    digest = _digest(services, look, target.incident)
+    return _in_full(digest) if digest else Answer(text=run_line(run))
 
 
 def details(services: Services, _action: Action, target: Target) -> Answer:
@@ -67,7 +71,22 @@ def details(services: Services, _action: Action, target: Target) -> Answer:
     digest = services.store.digest(target.incident.incident_id) if target.incident else None
     if digest is None:
         raise NotFound("nothing is remembered of this incident any more")
-    return Answer(text="\n".join((run_line(digest.run), *causes_in_words(digest.diagnosis))))
+    return _in_full(digest)
+
+
+def _digest(services: Services, look: Look, incident: Incident | None) -> Digest | None:
+    """What the channel's message would say after this look; of a run without one what it is."""
+    known = services.store.digest(incident.incident_id) if incident else None
+    if known is None or known.run.run_id != look.run.run_id:
+        return digest_by_itself(look, services.settings, now=services.now())
+    return replace(
+        known, incident=incident or known.incident, run=look.run, diagnosis=look.diagnosis
+    )
+
+
+def _in_full(digest: Digest) -> Answer:
+    message = in_full(digest)
+    return Answer(text=message.text, blocks=message.blocks)
 
 
 def _with_cause(services: Services, incident: Incident) -> str:

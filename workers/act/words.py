@@ -1,19 +1,14 @@
-"""Runs, incidents and causes as lines of Slack's mrkdwn."""
+"""Runs and incidents as lines of Slack's mrkdwn."""
 
-from collections.abc import Iterator
-
-from jobmon.cause_group import CauseGroup, RunDiagnosis
+from jobmon.cause_group import RunDiagnosis
 from jobmon.incident import Incident
 from jobmon.run import Run
-from notifiers.slack.mrkdwn import escape, link, local_time, person, quoted, safe
-from notifiers.story import Room, cause_story_of, safe_link
-from notifiers.text import counted
+from notifiers.slack.mrkdwn import link, local_time, person, safe
+from notifiers.story import safe_link
 from notifiers.wording import cause_in_short
 
 MAX_NAME = 100
 MAX_TEXT = 300
-ROOM = Room(causes=8, excerpt_lines=4, line=200, sentence=300)
-MAX_QUOTED = ROOM.excerpt_lines * (ROOM.line + 1)
 
 
 def run_line(run: Run) -> str:
@@ -37,26 +32,3 @@ def incident_line(incident: Incident, diagnosis: RunDiagnosis | None = None) -> 
         f"{name}: *{incident.state}*{by} since {local_time(incident.opened_at)}{times} "
         f"(`{incident.incident_id}`){': ' if cause else ''}{cause}"
     )
-
-
-def causes_in_words(diagnosis: RunDiagnosis) -> Iterator[str]:
-    """The story of each cause, the largest first, then what could not be read."""
-    for group in diagnosis.groups[: ROOM.causes]:
-        yield from _cause(group)
-    more = len(diagnosis.groups) - ROOM.causes
-    if more > 0:
-        yield f"• and {counted(more, 'more cause')}"
-    for note in diagnosis.notes:
-        yield f"• {safe(note, MAX_TEXT)}"
-
-
-def _cause(group: CauseGroup) -> Iterator[str]:
-    story = cause_story_of(group, room=ROOM)
-    yield f"• *{escape(story.count)}:* {escape(story.sentence)}"
-    for line in (story.place, " · ".join(filter(None, (story.kind, story.names, *story.notes)))):
-        if line:
-            yield escape(line)
-    if story.excerpt:
-        yield quoted("\n".join(story.excerpt), MAX_QUOTED)
-    remedy = f"Next: {escape(story.remedy)} " if story.remedy else ""
-    yield f"{remedy}{story.rerun}"

@@ -66,6 +66,11 @@ class Desk:
         found = self.world.slack.team.ephemerals
         return [message.text for message in found if message.ephemeral_to == who]
 
+    def answer(self, who: str = ANA) -> Message:
+        """The latest that only this person sees."""
+        found = self.world.slack.team.ephemerals
+        return [message for message in found if message.ephemeral_to == who][-1]
+
     @property
     def root(self) -> Message:
         """The incident's message as it stands."""

@@ -1,40 +1,86 @@
 """What a command tells is the story that the channel has: the cause, who failed, which line."""
 
+from jobmon.demo.slack import Message
 from tests.flow.acting.conftest import Desk
-from tests.flow.jobs import METASTORE, MODULE, a_failed_run, let_fail
+from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fail, let_succeed
+from tests.support.blocks import of_type, shown_text
 
 UNKNOWN = "crm.api.QuotaGone: contact list 77 takes no more"
 RUN_1 = "1000000"
 
 
-def test_a_diagnosis_quotes_the_error_and_names_the_tasks(desk: Desk) -> None:
+def quoted(message: Message) -> list[str]:
+    """The lines in boxes."""
+    boxes = of_type(message.blocks, "rich_text_preformatted")
+    return [line for box in boxes for line in shown_text(box).splitlines()]
+
+
+def test_a_diagnosis_is_the_channels_message_with_every_cause_in_full(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1, 0, METASTORE, METASTORE, MODULE))
     desk.types(f"diagnose {RUN_1}")
 
-    told = desk.told()[-1]
-    assert f"```\n{METASTORE}\n```" in told
-    assert "*2 tasks:*" in told
-    assert {"load_0 and load_1", "load_1 and load_0"} & set(told.replace(" · ", "\n").split("\n"))
-    assert f"```\n{MODULE}\n```" in told
-    assert "Next: " in told
+    answer = desk.answer()
+    top, body, *bottom = desk.root.blocks[:-1]
+    assert answer.text == desk.root.text
+    assert answer.blocks[0] == top
+    assert answer.blocks[1]["elements"][:3] == body["elements"]  # type: ignore[index]
+    assert answer.blocks[2:] == bottom[1:]
+    told = shown_text(answer.blocks)
+    assert "2 tasks: " in told
+    assert "load_0 and load_1" in told
+    assert METASTORE in quoted(answer)
+    assert MODULE in quoted(answer)
+    assert told.count("Next: ") == 2
+    assert "A rerun won't help until this is fixed." in told
 
 
 def test_a_diagnosis_quotes_what_no_rule_knows(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1, 0, UNKNOWN))
     desk.types(f"diagnose {RUN_1}")
 
-    assert (
-        f"*load_0:* not recognised; the best line of the trace:\n```\n{UNKNOWN}"
-        in (desk.told()[-1])
-    )
+    assert "not recognised; the best line of the trace:" in shown_text(desk.answer().blocks)
+    assert UNKNOWN in quoted(desk.answer())
 
 
-def test_a_quoted_error_cannot_end_its_quoting(desk: Desk) -> None:
-    let_fail(desk.world, a_failed_run(1, 0, "odd ``` *bold* <!channel> error of nobody"))
+def test_a_quoted_error_is_never_markup(desk: Desk) -> None:
+    evil = "odd ``` *bold* <!channel> error of nobody"
+    let_fail(desk.world, a_failed_run(1, 0, evil))
     desk.types(f"diagnose {RUN_1}")
 
-    told = desk.told()[-1]
-    assert "```\nodd ''' *bold* &lt;!channel&gt; error of nobody\n```" in told
+    assert evil in quoted(desk.answer())
+    assert not any("<!channel>" in item["text"] for item in of_type(desk.answer().blocks, "mrkdwn"))
+    assert "<!channel>" not in desk.answer().text
+
+
+def test_an_incidents_older_run_is_told_as_it_was(desk: Desk) -> None:
+    let_fail(desk.world, a_failed_run(1, 0, MODULE), a_failed_run(1, 1, METASTORE))
+    desk.types(f"diagnose {RUN_1}")
+    older = shown_text(desk.answer().blocks)
+    desk.types("diagnose 1000001")
+    latest = shown_text(desk.answer().blocks)
+
+    assert "holidays" in older
+    assert "new one" not in older
+    assert "The cause is a new one" in latest
+
+
+def test_a_run_that_is_well_is_said_to_be(desk: Desk) -> None:
+    desk.world.workspace.add(a_good_run(1, 0))
+    desk.types(f"diagnose {RUN_1}")
+
+    assert "*succeeded*" in desk.answer().text
+    assert not desk.answer().blocks
+
+
+def test_details_of_what_is_over_are_still_told_in_full(desk: Desk) -> None:
+    let_fail(desk.world, a_failed_run(1, 0, METASTORE, METASTORE, MODULE))
+    let_succeed(desk.world, a_good_run(1, 1))
+    desk.clicks("jobmon.details")
+
+    told = shown_text(desk.answer().blocks)
+    assert "recovered" in told
+    assert MODULE in quoted(desk.answer())
+    assert "rerun" not in told
 
 
 def test_lists_of_incidents_say_what_broke(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from workers.services import install
 class Broken:
     """Answers that fail in a way that nobody thought of."""
 
-    def reply(self, response_url: str, text: str, *, public: bool = False) -> None:
+    def reply(self, response_url: str, text: str, **_: object) -> None:
         """Fail."""
         raise BadStatusLine("nonsense")
 

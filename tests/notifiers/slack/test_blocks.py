@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from jobmon.demo.slack.block_checks import check_message
 from jobmon.diagnosis import Rerun
 from jobmon.digest import Digest
-from notifiers.slack.blocks import root_message, size_of, without_rich_text
+from notifiers.slack.blocks import in_full, root_message, size_of, without_rich_text
 from notifiers.slack.limits import BLOCKS_BUDGET, BLOCKS_WANTED
 from tests.support import example_digests as examples
 from tests.support.blocks import action_ids, of_type, shown_text, walk
@@ -28,11 +28,29 @@ EVERY_STATE = [pytest.param(make(), id=name) for name, make in examples.STATES.i
 
 @pytest.mark.parametrize("digest", EVERY_STATE)
 def test_slacks_rules_as_documented_are_kept(digest: Digest) -> None:
-    message = root_message(digest)
+    for message in (root_message(digest), in_full(digest)):
+        check_message(message.text, list(message.blocks))
+        assert len(message.blocks) <= BLOCKS_WANTED
+        assert size_of(message.blocks) <= BLOCKS_BUDGET
 
-    check_message(message.text, list(message.blocks))
-    assert len(message.blocks) <= BLOCKS_WANTED
+
+@pytest.mark.parametrize("digest", EVERY_STATE)
+def test_told_in_full_every_cause_has_its_evidence_and_nothing_its_buttons(digest: Digest) -> None:
+    blocks = in_full(digest).blocks
+
+    assert len(of_type(blocks, "rich_text_preformatted")) == len(digest.diagnosis.groups)
+    assert not action_ids(blocks)
+    assert not of_type(blocks, "user", "usergroup")
+
+
+def test_told_in_full_to_one_person_what_does_not_fit_is_counted() -> None:
+    groups = [a_group(tasks=[f"t{number}"], excerpt=("x" * 500,) * 8) for number in range(40)]
+    message = in_full(a_digest(diagnosis=a_diagnosis(*groups)))
+
+    shown = len(of_type(message.blocks, "rich_text_preformatted"))
     assert size_of(message.blocks) <= BLOCKS_BUDGET
+    assert f"and {40 - shown} more causes" in shown_text(message.blocks)
+    assert "more lines not shown" in shown_text(message.blocks)
 
 
 @pytest.mark.parametrize("digest", EVERY_STATE)
@@ -47,9 +65,8 @@ def test_slacks_own_sdk_reads_the_blocks_without_losing_anything(digest: Digest)
 @settings(max_examples=60)
 @given(hostile_texts)
 def test_no_text_of_strangers_becomes_a_mention_or_a_link(text: str) -> None:
-    for digest in in_every_state(a_hostile_digest(text)):
-        message = root_message(digest)
-
+    digests = in_every_state(a_hostile_digest(text))
+    for message in (draw(digest) for digest in digests for draw in (root_message, in_full)):
         check_message(message.text, list(message.blocks))
         assert size_of(message.blocks) <= BLOCKS_BUDGET
         assert not of_type(message.blocks, "user", "usergroup", "link", "broadcast")

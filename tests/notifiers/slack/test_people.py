@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from jobmon.demo.slack import PretendSlack
+from jobmon.demo.slack.team import Hook
 from jobmon.errors import CredentialError, DoubtfulError, NotAllowed, PermanentError, TransientError
 from jobmon.settings import Secret, SlackSettings
 from notifiers.slack.people import MAX_ANSWER, SlackDirectory, SlackReplies, fitting
@@ -55,6 +56,18 @@ def test_an_address_named_as_slacks_api_is_no_place_for_answers_unless_it_is_her
 def test_an_address_that_has_expired_is_said_so(slack: PretendSlack) -> None:
     with pytest.raises(PermanentError, match="expired"):
         SlackReplies(settings(slack)).reply(slack.url.replace("/api/", "/hooks/H1"), "x")
+
+
+def test_blocks_that_slack_refuses_are_left_and_the_text_is_told(slack: PretendSlack) -> None:
+    slack.add_channel("C0123456789", "data")
+    slack.team.hooks["H1"] = Hook(
+        channel="C0123456789", user="U0ANA00001", message_ts="", issued_at=slack.team.clock()
+    )
+    url = slack.url.replace("/api/", "/hooks/H1")
+    SlackReplies(settings(slack)).reply(url, "in words", blocks=[{"type": "no such block"}])
+
+    (answer,) = slack.team.ephemerals
+    assert (answer.text, answer.blocks) == ("in words", [])
 
 
 def test_a_slack_that_is_not_there_is_said_so() -> None:
