@@ -16,6 +16,8 @@ from workers.services import Services
 OF_A_JOB = frozenset({ActionKind.RUN, ActionKind.RUNS})
 OF_AN_INCIDENT = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.MUTE, ActionKind.UNMUTE})
 OF_A_CAUSE = frozenset({ActionKind.MUTE, ActionKind.UNMUTE})
+OF_ALL = frozenset({ActionKind.RUNS, ActionKind.STATUS})
+"""With nothing named they are about everything, not about the latest incident."""
 NEEDS_A_RUN = frozenset(
     {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
 )
@@ -90,6 +92,12 @@ def workspace_of(services: Services, target: Target) -> Workspace:
     return services.workspaces.get(target.workspace_id)
 
 
+def open_incidents(services: Services) -> list[Incident]:
+    """What is open, latest change first."""
+    found = services.store.incidents(open_only=True, limit=MOST_OPEN)
+    return [incident for incident in found if incident.state is not IncidentState.RESOLVED]
+
+
 def _of_incident(incident: Incident, *, guessed: bool = False) -> Target:
     latest = incident.latest_run
     return Target(
@@ -118,16 +126,14 @@ def _of_cause(services: Services, cause_id: str) -> Target:
 
 
 def _unnamed(services: Services, action: Action) -> Target:
-    if action.kind is ActionKind.RUNS:
+    if action.kind in OF_ALL:
         return Target()
     mine = f"slack:{action.actor.channel_id}"
     here = [
         incident
-        for incident in _open(services)
+        for incident in open_incidents(services)
         if mine in incident.destinations and _fits(services, action, incident)
     ]
-    if not here and action.kind is ActionKind.STATUS:
-        return Target()
     if not here:
         raise NotFound("no such incident is open in this channel: name a job, a run or an incident")
     return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)
@@ -137,11 +143,6 @@ def _fits(services: Services, action: Action, incident: Incident) -> bool:
     if action.kind is ActionKind.UNMUTE:
         return incident.is_muted(services.now())
     return action.kind in OF_AN_INCIDENT or incident.latest_run is not None
-
-
-def _open(services: Services) -> list[Incident]:
-    found = services.store.incidents(open_only=True, limit=MOST_OPEN)
-    return [incident for incident in found if incident.state is not IncidentState.RESOLVED]
 
 
 def _by_job(services: Services, name: str) -> Incident | None:
@@ -168,7 +169,7 @@ def _of_job_id(services: Services, number: str) -> Iterator[Incident]:
 
 
 def _by_run(services: Services, number: str) -> Incident:
-    known = _open(services)
+    known = open_incidents(services)
     for incident in known:
         if any(str(run.run_id) == number for run in incident.runs):
             return incident

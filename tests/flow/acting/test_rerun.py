@@ -60,7 +60,7 @@ def test_without_a_name_the_latest_open_incident_is_named_before_anything_is_don
     desk.types("rerun")
 
     named, done = desk.told()
-    assert named.startswith("The latest open incident here: hourly_sessions")
+    assert named.startswith("The latest open incident here:\n❌ *hourly_sessions*: ")
     assert "repairs run 501" in done
     assert desk.repairs == 1
 

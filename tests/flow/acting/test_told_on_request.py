@@ -86,12 +86,38 @@ def test_details_of_what_is_over_are_still_told_in_full(desk: Desk) -> None:
 def test_lists_of_incidents_say_what_broke(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1, 0, MODULE), a_failed_run(2, 0, UNKNOWN, UNKNOWN, MODULE))
     desk.types("incidents")
-    second, first = desk.told()[-1].splitlines()
+    first, its_facts, second, _ = desk.told()[-1].splitlines()
 
+    assert first.startswith("❌ *job_1*: ")
     assert "holidays" in first
-    assert f": {UNKNOWN}, and 1 more cause" in second
+    assert its_facts.startswith("failing since <!date^")
+    assert "|Run 1000000>" in its_facts
+    assert second == f"❌ *job_2*: {UNKNOWN}, and 1 more cause"
+    assert [block["type"] for block in desk.answer().blocks] == ["section", "section"]
     desk.types("status job_1")
     assert "holidays" in desk.told()[-1].splitlines()[0]
+
+
+def test_status_alone_lists_what_is_open_here_and_counts_what_is_open_elsewhere(
+    desk: Desk,
+) -> None:
+    desk.world.slack.add_channel("C0CONTROL1", "control")
+    desk.types("status", channel="C0CONTROL1")
+    assert desk.told() == ["Nothing is open: no job is known to be failing."]
+    desk.types("incidents", channel="C0CONTROL1")
+    assert desk.told()[-1] == desk.told()[0]
+
+    let_fail(desk.world, a_failed_run(1, 0, MODULE), a_failed_run(2, 0, UNKNOWN))
+    desk.types("status", channel="C0CONTROL1")
+    desk.types("status")
+    elsewhere, here = desk.told()[-2:]
+
+    assert elsewhere.splitlines() == [
+        "Nothing is open in this channel.",
+        "Open elsewhere: 2 incidents, see `/jobmon incidents`.",
+    ]
+    assert "*job_1*" in here
+    assert "*job_2*" in here
 
 
 def test_a_number_that_nothing_has_is_said_to_be_no_run(desk: Desk) -> None:
