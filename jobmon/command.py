@@ -93,8 +93,8 @@ def help_text() -> str:
     lines = [f"`{usage}`" for usage in USAGE.values()]
     return "\n".join(
         (
-            "With no run, job or incident named, the latest open incident is meant; `status` alone "
-            "lists what is open here.",
+            "With no run, job or incident named, the latest open incident is meant.",
+            "`status` alone lists what is open here.",
             "`mute --cause` mutes its cause in all jobs; `mutes` lists what is muted.",
             *lines,
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
@@ -10,7 +9,15 @@ from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.workspace import Job, Workspace
 from jobmon.run import Run, RunId, WorkspaceId
-from workers.act.lookup import find_job, find_run, latest_run_of
+from workers.act.lookup import find_job, find_run, hosts, latest_run_of
+from workers.act.unknown import (
+    no_number,
+    not_open,
+    nothing_here,
+    unknown_cause,
+    unknown_incident,
+    unknown_run,
+)
 from workers.services import Services
 
 OF_A_JOB = frozenset({ActionKind.RUN, ActionKind.RUNS})
@@ -114,14 +121,14 @@ def _named_incident(services: Services, incident_id: str) -> Target:
         return _of_incident(incident)
     digest = services.store.digest(incident_id)
     if digest is None:
-        raise NotFound("this incident is not remembered any more, see `/jobmon incidents`")
+        raise unknown_incident(incident_id)
     return replace(_of_incident(digest.incident), is_over=True)
 
 
 def _of_cause(services: Services, cause_id: str) -> Target:
     found = tuple(mute for mute in services.store.cause_mutes() if mute.cause_id == cause_id)
     if not found:
-        raise NotFound("no such cause is muted, see `/jobmon mutes`")
+        raise unknown_cause(cause_id)
     return Target(workspace_id=found[0].workspace_id, causes=found)
 
 
@@ -135,7 +142,8 @@ def _unnamed(services: Services, action: Action) -> Target:
         if mine in incident.destinations and _fits(services, action, incident)
     ]
     if not here:
-        raise NotFound("no such incident is open in this channel: name a job, a run or an incident")
+        is_unmute = action.kind is ActionKind.UNMUTE
+        raise nothing_here("nothing is muted" if is_unmute else "nothing is open")
     return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)
 
 
@@ -173,9 +181,7 @@ def _by_run(services: Services, number: str) -> Incident:
     for incident in known:
         if any(str(run.run_id) == number for run in incident.runs):
             return incident
-    near = get_close_matches(number, [incident.job_name for incident in known], n=1)
-    hint = f"did you mean {near[0]}? See" if near else "see"
-    raise NotFound(f"no open incident of such a job or run: {hint} `/jobmon incidents`")
+    raise not_open(number, known=(incident.job_name for incident in known))
 
 
 def _of_job(services: Services, name: str) -> Target:
@@ -191,15 +197,16 @@ def _of_run(services: Services, action: Action) -> Target:
         run = find_run(services, RunId(int(action.target[:18])))
         if run is not None:
             return _with_incident(services, run)
+    number = action.target[:18]
     if action.kind is ActionKind.CANCEL:
-        raise NotFound("there is no such run: `cancel` wants the number of a run")
+        unknown = unknown_run(number, hosts(services), or_job=False)
+        raise unknown if is_number else no_number(action.target)
     try:
         workspace_id, job = find_job(services, action.target)
     except NotFound as exc:
         if not is_number:
             raise
-        known = f"run {action.target[:18]} is unknown, and no job has this id"
-        raise NotFound(f"{known}; Databricks keeps runs for 60 days") from exc
+        raise unknown_run(number, hosts(services), or_job=True) from exc
     return _with_incident(services, latest_run_of(services, workspace_id, job))
 
 

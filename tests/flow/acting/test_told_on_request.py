@@ -1,9 +1,12 @@
 """What a command tells is the story that the channel has: the cause, who failed, which line."""
 
+import pytest
+
 from jobmon.demo.slack import Message
 from tests.flow.acting.conftest import Desk
 from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fail, let_succeed
 from tests.support.blocks import of_type, shown_text
+from workers.act.unknown import unknown_run
 
 UNKNOWN = "crm.api.QuotaGone: contact list 77 takes no more"
 RUN_1 = "1000000"
@@ -120,8 +123,51 @@ def test_status_alone_lists_what_is_open_here_and_counts_what_is_open_elsewhere(
     assert "*job_2*" in here
 
 
-def test_a_number_that_nothing_has_is_said_to_be_no_run(desk: Desk) -> None:
-    desk.types("diagnose 999")
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("diagnose 999", "there is no run and no job 999 in workspace {host}. "),
+        ("status 999", "there is no run and no job 999 in workspace {host}. "),
+        ("rerun 999", "Nothing was done: there is no run and no job 999 in workspace {host}. "),
+        ("cancel 999", "Nothing was done: there is no run 999 in workspace {host}. "),
+    ],
+)
+def test_of_a_run_that_is_nowhere_it_is_said_where_it_was_looked_for(
+    desk: Desk, text: str, answer: str
+) -> None:
+    desk.types(text)
 
-    assert "run 999 is unknown" in desk.told()[-1]
-    assert "60 days" in desk.told()[-1]
+    told = desk.told()[-1]
+    assert told.startswith(answer.format(host=desk.world.workspace.url))
+    assert "of another workspace, or deleted: Databricks keeps runs for 60 days" in told
+    assert "`/jobmon runs` lists" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("cancel nosuch", "`nosuch` is no number of a run: `/jobmon runs`"),
+        ("rerun nosuch", "there is no job with the name or id `nosuch` in workspace http"),
+        ("run JOB_1", "Did you mean `job_1`?"),
+        ("rerun jobb_1", "Did you mean `job_1`?"),
+        ("ack 999", "nothing is open of a job or run `999`. It may have recovered already"),
+        ("mute jobb_1", "nothing is open of a job or run `jobb_1`. Did you mean `job_1`?"),
+        ("ack inc-12345", "jobmon remembers no incident `inc-12345`: what is over is forgotten"),
+        ("unmute cause-123", "no cause `cause-123` is muted: `/jobmon mutes`"),
+        ("unmute", "nothing is muted in this channel: name a job"),
+    ],
+)
+def test_of_a_name_that_nothing_has_it_is_said_what_can_be_done(
+    desk: Desk, text: str, answer: str
+) -> None:
+    let_fail(desk.world, a_failed_run(1, 0, MODULE))
+    desk.types(text)
+
+    assert desk.told()[-1].startswith("Nothing was done: ")
+    assert answer in desk.told()[-1]
+
+
+def test_of_several_workspaces_all_are_named_in_which_it_was_looked_for() -> None:
+    error = unknown_run("999", ["https://a.example", "https://b.example"], or_job=True)
+
+    assert "999 in any of https://a.example and https://b.example. " in str(error)
