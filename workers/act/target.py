@@ -143,7 +143,7 @@ def _unnamed(services: Services, action: Action) -> Target:
     ]
     if not here:
         is_unmute = action.kind is ActionKind.UNMUTE
-        raise nothing_here("nothing is muted" if is_unmute else "nothing is open")
+        raise nothing_here("Nothing is muted" if is_unmute else "Nothing is open")
     return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)
 
 

@@ -81,7 +81,7 @@ def test_without_a_name_another_channels_incident_is_not_meant(
     desk.world.slack.add_channel("C0OTHER0001", "other")
     desk.types("rerun", channel="C0OTHER0001")
 
-    assert "nothing is open in this channel" in desk.told()[-1]
+    assert "Nothing is open in this channel" in desk.told()[-1]
     assert desk.repairs == 0
 
 
