@@ -94,6 +94,7 @@ def help_text() -> str:
     return "\n".join(
         (
             "With no run, job or incident named, the latest open incident is meant.",
+            "`status` alone lists what is open here.",
             "`mute --cause` mutes its cause in all jobs; `mutes` lists what is muted.",
             *lines,
         )

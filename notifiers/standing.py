@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobmon.digest import Digest
-from jobmon.incident import IncidentState, NotifyReason
+from jobmon.incident import Incident, IncidentState, NotifyReason
 from jobmon.run import Outcome
 from notifiers.text import counted, one_line, shorten
 from notifiers.times import how_long, when
@@ -80,19 +80,23 @@ class StandingLine:
 
 
 def standing_of(digest: Digest) -> Standing:
+    """Where the incident of a digest stands."""
+    return standing_at(digest.incident, digest.run.outcome, digest.at)
+
+
+def standing_at(incident: Incident, outcome: Outcome | None, at: datetime) -> Standing:
     """What people did about it outweighs how the run ended."""
-    incident = digest.incident
     if incident.merged_into:
         return Standing.MERGED
     if incident.state is IncidentState.RESOLVED:
         return Standing.RESOLVED
     if incident.state is IncidentState.REPAIRING:
         return Standing.REPAIRING
-    if incident.is_muted(digest.at):
+    if incident.is_muted(at):
         return Standing.MUTED
     if incident.state is IncidentState.ACKNOWLEDGED:
         return Standing.ACKNOWLEDGED
-    if digest.run.outcome in (Outcome.SUCCEEDED_WITH_FAILURES, Outcome.SUCCEEDED):
+    if outcome in (Outcome.SUCCEEDED_WITH_FAILURES, Outcome.SUCCEEDED):
         return Standing.PARTIAL
     return Standing.FAILED
 

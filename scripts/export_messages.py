@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from jobmon.slack_app.manifest import manifest
 from notifiers.email.message import mail_of
-from notifiers.slack.blocks import root_message
+from notifiers.overview import overview
+from notifiers.slack.blocks import in_full, root_message
+from notifiers.slack.listing import incident_list
 from tests.support import example_digests as examples
 from tests.support.digests import NOW, a_delivery
 from tests.support.hostile import ATTACKS, a_hostile_digest, in_every_state
@@ -35,6 +37,9 @@ def main() -> None:
         for state, digest in enumerate(in_every_state(a_hostile_digest(attack))):
             digests[f"hostile {number}.{state}"] = digest
     blocks = {name: root_message(digest).blocks for name, digest in digests.items()}
+    blocks |= {f"{name}, in full": in_full(digest).blocks for name, digest in digests.items()}
+    known = [(digest.incident, digest) for digest in digests.values()]
+    blocks["a list"] = incident_list(overview(known, now=NOW)).blocks
     mails = {name: mail_html(name) for name in examples.STATES}
     manifests = {
         "for HTTP": manifest("https://jobmon.example.com"),

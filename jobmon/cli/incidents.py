@@ -1,15 +1,19 @@
 """`jobmon incidents` and `jobmon replay`: what is open, and what could not be done."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from jobmon.cli.shell import EXIT_FAILED, in_words, settings_from_environment
-from jobmon.incident import Incident
 from jobmon.settings import Settings
 
 if TYPE_CHECKING:
     from jobmon.store.client import Client
+    from notifiers.overview import Entry
+
+
+MOST_OPEN = 500
 
 
 @click.command()
@@ -18,23 +22,28 @@ if TYPE_CHECKING:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @in_words
 def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
-    """List open incidents, latest change first."""
+    """List what is open: first what nobody looks after, the severest, the oldest."""
     import msgspec  # noqa: PLC0415 (start-up time)
 
     from jobmon.store.redis_store import RedisStore  # noqa: PLC0415
-    from notifiers.wording import cause_in_short  # noqa: PLC0415
+    from notifiers.overview import overview  # noqa: PLC0415
 
     store = RedisStore(_client(settings_from_environment()))
-    found = store.incidents(open_only=not everything, limit=limit)
+    found = store.incidents(open_only=not everything, limit=limit if everything else MOST_OPEN)
+    entries = overview(store.with_digests(found), now=datetime.now(UTC))
     if as_json:
-        for incident in found:
-            click.echo(msgspec.json.encode(incident))
+        by_id = {incident.incident_id: incident for incident in found}
+        for entry in entries[:limit]:
+            known = msgspec.to_builtins(by_id[entry.incident_id])
+            click.echo(msgspec.json.encode({**known, "cause": entry.cause, "url": entry.run_url}))
         return
-    if not found:
-        click.echo("No incident is open.")
-    for incident in found:
-        digest = store.digest(incident.incident_id)
-        click.echo(_line(incident, cause_in_short(digest.diagnosis) if digest else ""))
+    if not entries:
+        nothing_open = "Nothing is open: no job is known to be failing."
+        click.echo("No incident is remembered." if everything else nothing_open)
+    for entry in entries[:limit]:
+        click.echo(_lines(entry))
+    if len(entries) > limit:
+        click.echo(f"… and {len(entries) - limit} more: --limit shows them")
 
 
 @click.command()
@@ -71,10 +80,13 @@ def _client(settings: Settings) -> "Client":
     return redis_of(settings)
 
 
-def _line(incident: Incident, cause: str) -> str:
-    by = f" by {incident.acknowledged_by}" if incident.acknowledged_by else ""
-    return (
-        f"{incident.incident_id}  {incident.state}{by}  since {incident.opened_at:%Y-%m-%d %H:%M}  "
-        f"failed {incident.failure_count} times  {incident.job_name or incident.job_key}"
-        f"{': ' if cause else ''}{cause}"
+def _lines(entry: "Entry") -> str:
+    cause = f": {entry.cause}" if entry.cause else ""
+    facts = (
+        entry.incident_id,
+        f"{entry.began} {entry.since:%Y-%m-%d %H:%M} UTC",
+        entry.failures,
+        *map(str, entry.states),
+        entry.run_url or entry.run,
     )
+    return f"{entry.sign} {entry.name}{cause}\n   {' · '.join(fact for fact in facts if fact)}"

@@ -75,7 +75,8 @@ def _api_error(exc: DatabricksError, what: str, host: str, attempted: Attempted)
         case sdk.PermissionDenied():
             return NotAllowed(f"{host} does not give jobmon access to {what}: grant it")
         case sdk.NotFound():
-            return NotFound(f"{what} is unknown to {host}; runs are kept for 60 days")
+            why = "it may be of another one, or deleted (Databricks keeps runs for 60 days)"
+            return NotFound(f"{what} is unknown to workspace {host}: {why}")
         case sdk.TooManyRequests():
             return TransientError(f"{host} is throttling {what}", retry_after=_wait(exc))
         case sdk.BadRequest() | sdk.ResourceConflict() | sdk.Aborted() | sdk.AlreadyExists():

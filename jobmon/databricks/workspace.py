@@ -48,6 +48,7 @@ class SdkWorkspace:
         read_job_tags: bool = False,
     ) -> None:
         self.workspace_id = workspace_id
+        self.host = api.host
         self._api = api
         self._environment = environment
         self._read_job_tags = read_job_tags

@@ -96,6 +96,11 @@ class Store(Protocol):
     def digest(self, incident_id: str) -> Digest | None:
         """The latest digest of an incident."""
 
+    def with_digests(
+        self, incidents: Sequence[Incident]
+    ) -> tuple[tuple[Incident, Digest | None], ...]:
+        """Each incident with its latest digest."""
+
     def remember_run(self, tx: Transaction, run: Run, *, told: bool) -> None:
         """Remember that a run's present attempts were looked at (kept for 90 days)."""
 

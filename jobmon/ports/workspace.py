@@ -35,6 +35,8 @@ class Workspace(Protocol):
     """
 
     workspace_id: WorkspaceId
+    host: str
+    """Its address, as people know it."""
 
     def run(self, run_id: RunId) -> Run:
         """Read a run with the latest attempt of all its tasks.

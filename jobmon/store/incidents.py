@@ -1,6 +1,7 @@
 """Incidents and the digests that show them."""
 
 import hashlib
+from collections.abc import Sequence
 
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState
@@ -84,6 +85,14 @@ class Incidents(StorePart):
     def digest(self, incident_id: str) -> Digest | None:
         """The latest digest of an incident."""
         return decode(self._client.get(DIGEST + incident_id), Digest)
+
+    def with_digests(
+        self, incidents: Sequence[Incident]
+    ) -> tuple[tuple[Incident, Digest | None], ...]:
+        """Each incident with its latest digest."""
+        keys = [DIGEST + incident.incident_id for incident in incidents]
+        found = self._client.mget(keys) if keys else []
+        return tuple(zip(incidents, (decode(raw, Digest) for raw in found), strict=True))
 
 
 def named_key(name: str) -> str:

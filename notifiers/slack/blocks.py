@@ -118,14 +118,15 @@ def _blocks(digest: Digest, room: Room) -> tuple[Story, Blocks]:
 
 def _blocks_in_full(digest: Digest, room: Room) -> tuple[Story, Blocks]:
     story, of_jobs = story_of(digest, room=room), bool(digest.incident.members)
-    elements: list[Block] = []
+    bodies: list[Block] = []
     for group in digest.diagnosis.groups[: room.causes]:
         cause = cause_story_of(group, room=room, of_jobs=of_jobs)
-        elements += [*_paragraph(cause, cut="not shown"), *_advice(cause, story)]
+        bodies.append(rich_text([*_paragraph(cause, cut="not shown"), *_advice(cause, story)]))
     if story.more_causes:
-        elements.append(rich_section(words(f"and {counted(story.more_causes, 'more cause')}")))
-    body = rich_text(elements or [_without_cause(story)])
-    return story, (*_top(story), body, *_bottom(story))
+        more = f"and {counted(story.more_causes, 'more cause')}"
+        bodies.append(rich_text([rich_section(words(more))]))
+    bodies = bodies or [rich_text([_without_cause(story)])]
+    return story, (*_top(story), *bodies, *_bottom(story))
 
 
 def _top(story: Story) -> Iterator[Block]:

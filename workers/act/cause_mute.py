@@ -13,13 +13,14 @@ from jobmon.ports.queue import Transaction
 from jobmon.run import WorkspaceId
 from jobmon.shared_cause import names_a_cause
 from jobmon.transition import transition
+from notifiers.slack.listing import incident_lines
 from notifiers.slack.mrkdwn import local_time, person, safe
 from notifiers.times import when
 from notifiers.wording import headline_or_sentence
 from workers.act.answer import Answer, Deed
 from workers.act.change import already_so, change_now
 from workers.act.target import MOST_OPEN, Target
-from workers.act.words import incident_line
+from workers.act.words import entry_now
 from workers.services import Services
 
 MAX_LISTED = 15
@@ -93,7 +94,7 @@ def list_mutes(services: Services, _action: Action, _target: Target) -> Answer:
     lines = [_cause_line(mute) for mute in services.store.cause_mutes()[:MAX_LISTED]]
     open_ones = services.store.incidents(open_only=True, limit=MOST_OPEN)
     muted = [incident for incident in open_ones if incident.is_muted(now)]
-    lines += [_muted_line(incident) for incident in muted[:MAX_LISTED]]
+    lines += [incident_lines(entry_now(services, incident)) for incident in muted[:MAX_LISTED]]
     if len(muted) > MAX_LISTED:
         lines.append(f"And {len(muted) - MAX_LISTED} more incidents.")
     lines += [
@@ -170,11 +171,6 @@ def _is_by(incident: Incident, mutes: tuple[CauseMute, ...]) -> bool:
 def _cause_line(mute: CauseMute) -> str:
     what = safe(mute.summary, MAX_SUMMARY)
     return f"`{mute.cause_id}` by {person(mute.by)} {_end(mute.until)}, in all jobs: {what}"
-
-
-def _muted_line(incident: Incident) -> str:
-    by = f"muted by {person(incident.muted_by)}" if incident.muted_by else "muted"
-    return f"{incident_line(incident)} {by} {_end(incident.muted_until)}"
 
 
 def _end(until: datetime | None) -> str:

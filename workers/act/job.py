@@ -14,6 +14,7 @@ from jobmon.errors import DoubtfulError, JobmonError, TransientError
 from jobmon.incident import Incident
 from jobmon.outdated import changed_since
 from jobmon.ports.queue import Lease, LeaseLost, WorkKind
+from notifiers.slack.listing import incident_lines
 from notifiers.slack.mrkdwn import escape
 from notifiers.text import plain
 from workers.act.account import account_for, answer_due, reply
@@ -25,7 +26,7 @@ from workers.act.operations import OPERATIONS
 from workers.act.progress import Progress, keep, progress_of
 from workers.act.resume import settled, target_then
 from workers.act.target import Target, find_target, with_run
-from workers.act.words import incident_line
+from workers.act.words import entry_now
 from workers.job import work
 from workers.services import Services
 
@@ -142,8 +143,8 @@ def _done(services: Services, lease: Lease, action: Action, target: Target) -> A
         if stale is not None:
             return stale
         if target.guessed:
-            line = incident_line(target.incident)
-            reply(services, action, f"The latest open incident here: {line}")
+            lines = incident_lines(entry_now(services, target.incident))
+            reply(services, action, f"The latest open incident here:\n{lines}")
     prepared = OPERATIONS[action.kind](services, action, target)
     if isinstance(prepared, Answer):
         return prepared

@@ -3,6 +3,7 @@
 from jobmon.errors import NotFound, PermanentError
 from jobmon.ports.workspace import Job
 from jobmon.run import Run, RunId, WorkspaceId
+from workers.act.unknown import unknown_job
 from workers.services import Services
 
 
@@ -12,17 +13,28 @@ def find_job(services: Services, name: str) -> tuple[WorkspaceId, Job]:
     Raises NotFound when no workspace has it, PermanentError when several have.
     """
     found: list[tuple[WorkspaceId, Job]] = []
-    missing: NotFound | None = None
     for workspace in services.workspaces.all():
         try:
             found.append((workspace.workspace_id, workspace.job(name)))
-        except NotFound as exc:
-            missing = exc
+        except NotFound:
+            continue
     if len(found) > 1:
         raise PermanentError("several workspaces have such a job: name one of its runs instead")
     if not found:
-        raise missing or NotFound("no workspace is configured, see `jobmon check`")
+        open_ones = services.store.incidents(open_only=True)
+        raise unknown_job(name, hosts(services), known=(item.job_name for item in open_ones))
     return found[0]
+
+
+def hosts(services: Services) -> tuple[str, ...]:
+    """Where jobmon looks for runs and jobs.
+
+    Raises NotFound where that is nowhere.
+    """
+    found = tuple(workspace.host for workspace in services.workspaces.all())
+    if not found:
+        raise NotFound("no workspace is configured, see `jobmon check`")
+    return found
 
 
 def find_run(services: Services, run_id: RunId) -> Run | None:

@@ -1,6 +1,6 @@
 """Operations that only read: everyone who can see the channel may ask."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,30 +8,49 @@ from jobmon.action import Action
 from jobmon.digest import Digest
 from jobmon.errors import NotFound
 from jobmon.incident import Incident
+from notifiers.overview import overview
 from notifiers.slack.blocks import in_full
+from notifiers.slack.listing import incident_lines, incident_list
 from notifiers.slack.mrkdwn import local_time, safe
 from notifiers.text import counted
 from notifiers.times import how_long
 from workers.act.answer import Answer
-from workers.act.target import Target, workspace_of
-from workers.act.words import incident_line, run_line
+from workers.act.target import Target, open_incidents, workspace_of
+from workers.act.words import entry_now, run_line
 from workers.compose import digest_by_itself
 from workers.look import Look, last, looks
 from workers.services import Services
 
 MAX_LISTED = 15
 MAX_ERROR = 300
+NOTHING_OPEN = "Nothing is open: no job is known to be failing."
 LONG = timedelta(minutes=1)
 
 
 def status(services: Services, action: Action, target: Target) -> Answer:
     """Say how things stand with a run or an incident; with none named also what did not arrive."""
-    lines = [_with_cause(services, target.incident)] if target.incident else []
+    if target.incident is None and target.run is None:
+        return _of_channel(services, action)
+    lines = []
+    if target.incident is not None:
+        entry = entry_now(services, target.incident)
+        lines.append(incident_lines(replace(entry, run_url="") if target.run else entry))
     lines += [run_line(target.run)] if target.run else []
-    if not action.target:
-        lines = lines or ["No incident is open in this channel."]
-        lines += _undelivered(services)
     return Answer(text="\n".join(lines))
+
+
+def _of_channel(services: Services, action: Action) -> Answer:
+    """What is open in the channel, how much elsewhere, and what did not arrive."""
+    found = open_incidents(services)
+    mine = f"slack:{action.actor.channel_id}"
+    here = [incident for incident in found if mine in incident.destinations]
+    elsewhere = len(found) - len(here)
+    said = []
+    if not here:
+        said.append("Nothing is open in this channel." if elsewhere else NOTHING_OPEN)
+    if elsewhere:
+        said.append(f"Open elsewhere: {counted(elsewhere, 'incident')}, see `/jobmon incidents`.")
+    return _listed(services, here, further=(*said, *_undelivered(services)))
 
 
 def list_runs(services: Services, _action: Action, target: Target) -> Answer:
@@ -48,10 +67,9 @@ def list_runs(services: Services, _action: Action, target: Target) -> Answer:
 
 
 def list_incidents(services: Services, _action: Action, _target: Target) -> Answer:
-    """List the open incidents."""
-    found = services.store.incidents(open_only=True, limit=MAX_LISTED)
-    lines = [_with_cause(services, item) for item in found]
-    return Answer(text="\n".join(lines) or "No incident is open.")
+    """List what is open in all channels, what to look at first on top."""
+    found = open_incidents(services)
+    return _listed(services, found, further=() if found else (NOTHING_OPEN,))
 
 
 def diagnose(services: Services, _action: Action, target: Target) -> Answer:
@@ -89,9 +107,10 @@ def _in_full(digest: Digest) -> Answer:
     return Answer(text=message.text, blocks=message.blocks)
 
 
-def _with_cause(services: Services, incident: Incident) -> str:
-    digest = services.store.digest(incident.incident_id)
-    return incident_line(incident, digest.diagnosis if digest else None)
+def _listed(services: Services, found: Sequence[Incident], *, further: Sequence[str]) -> Answer:
+    entries = overview(services.store.with_digests(found), now=services.now())
+    message = incident_list(entries, further=further)
+    return Answer(text=message.text, blocks=message.blocks)
 
 
 def _undelivered(services: Services) -> Iterator[str]:

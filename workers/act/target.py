@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
@@ -10,12 +9,22 @@ from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.workspace import Job, Workspace
 from jobmon.run import Run, RunId, WorkspaceId
-from workers.act.lookup import find_job, find_run, latest_run_of
+from workers.act.lookup import find_job, find_run, hosts, latest_run_of
+from workers.act.unknown import (
+    no_number,
+    not_open,
+    nothing_here,
+    unknown_cause,
+    unknown_incident,
+    unknown_run,
+)
 from workers.services import Services
 
 OF_A_JOB = frozenset({ActionKind.RUN, ActionKind.RUNS})
 OF_AN_INCIDENT = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.MUTE, ActionKind.UNMUTE})
 OF_A_CAUSE = frozenset({ActionKind.MUTE, ActionKind.UNMUTE})
+OF_ALL = frozenset({ActionKind.RUNS, ActionKind.STATUS})
+"""With nothing named they are about everything, not about the latest incident."""
 NEEDS_A_RUN = frozenset(
     {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
 )
@@ -90,6 +99,12 @@ def workspace_of(services: Services, target: Target) -> Workspace:
     return services.workspaces.get(target.workspace_id)
 
 
+def open_incidents(services: Services) -> list[Incident]:
+    """What is open, latest change first."""
+    found = services.store.incidents(open_only=True, limit=MOST_OPEN)
+    return [incident for incident in found if incident.state is not IncidentState.RESOLVED]
+
+
 def _of_incident(incident: Incident, *, guessed: bool = False) -> Target:
     latest = incident.latest_run
     return Target(
@@ -106,30 +121,29 @@ def _named_incident(services: Services, incident_id: str) -> Target:
         return _of_incident(incident)
     digest = services.store.digest(incident_id)
     if digest is None:
-        raise NotFound("this incident is not remembered any more, see `/jobmon incidents`")
+        raise unknown_incident(incident_id)
     return replace(_of_incident(digest.incident), is_over=True)
 
 
 def _of_cause(services: Services, cause_id: str) -> Target:
     found = tuple(mute for mute in services.store.cause_mutes() if mute.cause_id == cause_id)
     if not found:
-        raise NotFound("no such cause is muted, see `/jobmon mutes`")
+        raise unknown_cause(cause_id)
     return Target(workspace_id=found[0].workspace_id, causes=found)
 
 
 def _unnamed(services: Services, action: Action) -> Target:
-    if action.kind is ActionKind.RUNS:
+    if action.kind in OF_ALL:
         return Target()
     mine = f"slack:{action.actor.channel_id}"
     here = [
         incident
-        for incident in _open(services)
+        for incident in open_incidents(services)
         if mine in incident.destinations and _fits(services, action, incident)
     ]
-    if not here and action.kind is ActionKind.STATUS:
-        return Target()
     if not here:
-        raise NotFound("no such incident is open in this channel: name a job, a run or an incident")
+        is_unmute = action.kind is ActionKind.UNMUTE
+        raise nothing_here("Nothing is muted" if is_unmute else "Nothing is open")
     return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)
 
 
@@ -137,11 +151,6 @@ def _fits(services: Services, action: Action, incident: Incident) -> bool:
     if action.kind is ActionKind.UNMUTE:
         return incident.is_muted(services.now())
     return action.kind in OF_AN_INCIDENT or incident.latest_run is not None
-
-
-def _open(services: Services) -> list[Incident]:
-    found = services.store.incidents(open_only=True, limit=MOST_OPEN)
-    return [incident for incident in found if incident.state is not IncidentState.RESOLVED]
 
 
 def _by_job(services: Services, name: str) -> Incident | None:
@@ -168,13 +177,11 @@ def _of_job_id(services: Services, number: str) -> Iterator[Incident]:
 
 
 def _by_run(services: Services, number: str) -> Incident:
-    known = _open(services)
+    known = open_incidents(services)
     for incident in known:
         if any(str(run.run_id) == number for run in incident.runs):
             return incident
-    near = get_close_matches(number, [incident.job_name for incident in known], n=1)
-    hint = f"did you mean {near[0]}? See" if near else "see"
-    raise NotFound(f"no open incident of such a job or run: {hint} `/jobmon incidents`")
+    raise not_open(number, known=(incident.job_name for incident in known))
 
 
 def _of_job(services: Services, name: str) -> Target:
@@ -190,15 +197,16 @@ def _of_run(services: Services, action: Action) -> Target:
         run = find_run(services, RunId(int(action.target[:18])))
         if run is not None:
             return _with_incident(services, run)
+    number = action.target[:18]
     if action.kind is ActionKind.CANCEL:
-        raise NotFound("there is no such run: `cancel` wants the number of a run")
+        unknown = unknown_run(number, hosts(services), or_job=False)
+        raise unknown if is_number else no_number(action.target)
     try:
         workspace_id, job = find_job(services, action.target)
     except NotFound as exc:
         if not is_number:
             raise
-        known = f"run {action.target[:18]} is unknown, and no job has this id"
-        raise NotFound(f"{known}; Databricks keeps runs for 60 days") from exc
+        raise unknown_run(number, hosts(services), or_job=True) from exc
     return _with_incident(services, latest_run_of(services, workspace_id, job))
 
 

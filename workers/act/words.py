@@ -1,14 +1,13 @@
-"""Runs and incidents as lines of Slack's mrkdwn."""
+"""Runs and incidents in words, as they stand now."""
 
-from jobmon.cause_group import RunDiagnosis
 from jobmon.incident import Incident
 from jobmon.run import Run
-from notifiers.slack.mrkdwn import link, local_time, person, safe
+from notifiers.overview import Entry, entry_of
+from notifiers.slack.mrkdwn import link, local_time, safe
 from notifiers.story import safe_link
-from notifiers.wording import cause_in_short
+from workers.services import Services
 
 MAX_NAME = 100
-MAX_TEXT = 300
 
 
 def run_line(run: Run) -> str:
@@ -22,13 +21,7 @@ def run_line(run: Run) -> str:
     return f"{name} {number}: *{outcome}*{when}"
 
 
-def incident_line(incident: Incident, diagnosis: RunDiagnosis | None = None) -> str:
-    """One incident: its job, its state, since when, how often, and what broke."""
-    name = safe(incident.job_name or incident.job_key, MAX_NAME)
-    times = f", failed {incident.failure_count} times" if incident.failure_count > 1 else ""
-    by = f" by {person(incident.acknowledged_by)}" if incident.acknowledged_by else ""
-    cause = safe(cause_in_short(diagnosis), MAX_TEXT) if diagnosis else ""
-    return (
-        f"{name}: *{incident.state}*{by} since {local_time(incident.opened_at)}{times} "
-        f"(`{incident.incident_id}`){': ' if cause else ''}{cause}"
-    )
+def entry_now(services: Services, incident: Incident) -> Entry:
+    """One incident with what broke."""
+    digest = services.store.digest(incident.incident_id)
+    return entry_of(incident, digest, now=services.now())

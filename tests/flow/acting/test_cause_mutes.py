@@ -150,4 +150,4 @@ def test_what_got_well_while_it_was_muted_stays_quiet(desk: Desk) -> None:
 def test_a_cause_that_nobody_muted_cannot_be_unmuted(desk: Desk) -> None:
     desk.types("unmute cause-3f2a91c04be877d1")
 
-    assert "no such cause is muted" in desk.told()[-1]
+    assert "No cause `cause-3f2a91c04be877d1` is muted" in desk.told()[-1]

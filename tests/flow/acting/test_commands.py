@@ -142,7 +142,7 @@ def test_a_request_that_is_played_again_is_done_once(desk: Desk, transient: Pret
 def test_status_alone_shows_what_was_not_delivered(desk: Desk) -> None:
     desk.world.slack.add_channel("C0CONTROL1", "control")
     desk.types("status", channel="C0CONTROL1")
-    assert desk.told() == ["No incident is open in this channel."]
+    assert desk.told() == ["Nothing is open: no job is known to be failing."]
 
     desk.world.slack.fail_next("error", error="is_archived", method="chat.postMessage")
     desk.fails(platform.spot_instance_lost(501, STARTED))

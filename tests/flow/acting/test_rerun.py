@@ -60,7 +60,7 @@ def test_without_a_name_the_latest_open_incident_is_named_before_anything_is_don
     desk.types("rerun")
 
     named, done = desk.told()
-    assert named.startswith("The latest open incident here: hourly_sessions")
+    assert named.startswith("The latest open incident here:\n❌ *hourly_sessions*: ")
     assert "repairs run 501" in done
     assert desk.repairs == 1
 
@@ -81,7 +81,7 @@ def test_without_a_name_another_channels_incident_is_not_meant(
     desk.world.slack.add_channel("C0OTHER0001", "other")
     desk.types("rerun", channel="C0OTHER0001")
 
-    assert "no such incident is open in this channel" in desk.told()[-1]
+    assert "Nothing is open in this channel" in desk.told()[-1]
     assert desk.repairs == 0
 
 

@@ -1,16 +1,20 @@
 """`jobmon incidents` lists what is open, and what broke."""
 
+import json
+from typing import Any
+
 from click.testing import CliRunner
 
 from jobmon.cli import main
+from jobmon.digest import Digest
 from jobmon.ports.queue import Transaction
 from jobmon.store.client import Client
 from jobmon.store.redis_store import RedisStore
-from tests.support.digests import a_digest
+from tests.support.digests import a_digest, an_incident
 
 
-def test_each_incident_is_one_line_with_its_cause(client: Client, redis_url: str) -> None:
-    digest = a_digest()
+def remembered(client: Client, **fields: Any) -> Digest:
+    digest = a_digest(**fields)
     store = RedisStore(client)
 
     def body(tx: Transaction) -> None:
@@ -18,10 +22,46 @@ def test_each_incident_is_one_line_with_its_cause(client: Client, redis_url: str
         store.save_digest(tx, digest)
 
     store.transact([], body)
+    return digest
+
+
+def test_each_incident_has_its_cause_its_state_and_its_run(client: Client, redis_url: str) -> None:
+    digest = remembered(client)
     result = CliRunner().invoke(main, ["incidents"], env={"REDIS_URL": redis_url})
 
-    (line,) = result.output.splitlines()
-    assert line.startswith(digest.incident.incident_id)
+    first, facts = result.output.splitlines()
     finding = digest.diagnosis.groups[0].diagnosis.finding
     assert finding is not None
-    assert finding.summary.rstrip(".") in line
+    assert first.startswith(f"❌ {digest.incident.job_name}")
+    assert first.endswith(f": {finding.summary.rstrip('.')}")
+    assert digest.incident.incident_id in facts
+    assert "failing since 20" in facts
+    assert facts.endswith(digest.run.url)
+
+
+def test_for_machines_each_incident_has_its_cause_and_address(
+    client: Client, redis_url: str
+) -> None:
+    digest = remembered(client)
+    result = CliRunner().invoke(main, ["incidents", "--json"], env={"REDIS_URL": redis_url})
+
+    (line,) = result.output.splitlines()
+    found = json.loads(line)
+    assert found["incident_id"] == digest.incident.incident_id
+    assert found["url"] == digest.run.url
+    assert found["cause"]
+
+
+def test_a_list_that_is_cut_says_so(client: Client, redis_url: str) -> None:
+    for number in range(3):
+        incident = an_incident(incident_id=f"inc-{number}", job_key=f"{number}")
+        remembered(client, incident=incident)
+    result = CliRunner().invoke(main, ["incidents", "--limit", "2"], env={"REDIS_URL": redis_url})
+
+    assert result.output.splitlines()[-1] == "… and 1 more: --limit shows them"
+
+
+def test_nothing_open_is_said_plainly(client: Client, redis_url: str) -> None:
+    result = CliRunner().invoke(main, ["incidents"], env={"REDIS_URL": redis_url})
+
+    assert result.output == "Nothing is open: no job is known to be failing.\n"

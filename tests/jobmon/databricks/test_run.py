@@ -133,7 +133,10 @@ def test_a_run_in_the_older_format_is_its_own_only_task(
 
 
 def test_an_unknown_run_is_not_found(workspace: SdkWorkspace) -> None:
-    with pytest.raises(NotFound, match=r"run 7 is unknown to .*; runs are kept for 60 days"):
+    with pytest.raises(
+        NotFound,
+        match=r"run 7 is unknown to workspace http.*another.*60 days",
+    ):
         workspace.run(RunId(7))
 
 
