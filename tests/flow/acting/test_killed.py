@@ -135,7 +135,7 @@ def test_another_incident_that_opens_meanwhile_is_not_meant(desk: Desk) -> None:
         assert dies_after(desk, KEY, steps=steps)
         if desk.told():
             break
-    assert desk.told()[-1].startswith("The latest open incident here: hourly_sessions")
+    assert desk.told()[-1].startswith("The latest open incident here:\n❌ *hourly_sessions*: ")
     assert repairs_of(desk, 501) == 0
 
     desk.world.workspace.add(training.failed(777, STARTED))
