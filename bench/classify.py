@@ -1,4 +1,4 @@
-"""How fast diagnosis is: `python -m bench.classify [--megabytes 1 10 100]`.
+"""How fast diagnosis is: `python -m bench.classify [--corpus CORPUS] [--megabytes 1 10 100]`.
 
 Ordinary texts are the catalogue's own samples; driver logs are written to a temporary file with
 one error near the start, in the middle or near the end. Beside it, in the same run and on the
@@ -21,8 +21,10 @@ from pathlib import Path
 
 import re2
 
-from bench.diagnosis import table
-from jobmon.cli.diagnose_text import diagnose_text
+from bench.diagnosis import files_of, table
+from bench.diagnosis import read as labelled
+from jobmon.cli.diagnose_text import diagnose_text, failure_of
+from jobmon.diagnosis import TaskFailure
 from rules.engine import classify
 from rules.pattern import PatternSet, literal, multiline
 from rules.rule import LINE_FIELDS, Operator
@@ -80,9 +82,8 @@ def best_of(times: int, action: Callable[[], object]) -> float:
     return min(found)
 
 
-def ordinary(ruleset: RuleSet) -> list[list[str]]:
-    """Time each sample when it is seen for the first time, and once more after all the others."""
-    failures = [sample.failure for sample in all_samples()]
+def ordinary(ruleset: RuleSet, failures: list[TaskFailure]) -> list[list[str]]:
+    """Time each text when it is seen for the first time, and once more after all the others."""
     rows = [["texts", "seen", "median, us", "mean, us", "99 of 100 within, us"], ["---"] * 5]
     for seen in ("for the first time", "again"):
         seconds = sorted(best_of(1, partial(classify, failure, ruleset)) for failure in failures)
@@ -223,12 +224,18 @@ def ripgrep(patterns: list[str], folder: Path) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, help="labelled texts, seen before the samples")
     parser.add_argument("--megabytes", nargs="+", type=int, default=[1, 10, 100])
     arguments = parser.parse_args()
     begun = time.perf_counter()
     ruleset = load()
     print(f"{len(ruleset)} rules loaded in {(time.perf_counter() - begun) * 1e3:.0f} ms\n")
-    print(table(ordinary(ruleset)), end="\n\n")
+    if arguments.corpus:
+        entries = [entry for file in files_of(arguments.corpus) for entry in labelled(file)]
+        texts = [failure_of(entry["text"], entry["field"]) for entry in entries]
+        print(table(ordinary(ruleset, texts)), end="\n\n")
+    samples = [sample.failure for sample in all_samples()]
+    print(table(ordinary(ruleset, samples)), end="\n\n")
     print(table(unlike_texts(patterns_of(ruleset))), end="\n\n")
     with tempfile.TemporaryDirectory() as folder:
         print(table(logs(ruleset, arguments.megabytes, Path(folder))), end="\n\n")

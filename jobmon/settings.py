@@ -229,3 +229,14 @@ class Settings:
     port: int = 8000
     workers: int = 2
     log_format: str = "text"
+
+    @property
+    def conditions(self) -> dict[str, tuple[Conditions, ...]]:
+        """All that asks something of a failure, by the name of its table in `jobmon.toml`."""
+        return {
+            "routes": self.routes,
+            "severities": self.severities,
+            "mutes": self.mutes,
+            "quiet_hours": self.policy.quiet_hours,
+            "maintenance": self.policy.maintenance,
+        }

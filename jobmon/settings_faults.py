@@ -1,6 +1,6 @@
 """What is wrong with settings although each of them can be read: what they need of one another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from jobmon.settings import Conditions, Settings
@@ -9,14 +9,7 @@ from jobmon.settings import Conditions, Settings
 def faults_of_settings(settings: Settings) -> Iterator[str]:
     """Each fault, naming the key and what to do."""
     yield from _of_destinations(settings)
-    tables: dict[str, Sequence[Conditions]] = {
-        "routes": settings.routes,
-        "severities": settings.severities,
-        "mutes": settings.mutes,
-        "quiet_hours": settings.policy.quiet_hours,
-        "maintenance": settings.policy.maintenance,
-    }
-    for name, rows in tables.items():
+    for name, rows in settings.conditions.items():
         for number, row in enumerate(rows):
             for pattern in _unknown_workspaces(settings, row):
                 known = ", ".join(item.name for item in settings.workspaces)

@@ -1,6 +1,6 @@
 """Where an incident stands, as a message shows it: one sign, a headline, one line below it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -70,10 +70,14 @@ class StandingLine:
 
     def __str__(self) -> str:
         """The line in plain words."""
+        return self.told(person=str, time=when)
+
+    def told(self, *, person: Callable[[str], str], time: Callable[[datetime], str]) -> str:
+        """The line as a medium shows it."""
         parts = (
             self.before,
-            f"by {self.actor}" if self.actor else "",
-            f"until {when(self.until)}" if self.until else "",
+            f"by {person(self.actor)}" if self.actor else "",
+            f"until {time(self.until)}" if self.until else "",
             self.after,
         )
         return " ".join(part for part in parts if part)

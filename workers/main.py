@@ -17,7 +17,7 @@ from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.keeper import keep
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.worker import run_worker
-from jobmon.settings import Conditions, Settings, WorkspaceSettings
+from jobmon.settings import Settings, WorkspaceSettings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.limiter import RedisLimiter
 from jobmon.store.redis_store import RedisStore
@@ -62,11 +62,8 @@ def build_services(settings: Settings, client: Client) -> Services:
 
 def _needs_job_tags(settings: Settings) -> bool:
     """Whether a setting asks for a job's tags, which cost a call more for each run."""
-    tables: tuple[Conditions, ...] = (
-        *settings.routes, *settings.severities, *settings.mutes, *settings.policy.windows,
-    )  # fmt: skip
     return (
-        any(table.tags or table.owners for table in tables)
+        any(row.tags or row.owners for rows in settings.conditions.values() for row in rows)
         or any(route.severities for route in settings.routes)
         or any(permission.tags for permission in settings.permissions)
     )

@@ -101,6 +101,8 @@ def new(
     code: str, name: str, *, source: TextIO | None, run_id: int | None, workspace: str, into: Path
 ) -> None:
     """Start the rule CODE called NAME, with samples that do not pass yet."""
+    if source and run_id is not None:
+        raise click.UsageError("give --from-text or --from-run, not both")
     text = source.read() if source else ""
     if run_id is not None:
         text = _failure_of(RunId(run_id), workspace)

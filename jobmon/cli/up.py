@@ -89,13 +89,13 @@ def _welcome(settings: Settings, password: str) -> None:
     from jobmon.databricks.client import is_set_up  # noqa: PLC0415 (start-up time)
     from workers.route import default_destinations  # noqa: PLC0415
 
-    missing = [item.name for item in settings.workspaces if not is_set_up(item)]
+    is_any_missing = not all(map(is_set_up, settings.workspaces))
     click.echo(f"jobmon listens on port {settings.port}: POST /webhooks/databricks")
     if password:
         click.echo(f"  user name databricks, password {password}")
         click.echo("  (made for you; set JOBMON_WEBHOOK_USERNAME and JOBMON_WEBHOOK_PASSWORD)")
     click.echo(f"  failures go to {_in_words(default_destinations(settings))}")
-    if missing:
+    if is_any_missing:
         click.secho(NO_CREDENTIALS, fg="yellow")
     click.echo("  Ctrl-C ends everything.")
 

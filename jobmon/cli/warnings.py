@@ -77,12 +77,8 @@ def _of_tables(settings: Settings, *, now: datetime) -> Iterator[str]:
 def _bare_tags(settings: Settings) -> Iterator[tuple[str, str]]:
     """Tags without a value, where they stand: mostly a value whose name was forgotten."""
     tables: dict[str, Sequence[Conditions | Permission]] = {
-        "routes": settings.routes,
-        "severities": settings.severities,
-        "mutes": settings.mutes,
+        **settings.conditions,
         "permissions": settings.permissions,
-        "quiet_hours": settings.policy.quiet_hours,
-        "maintenance": settings.policy.maintenance,
     }
     for name, rows in tables.items():
         for number, row in enumerate(rows):

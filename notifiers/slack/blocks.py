@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobmon.digest import Digest
 from notifiers.slack.buttons import actions_of
@@ -143,13 +143,7 @@ def _bottom(story: Story) -> Iterator[Block]:
 
 
 def _standing(line: StandingLine) -> str:
-    parts = (
-        f"*{line.before}*",
-        f"by {person(line.actor)}" if line.actor else "",
-        f"until {local_time(line.until)}" if line.until else "",
-        line.after,
-    )
-    return " ".join(part for part in parts if part)
+    return replace(line, before=f"*{line.before}*").told(person=person, time=local_time)
 
 
 def _body(digest: Digest, story: Story) -> Block:

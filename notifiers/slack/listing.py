@@ -7,7 +7,6 @@ from notifiers.slack.blocks import SlackMessage, size_of
 from notifiers.slack.elements import Block, mrkdwn
 from notifiers.slack.limits import BLOCKS_BUDGET
 from notifiers.slack.mrkdwn import escape, link, local_time, person
-from notifiers.standing import StandingLine
 from notifiers.text import counted
 
 MAX_LISTED = 15
@@ -34,22 +33,12 @@ def incident_lines(entry: Entry) -> str:
     facts = (
         f"{entry.began} {local_time(entry.since)}",
         entry.failures,
-        *(_state(line) for line in entry.states),
+        *(line.told(person=person, time=local_time) for line in entry.states),
         link(entry.run_url, entry.run) if entry.run_url else "",
         f"`{entry.incident_id}`",
     )
     told = " · ".join(fact for fact in facts if fact)
     return f"{entry.sign} *{escape(entry.name)}*{cause}\n{told}"
-
-
-def _state(line: StandingLine) -> str:
-    parts = (
-        line.before,
-        f"by {person(line.actor)}" if line.actor else "",
-        f"until {local_time(line.until)}" if line.until else "",
-        line.after,
-    )
-    return " ".join(part for part in parts if part)
 
 
 def _section(text: str) -> Block:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jobmon.cli.rules import rules
+from jobmon.cli.shell import EXIT_USAGE
 from jobmon.demo.scenarios import training
 from jobmon.demo.workspace import PretendWorkspace
 
@@ -49,3 +50,12 @@ def test_an_unknown_run_is_said_to_be_unknown_and_nothing_is_written(
 
     assert "run 78 is unknown" in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_sample_comes_from_one_place(workspace: PretendWorkspace) -> None:
+    arguments = ["new", "X101", "of-a-run", "--from-run", "77", "--from-text", "-"]
+
+    result = CliRunner().invoke(rules, arguments, input="text")
+
+    assert result.exit_code == EXIT_USAGE
+    assert not workspace.calls_to("runs/get")
