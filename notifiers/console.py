@@ -76,7 +76,7 @@ def panel_of(digest: Digest) -> Panel:
         parts.append(Text(f"{story.line}.", style="bold"))
     resolved = story.standing in OVER
     for number, cause in enumerate(story.causes[:1] if resolved else story.causes):
-        parts += [_sentence(cause, was=resolved)]
+        parts += [_sentence(cause)]
         parts += [] if resolved else _details(cause, main=number == 0)
     if story.more_causes and not resolved:
         parts.append(Text(f"and {counted(story.more_causes, 'more cause')}"))
@@ -86,10 +86,8 @@ def panel_of(digest: Digest) -> Panel:
     return Panel(Group(*parts), title=title, title_align="left", border_style=colour)
 
 
-def _sentence(cause: CauseStory, *, was: bool) -> Text:
-    text = Text("It was: " if was else "")
-    text.append(f"{cause.count}: ", style="bold")
-    return text.append(cause.sentence)
+def _sentence(cause: CauseStory) -> Text:
+    return Text().append(f"{cause.count}: ", style="bold").append(cause.sentence)
 
 
 def _details(cause: CauseStory, *, main: bool) -> list[RenderableType]:

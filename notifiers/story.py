@@ -98,7 +98,9 @@ def story_of(digest: Digest, *, room: Room) -> Story:
         sign=SIGNS[standing],
         headline=headline_of(digest),
         line=standing_line_of(digest),
-        causes=tuple(_as_past(cause) if standing in OVER else cause for cause in told),
+        causes=tuple(_as_past(cause, of_jobs=jobs > 0) for cause in told)
+        if standing in OVER
+        else tuple(told),
         more_causes=max(0, len(groups) - room.causes),
         rerun=digest.diagnosis.rerun,
         counts=counts_of(digest),
@@ -116,13 +118,15 @@ def summary_of(story: Story) -> str:
     parts = [f"{story.sign} {story.headline}"]
     if story.line:
         parts.append(str(story.line))
-    if story.causes and story.standing not in OVER:
+    if story.causes and story.standing in OVER:
+        parts.append(f"{story.causes[0].count}: {story.causes[0].sentence}")
+    elif story.causes:
         cause = story.causes[0]
         named = cause.sentence if cause.recognised else "cause " + cause.sentence
         quoted = "" if cause.recognised else " " + "".join(cause.excerpt[:1])
         parts.append(f"{cause.count}: {named}{quoted}")
         parts.append(cause.rerun if cause.recognised else "")
-    elif not story.causes and story.counts:
+    elif story.counts:
         parts.append(", ".join(story.counts))
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
@@ -134,9 +138,10 @@ def compact(cause: CauseStory) -> str:
     return f"{cause.sentence} {''.join(cause.excerpt[:1])}."
 
 
-def _as_past(cause: CauseStory) -> CauseStory:
+def _as_past(cause: CauseStory, *, of_jobs: bool) -> CauseStory:
     """What is over is told in a sentence alone, without the lines below it."""
-    return replace(cause, sentence=compact(cause))
+    count = "The cause was" if of_jobs else f"{cause.count} had failed"
+    return replace(cause, count=count, sentence=compact(cause))
 
 
 def safe_link(url: str) -> str:

@@ -19,6 +19,7 @@ _CURES = {
 SHORT_COMMIT = 8
 
 NEW = "New: this job has not failed this way before"
+NEW_SINCE = "New since "
 
 
 def history_line(
@@ -49,7 +50,7 @@ def history_line(
     deploy = deploy_of(code, run, now=now) if code else ""
     earlier = sighting.runs - recorded if sighting else 0
     if sighting is None or earlier < 1:
-        return f"New since {deploy}" if deploy else NEW
+        return f"{NEW_SINCE}{deploy}" if deploy else NEW
     facts = [describe(replace(sighting, runs=earlier), now=now)]
     first_run = (code.first_run if code else None) or run.started_at
     if deploy and first_run is not None and sighting.first_seen >= first_run:
@@ -60,7 +61,7 @@ def history_line(
 
 def once_over(line: str) -> str:
     """What is left of the line when the job is well again: it is not new any more."""
-    return "" if line == NEW else line
+    return "" if line.startswith((NEW, NEW_SINCE)) else line
 
 
 def _job_facts(

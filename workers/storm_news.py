@@ -140,8 +140,10 @@ def _what(item: Joined) -> str:
 def _in_words(members: tuple[Member, ...]) -> str:
     failing = [member.job_name for member in members if member.is_open]
     well = len(members) - len(failing)
+    if not failing:
+        return f"Well again: {_named([member.job_name for member in members])}"
     again = f"; {well} well again" if well else ""
-    return f"Failing: {_named(failing) or 'none'}{again}"
+    return f"Failing: {_named(failing)}{again}"
 
 
 def _named(names: list[str]) -> str:

@@ -8,6 +8,7 @@ from jobmon.cause_group import TaskDiagnosis
 from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
 from jobmon.incident import MEANING_CHANGED, Incident, NotifyReason
 from jobmon.settings import Policy
+from notifiers.standing import standing_line_of
 
 MAX_DETAIL_NOTES = 5
 MAILED = MEANING_CHANGED | {NotifyReason.STILL_FAILING, NotifyReason.RESOLVED}
@@ -19,7 +20,6 @@ _THREAD_WORDS = {
     NotifyReason.STILL_FAILING: "It failed again with the same cause.",
     NotifyReason.REPAIRING: "A repair is running.",
     NotifyReason.REPAIR_STOPPED: "The repair was cancelled.",
-    NotifyReason.RESOLVED: "Resolved.",
 }
 
 
@@ -70,6 +70,8 @@ def _for_destination(
     if not can_edit or muted:
         return
     words = _THREAD_WORDS.get(digest.reason)
+    if digest.reason is NotifyReason.RESOLVED:
+        words = f"{standing_line_of(digest)}."
     if digest.mentions and is_known:
         words = words or "More has failed."  # an edited message calls nobody
     if words:

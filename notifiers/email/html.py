@@ -30,7 +30,6 @@ def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
         story=story,
         causes=causes,
         resolved=resolved,
-        was="It was: " if resolved else "",
         colour=COLOURS[story.standing],
         facts=[fact for fact in (*story.counts, story.duration, *story.tries) if fact],
         preheader=preheader,

@@ -18,7 +18,7 @@ def plain_of(story: Story, *, sent_because: str) -> str:
         paragraphs.append(_wrapped(f"{story.line}."))
     resolved = story.standing in OVER
     for number, cause in enumerate(story.causes):
-        paragraphs += _was(cause) if resolved else _cause(cause, main=number == 0)
+        paragraphs += [_head(cause)] if resolved else _cause(cause, main=number == 0)
         if resolved:
             break
     if story.more_causes and not resolved:
@@ -30,13 +30,13 @@ def plain_of(story: Story, *, sent_because: str) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _was(cause: CauseStory) -> list[str]:
-    return [_wrapped(f"It was: {cause.count}: {cause.sentence}")]
+def _head(cause: CauseStory) -> str:
+    return _wrapped(f"{cause.count}: {cause.sentence}")
 
 
 def _cause(cause: CauseStory, *, main: bool) -> list[str]:
     detail = " · ".join(part for part in (cause.kind, *cause.notes) if part)
-    head = [_wrapped(f"{cause.count}: {cause.sentence}")]
+    head = [_head(cause)]
     head += [_wrapped(line) for line in (cause.place, detail) if line]
     if cause.names:
         head.append(_wrapped(f"Tasks: {cause.names}"))

@@ -114,7 +114,7 @@ def _body(digest: Digest, story: Story) -> Block:
 
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
     if story.standing in OVER:
-        return [rich_section(bold(f"Was: {cause.count}: "), words(cause.sentence))]
+        return [rich_section(bold(f"{cause.count}: "), words(cause.sentence))]
     detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)
     if cause.excerpt_cut:

@@ -41,6 +41,18 @@ def test_what_is_over_is_not_called_new(world: World) -> None:
         assert "has not failed this way" not in shown_now
 
 
+def test_what_came_with_a_deploy_is_not_called_new_when_it_is_over(world: World) -> None:
+    let_succeed(world, a_good_run(7, 0, git_commit=GOOD))
+    let_fail(world, a_failed_run(7, 1, git_commit=BAD))
+    let_succeed(world, a_good_run(7, 2, git_commit=BAD))
+
+    mail = world.mailbox.messages[-1].raw.decode().replace("=\r\n", "")
+    for shown_now in (shown(world), mail):
+        assert "recovered" in shown_now
+        assert "had failed" in shown_now
+        assert "New since" not in shown_now
+
+
 def test_the_next_failure_of_the_new_code_is_counted_since_its_deploy(world: World) -> None:
     let_succeed(world, a_good_run(7, 0, git_commit=GOOD))
     let_fail(world, a_failed_run(7, 1, git_commit=BAD), a_failed_run(7, 2, git_commit=BAD))

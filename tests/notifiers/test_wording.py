@@ -90,6 +90,22 @@ def test_a_recovery_says_how_and_after_how_long() -> None:
     )
 
 
+def test_a_recovery_says_what_it_was() -> None:
+    assert summary_of(story_of(examples.resolved(), room=Room())) == (
+        "✅ nightly_orders recovered · prod. Resolved by a repair after 42 min and 2 failed runs. "
+        "25 tasks had failed: Column `order_ts` does not exist here; the nearest names are "
+        "order_timestamp, order_id, customer_id."
+    )
+
+
+def test_a_recovery_of_many_jobs_says_what_the_cause_was() -> None:
+    many = examples.platform()
+    incident = replace(many.incident, state=IncidentState.RESOLVED, resolved_at=NOW)
+    story = story_of(replace(many, incident=incident), room=Room())
+
+    assert story.causes[0].count == "The cause was"
+
+
 def test_a_regression_says_so() -> None:
     digest = a_digest(reason=NotifyReason.REGRESSED)
 

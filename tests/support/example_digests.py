@@ -15,6 +15,7 @@ from jobmon.platform_incident import gather, platform_key
 from jobmon.ports.store import Code, Sighting
 from jobmon.run import Outcome
 from jobmon.severity import Severity
+from notifiers.standing import standing_line_of
 from notifiers.times import when
 from tests.support.digests import (
     NOW,
@@ -194,7 +195,7 @@ def thread() -> tuple[Note, ...]:
             "again in it.",
             markup=True,
         ),
-        Note(text="Resolved."),
+        Note(text=f"{standing_line_of(resolved())}."),
     )
 
 

@@ -195,7 +195,7 @@ def test_a_recovery_needs_no_trace() -> None:
     blocks = root_message(examples.resolved()).blocks
 
     assert not of_type(blocks, "rich_text_preformatted")
-    assert "Was: 25 tasks:" in shown_text(blocks)
+    assert "25 tasks had failed: " in shown_text(blocks)
 
 
 def test_a_person_is_shown_by_name_where_the_id_is_slacks() -> None:
