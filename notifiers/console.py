@@ -109,4 +109,4 @@ def _facts(story: Story) -> list[str]:
     facts = " · ".join(
         fact for fact in (story.run, *story.counts, story.duration, *story.tries) if fact
     )
-    return [facts, *story.background, *([story.run_url] if story.run_url else [])]
+    return [line for line in (facts, *story.background, story.run_url) if line]

@@ -98,9 +98,12 @@ def place_of(frame: Frame) -> str:
 
 
 def counts_of(digest: Digest) -> tuple[str, ...]:
-    """How much failed, how much never ran, what is still being read."""
-    if jobs := len(digest.incident.members):
-        return (f"{counted(jobs, 'job')} with one cause",)
+    """How much failed, how much never ran, what is still being read.
+
+    How many jobs fail with one cause is in the headline.
+    """
+    if digest.incident.members:
+        return ()
     diagnosis = digest.diagnosis
     failed, down = diagnosis.failed_count, diagnosis.downstream_count
     facts = []

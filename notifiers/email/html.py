@@ -26,12 +26,13 @@ def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
     """The whole story; everything is escaped, and nothing is fetched from anywhere."""
     resolved = story.standing in OVER
     causes = story.causes[:1] if resolved else story.causes
+    facts = " · ".join(fact for fact in (*story.counts, story.duration, *story.tries) if fact)
     return _template().render(
         story=story,
         causes=causes,
         resolved=resolved,
         colour=COLOURS[story.standing],
-        facts=[fact for fact in (*story.counts, story.duration, *story.tries) if fact],
+        facts=[line for line in (facts, *story.background) if line],
         preheader=preheader,
         sent_because=sent_because,
         sans=SANS,

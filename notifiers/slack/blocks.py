@@ -86,7 +86,8 @@ def _blocks(digest: Digest, story: Story) -> tuple[Block, ...]:
     blocks += [_body(digest, story)]
     if len(story.causes) > 1 and story.standing not in OVER:
         blocks.append(_other_causes(story))
-    blocks.append(context(mrkdwn(_facts(story))))
+    if facts := _facts(story):
+        blocks.append(context(mrkdwn(facts)))
     if story.background:
         blocks.append(context(plain_text(" · ".join(story.background))))
     actions = actions_of(digest, story)

@@ -104,6 +104,7 @@ def test_a_recovery_of_many_jobs_says_what_the_cause_was() -> None:
     story = story_of(replace(many, incident=incident), room=Room())
 
     assert story.causes[0].count == "The cause was"
+    assert str(story.line) == "Resolved after 0 s"
 
 
 def test_a_regression_says_so() -> None:

@@ -136,6 +136,16 @@ def test_the_first_line_says_where_the_incident_stands() -> None:
     assert firsts["open"] == "❌ nightly_orders failed · prod"
 
 
+def test_the_mail_of_many_jobs_counts_them_once() -> None:
+    mail = mailed(a_delivery(digest=examples.platform()))
+
+    assert mail.text.count("40 jobs") == 1
+    assert "One cause: The cloud took a spot instance back" in mail.text
+    assert "Failing: nightly_orders" in mail.text
+    assert "<br></td>" not in mail.html.replace("\n", "")
+    assert "><br>" not in mail.html
+
+
 @settings(max_examples=60)
 @given(hostile_texts)
 def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
