@@ -7,7 +7,6 @@ import threading
 from datetime import UTC, datetime
 
 import structlog
-from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -16,7 +15,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from jobmon.errors import CredentialError
 from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
-from notifiers.slack.web import silent_logger, translated
+from notifiers.slack.web import silent_logger, translated, web_client
 from webhook.asked import ANSWER_WITHIN, Said, asked_by_click, asked_by_command, take
 from webhook.in_time import InTime
 
@@ -31,9 +30,7 @@ class SocketMode:
         self._in_time = InTime(ANSWER_WITHIN)
         self._client = SocketModeClient(
             app_token=settings.app_token.reveal(),
-            web_client=WebClient(
-                base_url=settings.api_url.rstrip("/") + "/", logger=silent_logger()
-            ),
+            web_client=web_client(settings.api_url),
             logger=silent_logger(),
         )
         self._client.socket_mode_request_listeners.append(self._take)
