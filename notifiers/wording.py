@@ -13,6 +13,7 @@ MAX_TASK_KEY = 60
 MAX_FILE = 120
 MAX_SHORT_FACT = 160
 MAX_HISTORY = 400
+MAX_NOTES = 10
 
 CONFIDENCE_WORDS: Mapping[Confidence, str] = {
     Confidence.HIGH: "high confidence",
@@ -146,12 +147,23 @@ def background_of(digest: Digest) -> tuple[str, ...]:
     facts = [_short(f"Owner: {digest.owner}")] if digest.owner else []
     facts += [shorten(one_line(digest.history), MAX_HISTORY)]
     facts += [f"Severity: {digest.severity}"] if digest.severity else []
-    facts += [_short(note) for note in digest.diagnosis.notes[:3]]
+    facts += [_short(note) for note in digest.diagnosis.notes[:3] if digest.diagnosis.groups]
     if digest.run.git_commit:
         facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")
     if digest.found_by_sweep:
         facts.append("Found by the sweep: no webhook came")
     return tuple(fact for fact in facts if fact)
+
+
+def instead_of_causes(digest: Digest) -> tuple[str, ...]:
+    """What there is to say where no cause is known: why not, or what jobmon's own trouble is."""
+    diagnosis = digest.diagnosis
+    if diagnosis.groups:
+        return ()
+    notes = tuple(filter(None, map(one_line, diagnosis.notes[:MAX_NOTES])))
+    if notes or diagnosis.failed_count or diagnosis.pending_count:
+        return notes
+    return ("No failed task was found in this run.",)
 
 
 def _short(text: str) -> str:

@@ -141,7 +141,7 @@ def _advice(cause: CauseStory, story: Story) -> list[Block]:
 
 
 def _without_cause(story: Story) -> Block:
-    return rich_section(words(", ".join(story.counts) or "No failed task was found in this run."))
+    return rich_section(words("\n".join(story.instead) or "The cause is not known yet."))
 
 
 def _other_causes(story: Story) -> Block:

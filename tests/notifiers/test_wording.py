@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobmon.cause_group import RunDiagnosis
 from jobmon.diagnosis import Category, Rerun
 from jobmon.digest import Digest
 from jobmon.incident import CauseCount, IncidentState, NotifyReason
@@ -243,6 +244,20 @@ def test_one_stubborn_cause_makes_a_rerun_useless_for_the_whole_run() -> None:
     digest = examples.several_causes()
 
     assert story_of(digest, room=Room()).rerun is Rerun.UNLIKELY_TO_HELP
+
+
+def test_a_run_that_cannot_be_read_says_why_where_its_cause_would_stand() -> None:
+    story = story_of(examples.unreadable(), room=Room())
+
+    assert "may not see run 123" in story.instead[0]
+    assert "may not see run 123" in summary_of(story)
+    assert not [line for line in story.background if "may not see" in line]
+
+
+def test_a_run_whose_outputs_are_still_read_is_not_said_to_have_no_failed_task() -> None:
+    pending = RunDiagnosis(failed_count=3, pending_count=3)
+
+    assert not story_of(a_digest(diagnosis=pending), room=Room()).instead
 
 
 def test_a_run_without_diagnosis_still_tells_its_counts() -> None:

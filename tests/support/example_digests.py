@@ -78,6 +78,16 @@ def partial_success() -> Digest:
     )
 
 
+def unreadable() -> Digest:
+    """Databricks tells that the run failed, and nothing else."""
+    note = "The run could not be read: jobmon may not see run 123 of job 7; grant it CAN VIEW"
+    return a_digest(
+        run=replace(a_run(tasks=0), started_at=None, ended_at=None),
+        diagnosis=RunDiagnosis(notes=(note,)),
+        history="",
+    )
+
+
 def acknowledged() -> Digest:
     """Somebody looks into it."""
     incident = an_incident(IncidentState.ACKNOWLEDGED, acknowledged_by="U0ANA00001")
@@ -204,6 +214,7 @@ STATES = {
     "several causes": several_causes,
     "unknown": not_recognised,
     "partial": partial_success,
+    "unreadable": unreadable,
     "acknowledged": acknowledged,
     "repairing": repairing,
     "muted": muted,
