@@ -6,6 +6,7 @@ cut never lands inside an escaped entity.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 ELLIPSIS = "…"
 
@@ -13,6 +14,7 @@ _ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|\x9b[0-?]*[@-~]"
 )
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
 _SPACES = re.compile(r"\s+")
 _KEPT_CONTROLS = "\n\t"
 _JOINER = "\u200d"  # holds emoji of several parts together
@@ -35,6 +37,13 @@ def shorten(text: str, limit: int) -> str:
         return text
     kept = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
     return kept.rstrip() + ELLIPSIS
+
+
+def quoted_names(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a sentence, and whether each stood in backticks: a name, or code."""
+    for number, piece in enumerate(_IN_BACKTICKS.split(text)):
+        if piece:
+            yield piece, number % 2 == 1
 
 
 def units(text: str) -> int:

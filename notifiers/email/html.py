@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from notifiers.standing import OVER, Standing
 from notifiers.story import Story
+from notifiers.text import quoted_names
 
 SANS = "Arial,Helvetica,sans-serif"
 MONO = "Consolas,Menlo,'Courier New',monospace"
@@ -40,6 +42,17 @@ def html_of(story: Story, *, preheader: str, sent_because: str) -> str:
     )
 
 
+def prose(text: str) -> Markup:
+    """A sentence in which what stands in backticks is shown as code."""
+    pieces = (
+        Markup('<code style="font-family:{}">{}</code>').format(MONO, piece)
+        if is_name
+        else escape(piece)
+        for piece, is_name in quoted_names(text)
+    )
+    return Markup("").join(pieces)
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -48,4 +61,5 @@ def _template() -> Template:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    environment.filters["prose"] = prose
     return environment.get_template("mail.html.j2")

@@ -15,6 +15,7 @@ from notifiers.slack.elements import (
     plain_section,
     plain_text,
     preformatted,
+    prose,
     rich_list,
     rich_section,
     rich_text,
@@ -115,14 +116,14 @@ def _body(digest: Digest, story: Story) -> Block:
 
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
     if story.standing in OVER:
-        return [rich_section(bold(f"{cause.count}: "), words(cause.sentence))]
+        return [rich_section(bold(f"{cause.count}: "), *prose(cause.sentence))]
     detail = " · ".join(part for part in (cause.kind, cause.names, *cause.notes) if part)
     lines = list(cause.excerpt)
     if cause.excerpt_cut:
         lines.append(f"… {counted(cause.excerpt_cut, 'more line')} in the thread")
     sentence = rich_section(
         bold(f"{cause.count}: "),
-        words(cause.sentence),
+        *prose(cause.sentence),
         *(words(f"\n{line}") for line in (cause.place, detail) if line),
     )
     return [
@@ -133,7 +134,7 @@ def _main_cause(cause: CauseStory, story: Story) -> list[Block]:
 
 
 def _advice(cause: CauseStory, story: Story) -> list[Block]:
-    parts = [bold("Next: "), words(cause.remedy)] if cause.remedy else []
+    parts = [bold("Next: "), *prose(cause.remedy)] if cause.remedy else []
     if story.standing is not Standing.REPAIRING:
         parts += [words("\n")] if parts else []
         parts.append(bold(cause.rerun))
@@ -141,12 +142,12 @@ def _advice(cause: CauseStory, story: Story) -> list[Block]:
 
 
 def _without_cause(story: Story) -> Block:
-    return rich_section(words("\n".join(story.instead) or "The cause is not known yet."))
+    return rich_section(*prose("\n".join(story.instead) or "The cause is not known yet."))
 
 
 def _other_causes(story: Story) -> Block:
     items = [
-        rich_section(bold(f"{cause.count}: "), words(f"{compact(cause)} {cause.rerun}"))
+        rich_section(bold(f"{cause.count}: "), *prose(f"{compact(cause)} {cause.rerun}"))
         for cause in story.causes[1:]
     ]
     elements = [rich_section(bold("Other causes")), rich_list(items)]

@@ -14,7 +14,7 @@ from notifiers.slack.limits import (
     MAX_SECTION_TEXT,
 )
 from notifiers.slack.mrkdwn import GROUP_ID, USER_ID
-from notifiers.text import shorten
+from notifiers.text import quoted_names, shorten
 
 Block = dict[str, object]
 """A block, an element or a composition object, as Slack's JSON has it."""
@@ -68,6 +68,16 @@ def preformatted(text: str) -> Block:
 def words(text: str) -> Block:
     """A run of rich text."""
     return {"type": "text", "text": text or " "}
+
+
+def prose(text: str) -> list[Block]:
+    """A sentence in which what stands in backticks is shown as code: rich text parses nothing."""
+    return [code(piece) if is_name else words(piece) for piece, is_name in quoted_names(text)]
+
+
+def code(text: str) -> Block:
+    """A run of rich text in fixed width."""
+    return {"type": "text", "text": text, "style": {"code": True}}
 
 
 def bold(text: str) -> Block:

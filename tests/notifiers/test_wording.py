@@ -127,7 +127,7 @@ def test_a_cause_that_no_rule_knows_is_said_openly() -> None:
     digest = examples.not_recognised()
     story = story_of(digest, room=Room())
 
-    assert story.causes[0].sentence == "not recognised; the best line of the trace:"
+    assert story.causes[0].sentence == "not recognised; the error says:"
     assert "ledger 2026-11 is closed" in summary_of(story)
 
 
@@ -153,6 +153,7 @@ def test_a_finding_without_a_sentence_falls_back_to_its_category() -> None:
         (a_frame(), "In notebook /Workspace/etl/load_orders, cell 3, line 12"),
         (a_frame(file="/app/etl/load.py", cell=""), "In file /app/etl/load.py, line 12"),
         (a_frame(line=None), "In notebook /Workspace/etl/load_orders, cell 3"),
+        (a_frame(file="<command-33>", cell=""), "In a cell of the notebook, line 12"),
         (a_frame(cell="<command-33>"), "In notebook /Workspace/etl/load_orders, line 12"),
     ],
 )
@@ -196,16 +197,26 @@ def test_the_total_is_not_guessed_when_only_some_tasks_are_known() -> None:
     assert story_of(few, room=Room()).counts == ("300 tasks failed", "5 skipped downstream")
 
 
+def test_a_commit_that_the_history_names_is_not_named_again() -> None:
+    story = story_of(examples.new_code(), room=Room())
+
+    assert "New since today's 01:40 UTC deploy (1a2b3c4d)" in story.background
+    assert not [line for line in story.background if line.startswith("Commit")]
+
+
 def test_outputs_still_being_read_are_announced() -> None:
     digest = a_digest(diagnosis=a_diagnosis(pending_count=3))
 
     assert "3 more still being read" in story_of(digest, room=Room()).counts
 
 
-def test_what_nobody_reported_is_marked_as_found_by_the_sweep() -> None:
+def test_what_nobody_reported_is_said_to_have_been_found_by_looking() -> None:
     digest = a_digest(found_by_sweep=True)
 
-    assert "Found by the sweep: no webhook came" in story_of(digest, room=Room()).background
+    assert (
+        "No webhook came: jobmon found it by looking itself"
+        in story_of(digest, room=Room()).background
+    )
 
 
 @pytest.mark.parametrize(

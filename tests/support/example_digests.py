@@ -10,7 +10,7 @@ from datetime import timedelta
 from jobmon.cause_group import RunDiagnosis, group_causes
 from jobmon.diagnosis import TaskFailure
 from jobmon.digest import Digest, Note
-from jobmon.incident import CauseCount, IncidentState, Member, NotifyReason
+from jobmon.incident import CauseCount, Incident, IncidentState, Member, NotifyReason
 from jobmon.platform_incident import gather, platform_key
 from jobmon.ports.store import Code, Sighting
 from jobmon.run import Outcome
@@ -88,22 +88,27 @@ def unreadable() -> Digest:
     )
 
 
+def told_before(incident: Incident, reason: NotifyReason) -> Digest:
+    """The same failure later on: who was called for it is not called again."""
+    return replace(many_tasks_one_cause(), incident=incident, reason=reason, mentions=())
+
+
 def acknowledged() -> Digest:
     """Somebody looks into it."""
     incident = an_incident(IncidentState.ACKNOWLEDGED, acknowledged_by="U0ANA00001")
-    return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.ACKNOWLEDGED)
+    return told_before(incident, NotifyReason.ACKNOWLEDGED)
 
 
 def repairing() -> Digest:
     """The failed tasks run again."""
     incident = an_incident(IncidentState.REPAIRING, repairing_by="U0ANA00001")
-    return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.REPAIRING)
+    return told_before(incident, NotifyReason.REPAIRING)
 
 
 def muted() -> Digest:
     """Nobody wants to hear of it for a while."""
     incident = an_incident(muted_by="U0ANA00001", muted_until=NOW + timedelta(hours=1))
-    return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.MUTED)
+    return told_before(incident, NotifyReason.MUTED)
 
 
 def resolved() -> Digest:
@@ -130,7 +135,7 @@ def still_failing() -> Digest:
     """The third night in a row."""
     cause = CauseCount(fingerprint=CAUSE, runs=3, first_seen=STARTED, last_seen=NOW)
     incident = an_incident(causes=(cause,), failure_count=3, opened_at=NOW - timedelta(days=2))
-    return replace(many_tasks_one_cause(), incident=incident, reason=NotifyReason.STILL_FAILING)
+    return told_before(incident, NotifyReason.STILL_FAILING)
 
 
 def regressed() -> Digest:

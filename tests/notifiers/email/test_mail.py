@@ -20,14 +20,17 @@ from tests.support.digests import (
     NOW,
     RUN_URL,
     a_delivery,
+    a_diagnosis,
     a_digest,
     a_failed_run,
+    a_finding,
+    a_group,
     a_run,
     an_incident,
 )
 from tests.support.hostile import a_hostile_digest, hostile_texts
 
-TAGS = {"html", "head", "meta", "title", "body", "div", "table", "tr", "td", "b", "br", "a"}
+TAGS = {"html", "head", "meta", "title", "body", "div", "table", "tr", "td", "b", "br", "a", "code"}
 OUTLOOK_IGNORES = ("display:flex", "display:grid", "float:", "position:", "border-radius")
 
 
@@ -134,6 +137,13 @@ def test_the_first_line_says_where_the_incident_stands() -> None:
 
     assert firsts["resolved"] == "✅ nightly_orders recovered · prod"
     assert firsts["open"] == "❌ nightly_orders failed · prod"
+
+
+def test_names_in_backticks_are_shown_as_code_and_escaped() -> None:
+    group = a_group(finding=a_finding(summary="Column `a<b` is gone"))
+    mail = mailed(a_delivery(digest=a_digest(diagnosis=a_diagnosis(group))))
+
+    assert ">a&lt;b</code> is gone." in mail.html
 
 
 def test_the_mail_of_many_jobs_counts_them_once() -> None:
