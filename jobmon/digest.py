@@ -44,6 +44,11 @@ class Digest:
     """Whether buttons make sense: a signing secret or Socket Mode is configured."""
     timing: Timing = Timing()
 
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it tells of jobmon's own trouble: there is no run then."""
+        return not self.run.run_id
+
 
 class DestinationKind(StrEnum):
     """The media a digest can go to."""

@@ -71,6 +71,7 @@ def panel_of(digest: Digest) -> Panel:
     parts: list[RenderableType] = []
     if story.line:
         parts.append(Text(f"{story.line}.", style="bold"))
+    parts += [Text(line) for line in story.instead]
     resolved = story.standing in OVER
     for number, cause in enumerate(story.causes[:1] if resolved else story.causes):
         parts += [_sentence(cause)]

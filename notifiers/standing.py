@@ -166,9 +166,9 @@ def _resolved(digest: Digest) -> str:
     incident = digest.incident
     how = CURES.get(incident.resolved_how, "")
     took = how_long((incident.resolved_at or digest.at) - incident.opened_at)
-    noun = "failed job" if incident.members else "failed run"
-    failures = counted(incident.failure_count, noun) if incident.failure_count else ""
-    after = f"after {took}" + (f" and {failures}" if failures else "")
+    is_counted = incident.failure_count and not incident.members
+    failures = f" and {counted(incident.failure_count, 'failed run')}" if is_counted else ""
+    after = f"after {took}{failures}"
     return " ".join(part for part in ("Resolved", how, after) if part)
 
 

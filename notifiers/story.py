@@ -27,6 +27,7 @@ from notifiers.wording import (
     count_of,
     counts_of,
     duration_of,
+    instead_of_causes,
     kind_of,
     names_of,
     place_of,
@@ -77,6 +78,8 @@ class Story:
     line: StandingLine | None
     causes: tuple[CauseStory, ...]
     more_causes: int
+    instead: tuple[str, ...]
+    """What is said where no cause is known."""
     rerun: Rerun
     counts: tuple[str, ...]
     duration: str
@@ -84,7 +87,7 @@ class Story:
     background: tuple[str, ...]
     run_url: str
     run: str
-    """`Run 123`; nothing for an incident of many jobs."""
+    """`Run 123`; nothing for an incident of many jobs or jobmon's own trouble."""
     started_at: datetime | None
 
 
@@ -102,13 +105,14 @@ def story_of(digest: Digest, *, room: Room) -> Story:
         if standing in OVER
         else tuple(told),
         more_causes=max(0, len(groups) - room.causes),
+        instead=tuple(shorten(line, room.sentence) for line in instead_of_causes(digest)),
         rerun=digest.diagnosis.rerun,
         counts=counts_of(digest),
         duration=duration_of(digest),
         tries=tries_of(digest),
         background=background_of(digest)[: room.background],
         run_url=safe_link(digest.run.url),
-        run="" if jobs else f"Run {digest.run.run_id}",
+        run="" if jobs or digest.is_alarm else f"Run {digest.run.run_id}",
         started_at=None if jobs else digest.run.started_at,
     )
 
@@ -126,8 +130,8 @@ def summary_of(story: Story) -> str:
         quoted = "" if cause.recognised else " " + "".join(cause.excerpt[:1])
         parts.append(f"{cause.count}: {named}{quoted}")
         parts.append(cause.rerun if cause.recognised else "")
-    elif story.counts:
-        parts.append(", ".join(story.counts))
+    else:
+        parts += [", ".join(story.counts), *story.instead[:1]]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 

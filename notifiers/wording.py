@@ -12,7 +12,9 @@ from notifiers.times import how_long
 MAX_TASK_KEY = 60
 MAX_FILE = 120
 MAX_SHORT_FACT = 160
+SHORT_COMMIT = 8
 MAX_HISTORY = 400
+MAX_NOTES = 10
 
 CONFIDENCE_WORDS: Mapping[Confidence, str] = {
     Confidence.HIGH: "high confidence",
@@ -34,7 +36,7 @@ RERUN_QUESTIONS: Mapping[Rerun, str] = {
     Rerun.UNKNOWN: "The rules don't know whether a rerun helps.",
 }
 
-NOT_RECOGNISED = "not recognised; the best line of the trace:"
+NOT_RECOGNISED = "not recognised; the error says:"
 
 
 def count_of(group: CauseGroup) -> str:
@@ -88,8 +90,12 @@ def kind_of(group: CauseGroup) -> str:
 def place_of(frame: Frame) -> str:
     """`In notebook etl/load, cell 3, line 12`: the deepest line of the user's own code."""
     is_notebook = bool(frame.cell) or "." not in frame.file.rpartition("/")[2]
-    parts = [f"In {'notebook' if is_notebook else 'file'} {_tail(one_line(frame.file), MAX_FILE)}"]
     # `<command-123>` is the notebook's own id of a cell, which no page shows to people.
+    if frame.file.startswith("<command-"):
+        parts = ["In a cell of the notebook"]
+    else:
+        kind = "notebook" if is_notebook else "file"
+        parts = [f"In {kind} {_tail(one_line(frame.file), MAX_FILE)}"]
     if frame.cell and not frame.cell.startswith("<"):
         parts.append(f"cell {shorten(one_line(frame.cell), 20)}")
     if frame.line is not None:
@@ -143,12 +149,23 @@ def background_of(digest: Digest) -> tuple[str, ...]:
     facts = [_short(f"Owner: {digest.owner}")] if digest.owner else []
     facts += [shorten(one_line(digest.history), MAX_HISTORY)]
     facts += [f"Severity: {digest.severity}"] if digest.severity else []
-    facts += [_short(note) for note in digest.diagnosis.notes[:3]]
-    if digest.run.git_commit:
+    facts += [_short(note) for note in digest.diagnosis.notes[:3] if digest.diagnosis.groups]
+    if digest.run.git_commit and digest.run.git_commit[:SHORT_COMMIT] not in digest.history:
         facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")
     if digest.found_by_sweep:
-        facts.append("Found by the sweep: no webhook came")
+        facts.append("No webhook came: jobmon found it by looking itself")
     return tuple(fact for fact in facts if fact)
+
+
+def instead_of_causes(digest: Digest) -> tuple[str, ...]:
+    """What there is to say where no cause is known: why not, or what jobmon's own trouble is."""
+    diagnosis = digest.diagnosis
+    if diagnosis.groups:
+        return ()
+    notes = tuple(filter(None, map(one_line, diagnosis.notes[:MAX_NOTES])))
+    if notes or diagnosis.failed_count or diagnosis.pending_count:
+        return notes
+    return ("No failed task was found in this run.",)
 
 
 def _short(text: str) -> str:

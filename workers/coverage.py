@@ -73,8 +73,8 @@ def note_coverage(
         about=f"The webhook of workspace {workspace_id}",
         text=(
             f"Webhooks have stopped coming from workspace {workspace_id}.\n"
-            f"{len(missed)} of its latest {len(settled)} failed runs were not announced: the sweep "
-            "found them, minutes late.\n"
+            f"{len(missed)} of its latest {len(settled)} failed runs were not announced: jobmon "
+            "found them by looking itself, minutes late.\n"
             "Look at the notification settings of the jobs, at the destination's address and "
             "password, and at the proxy in front of jobmon."
         ),

@@ -6,6 +6,7 @@ from jobmon.ports.queue import Lease
 from workers.alarm import alarm
 from workers.services import Services
 
+ABOUT = "The search for failed runs"
 ALARM_AFTER = timedelta(minutes=15)
 ALARM_AT_MOST_EVERY = timedelta(hours=24)
 FORGOTTEN_AFTER = timedelta(days=7)
@@ -39,7 +40,7 @@ def _say(services: Services, key: str, reason: str, *, since: datetime, now: dat
         return
     alarm(
         services,
-        about="The sweep" if key == "default" else f"The sweep of workspace {key}",
+        about=ABOUT if key == "default" else f"{ABOUT} in workspace {key}",
         text=(
             f"Failed runs that no webhook announces have not been looked for since "
             f"{since:%Y-%m-%d %H:%M} UTC.\n{reason}\n"

@@ -9,6 +9,7 @@ from jobmon.incident import Incident
 from jobmon.ports.store import Code, Sighting, Store
 from jobmon.run import Run
 from notifiers.times import when
+from notifiers.wording import SHORT_COMMIT
 
 _CURES = {
     "repair": "a rerun",
@@ -16,7 +17,6 @@ _CURES = {
     "next run": "the next run",
     "new code": "new code",
 }
-SHORT_COMMIT = 8
 
 NEW = "New: this job has not failed this way before"
 NEW_SINCE = "New since "

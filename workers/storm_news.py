@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from jobmon.cause_group import RunDiagnosis
 from jobmon.conditions import facts_of
 from jobmon.digest import Delivery, DeliveryKind, Digest, Note
 from jobmon.incident import FAILING, MEANING_CHANGED, Incident, Member, NotifyReason
@@ -51,7 +52,9 @@ def tell(
         destinations=tuple(dict.fromkeys(places)),
         mentioned=(*platform.mentioned, *called),
     )
-    digest = _digest(services, platform, latest, reason=reason, now=now)
+    previous = services.store.digest(platform.incident_id)
+    shown = previous.diagnosis if previous else latest.diagnosis
+    digest = digest_of_many(platform, latest, shown, reason=reason, now=now)
     services.store.save_incident(tx, platform)
     services.store.save_digest(tx, digest)
     policy = services.settings.policy
@@ -68,11 +71,10 @@ def tell(
         post(services.queue, delivery, tx=tx, delay=delay)
 
 
-def _digest(
-    services: Services, platform: Incident, latest: Digest, *, reason: NotifyReason, now: datetime
+def digest_of_many(
+    platform: Incident, latest: Digest, shown: RunDiagnosis, *, reason: NotifyReason, now: datetime
 ) -> Digest:
-    previous = services.store.digest(platform.incident_id)
-    shown = previous.diagnosis if previous else latest.diagnosis
+    """The platform incident as people should see it: one cause, and the jobs' names."""
     return replace(
         latest,
         incident=platform,

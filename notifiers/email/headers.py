@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from jobmon.digest import Delivery, Digest
 from jobmon.errors import DestinationError
 from jobmon.incident import FailedRun
-from notifiers.standing import environment_of, job_name_of, standing_of
+from notifiers.standing import environment_of, headline_of, job_name_of, standing_of
 from notifiers.text import one_line, shorten
 from notifiers.times import when
 
@@ -42,6 +42,8 @@ def subject_of(delivery: Delivery, *, follow_up: bool) -> str:
     if digest.incident.members:
         # How many jobs changes with each that joins; the subject may not.
         subject = f"{label} one cause in several jobs ({when(digest.incident.opened_at)})"
+    elif digest.is_alarm:
+        subject = f"{label} {headline_of(digest)}"
     else:
         subject = f"{label} {job_name_of(digest)} failed (run {_first_run(digest)})"
     return ("Re: " if follow_up else "") + shorten(subject, MAX_SUBJECT)

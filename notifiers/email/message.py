@@ -56,5 +56,8 @@ def mail_of(
 
 
 def _because(delivery: Delivery) -> str:
-    job = job_name_of(delivery.digest)
-    return f"Sent by jobmon, because a route sends failures of {job} to this address."
+    digest = delivery.digest
+    if digest.is_alarm:
+        return "Sent by jobmon about itself, to where it tells of failed runs."
+    jobs = "these jobs" if digest.incident.members else job_name_of(digest)
+    return f"Sent by jobmon, because a route sends failures of {jobs} to this address."

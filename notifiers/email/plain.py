@@ -16,6 +16,8 @@ def plain_of(story: Story, *, sent_because: str) -> str:
     paragraphs = [_wrapped(f"{story.sign} {story.headline}")]
     if story.line:
         paragraphs.append(_wrapped(f"{story.line}."))
+    if story.instead:
+        paragraphs.append("\n".join(map(_wrapped, story.instead)))
     resolved = story.standing in OVER
     for number, cause in enumerate(story.causes):
         paragraphs += [_head(cause)] if resolved else _cause(cause, main=number == 0)
@@ -27,7 +29,7 @@ def plain_of(story: Story, *, sent_because: str) -> str:
     if story.run_url:
         paragraphs.append(f"{story.run}:\n{story.run_url}")
     paragraphs.append(f"-- \n{_wrapped(sent_because)}")
-    return "\n\n".join(paragraphs) + "\n"
+    return "\n\n".join(filter(None, paragraphs)) + "\n"
 
 
 def _head(cause: CauseStory) -> str:

@@ -38,7 +38,7 @@ from notifiers.text import counted
 
 # From generous to bare: the first that fits is taken, so a message is never refused for its size.
 ROOMS = (
-    Room(causes=6, excerpt_lines=8, line=200, sentence=500, background=6),
+    Room(causes=6, excerpt_lines=8, line=300, sentence=500, background=6),
     Room(causes=6, excerpt_lines=6, line=160, sentence=300, background=5),
     Room(causes=4, excerpt_lines=4, line=120, sentence=250, background=4),
     Room(causes=2, excerpt_lines=3, line=100, sentence=160, background=2),
@@ -184,7 +184,7 @@ def _advice(cause: CauseStory, story: Story) -> list[Block]:
 
 
 def _without_cause(story: Story) -> Block:
-    return rich_section(words(", ".join(story.counts) or "No failed task was found in this run."))
+    return rich_section(*prose("\n".join(story.instead) or "The cause is not known yet."))
 
 
 def _other_causes(story: Story) -> Block:

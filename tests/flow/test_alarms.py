@@ -85,7 +85,9 @@ def test_the_alarm_is_a_mail_that_can_be_read(world: World, ear: Ear) -> None:
     world.work()
 
     (mail,) = world.mailbox.messages
-    assert "jobmon failed" in mail.message["Subject"]
+    assert mail.message["Subject"] == "[jobmon] jobmon is failing"
+    assert "No failed task" not in mail.text
+    assert "run 0" not in mail.html.lower()
     plain = mail.message.get_body(("plain",))
     assert plain is not None
     assert "waited for 12 minutes" in " ".join(plain.get_content().split())

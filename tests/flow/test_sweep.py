@@ -27,7 +27,7 @@ def test_each_failed_run_that_no_webhook_announced_is_told_once(world: World) ->
         sweep(world, at=NOW + timedelta(minutes=minutes))
 
     assert len(messages(world)) == 2
-    assert all("sweep" in str(message.blocks) for message in messages(world))
+    assert all("found it by looking" in str(message.blocks) for message in messages(world))
 
 
 def test_a_run_that_ended_just_now_is_left_to_its_webhook(world: World) -> None:

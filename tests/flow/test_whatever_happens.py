@@ -61,7 +61,7 @@ def test_what_no_webhook_announced_is_found_by_the_sweep(world: World) -> None:
     world.work()
 
     (message,) = messages(world)
-    assert "sweep" in str(message.blocks)
+    assert "found it by looking" in str(message.blocks)
 
 
 def test_a_root_message_that_somebody_deleted_is_posted_anew_once(world: World) -> None:

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobmon.cause_group import RunDiagnosis
 from jobmon.diagnosis import Category, Rerun
 from jobmon.digest import Digest
 from jobmon.incident import CauseCount, IncidentState, NotifyReason
@@ -94,7 +95,7 @@ def test_a_recovery_says_what_it_was() -> None:
     assert summary_of(story_of(examples.resolved(), room=Room())) == (
         "✅ nightly_orders recovered · prod. Resolved by a repair after 42 min and 2 failed runs. "
         "25 tasks had failed: Column `order_ts` does not exist here; the nearest names are "
-        "order_timestamp, order_id, customer."
+        "order_timestamp, order_id, customer_id."
     )
 
 
@@ -104,6 +105,7 @@ def test_a_recovery_of_many_jobs_says_what_the_cause_was() -> None:
     story = story_of(replace(many, incident=incident), room=Room())
 
     assert story.causes[0].count == "The cause was"
+    assert str(story.line) == "Resolved after 0 s"
 
 
 def test_a_regression_says_so() -> None:
@@ -125,8 +127,8 @@ def test_a_cause_that_no_rule_knows_is_said_openly() -> None:
     digest = examples.not_recognised()
     story = story_of(digest, room=Room())
 
-    assert story.causes[0].sentence == "not recognised; the best line of the trace:"
-    assert "period 2026-11 is final" in summary_of(story)
+    assert story.causes[0].sentence == "not recognised; the error says:"
+    assert "ledger 2026-11 is closed" in summary_of(story)
 
 
 def test_the_notification_says_whether_a_rerun_helps() -> None:
@@ -151,6 +153,7 @@ def test_a_finding_without_a_sentence_falls_back_to_its_category() -> None:
         (a_frame(), "In notebook /Workspace/etl/load_orders, cell 3, line 12"),
         (a_frame(file="/app/etl/load.py", cell=""), "In file /app/etl/load.py, line 12"),
         (a_frame(line=None), "In notebook /Workspace/etl/load_orders, cell 3"),
+        (a_frame(file="<command-33>", cell=""), "In a cell of the notebook, line 12"),
         (a_frame(cell="<command-33>"), "In notebook /Workspace/etl/load_orders, line 12"),
     ],
 )
@@ -194,16 +197,26 @@ def test_the_total_is_not_guessed_when_only_some_tasks_are_known() -> None:
     assert story_of(few, room=Room()).counts == ("300 tasks failed", "5 skipped downstream")
 
 
+def test_a_commit_that_the_history_names_is_not_named_again() -> None:
+    story = story_of(examples.new_code(), room=Room())
+
+    assert "New since today's 01:40 UTC deploy (1a2b3c4d)" in story.background
+    assert not [line for line in story.background if line.startswith("Commit")]
+
+
 def test_outputs_still_being_read_are_announced() -> None:
     digest = a_digest(diagnosis=a_diagnosis(pending_count=3))
 
     assert "3 more still being read" in story_of(digest, room=Room()).counts
 
 
-def test_what_nobody_reported_is_marked_as_found_by_the_sweep() -> None:
+def test_what_nobody_reported_is_said_to_have_been_found_by_looking() -> None:
     digest = a_digest(found_by_sweep=True)
 
-    assert "Found by the sweep: no webhook came" in story_of(digest, room=Room()).background
+    assert (
+        "No webhook came: jobmon found it by looking itself"
+        in story_of(digest, room=Room()).background
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,6 +255,20 @@ def test_one_stubborn_cause_makes_a_rerun_useless_for_the_whole_run() -> None:
     digest = examples.several_causes()
 
     assert story_of(digest, room=Room()).rerun is Rerun.UNLIKELY_TO_HELP
+
+
+def test_a_run_that_cannot_be_read_says_why_where_its_cause_would_stand() -> None:
+    story = story_of(examples.unreadable(), room=Room())
+
+    assert "may not see run 123" in story.instead[0]
+    assert "may not see run 123" in summary_of(story)
+    assert not [line for line in story.background if "may not see" in line]
+
+
+def test_a_run_whose_outputs_are_still_read_is_not_said_to_have_no_failed_task() -> None:
+    pending = RunDiagnosis(failed_count=3, pending_count=3)
+
+    assert not story_of(a_digest(diagnosis=pending), room=Room()).instead
 
 
 def test_a_run_without_diagnosis_still_tells_its_counts() -> None:

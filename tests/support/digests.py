@@ -5,16 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jobmon.cause_group import CauseGroup, RunDiagnosis
-from jobmon.diagnosis import (
-    Category,
-    Confidence,
-    Diagnosis,
-    Evidence,
-    Finding,
-    Frame,
-    Rerun,
-)
+from jobmon.cause_group import CauseGroup, RunDiagnosis, group_causes
+from jobmon.diagnosis import Diagnosis, Finding, Frame, TaskFailure
 from jobmon.digest import (
     Delivery,
     DeliveryKind,
@@ -26,6 +18,8 @@ from jobmon.digest import (
 )
 from jobmon.incident import CauseCount, FailedRun, Incident, IncidentState, NotifyReason
 from jobmon.run import JobId, Outcome, Run, RunId, TaskKind, TaskRun, TaskRunId, WorkspaceId
+from tests.support.failures import a_missing_column, diagnosed
+from workers.history import NEW
 
 NOW = datetime(2026, 11, 25, 2, 52, tzinfo=UTC)
 STARTED = NOW - timedelta(minutes=42)
@@ -40,76 +34,38 @@ def a_frame(**changes: Any) -> Frame:
     return replace(frame, **changes)
 
 
-def a_finding(**changes: Any) -> Finding:
-    """A column that is not there."""
-    finding = Finding(
-        rule="DEL201",
-        name="unresolved-column",
-        category=Category.UNRESOLVED_COLUMN,
-        confidence=Confidence.HIGH,
-        summary="Column order_ts does not exist in the data that load_orders reads",
-        why="Spark could not resolve a column name.",
-        remedy="Use order_timestamp, which the table has since the last release, or add an alias.",
-        rerun=Rerun.UNLIKELY_TO_HELP,
-        evidence=(
-            Evidence(
-                field="trace",
-                text="Did you mean one of the following? [order_timestamp, order_id, customer]",
-                line=18,
-            ),
-        ),
-        user_frame=a_frame(),
-    )
+def a_finding(of: TaskFailure | None = None, **changes: Any) -> Finding:
+    """What the catalogue says: of a column that is not there, if nothing else is asked for."""
+    finding = diagnosed(of or a_missing_column()).diagnosis.finding
+    assert finding is not None
     return replace(finding, **changes)
 
 
 def a_group(
-    *, finding: Finding | None = None, tasks: Sequence[str] = ("load_orders",), **changes: Any
+    *,
+    finding: Finding | None = None,
+    of: TaskFailure | None = None,
+    tasks: Sequence[str] = ("load_orders",),
+    **changes: Any,
 ) -> CauseGroup:
-    """One cause, with the lines that show it."""
-    finding = finding or a_finding()
-    headline = (
-        "pyspark.errors.exceptions.captured.AnalysisException: [UNRESOLVED_COLUMN.WITH_SUGGESTION]"
-        " A column with name `order_ts` cannot be resolved. SQLSTATE: 42703"
-    )
-    group = CauseGroup(
-        fingerprint="fp-column",
-        diagnosis=Diagnosis(headline=headline, fingerprint="fp-column", findings=(finding,)),
-        task_keys=tuple(tasks),
-        count=len(tasks),
-        excerpt=(headline, *(line.text for line in finding.evidence)),
-    )
-    return replace(group, **changes)
+    """One cause, with the lines that show it; `finding` says something else than the catalogue."""
+    (group,) = group_causes([diagnosed(of or a_missing_column())])
+    if finding is not None:
+        diagnosis = replace(group.diagnosis, findings=(finding,))
+        group = replace(group, diagnosis=diagnosis)
+    return replace(group, **{"task_keys": tuple(tasks), "count": len(tasks), **changes})
 
 
 def an_unknown_group(
-    *, headline: str = "RuntimeError: widget 7 said no", tasks: Sequence[str] = ("score",)
+    *, headline: str = "widget 7 said no", tasks: Sequence[str] = ("score",)
 ) -> CauseGroup:
-    """A cause that no rule knows."""
+    """A cause that no rule knows, whatever it says."""
     return CauseGroup(
         fingerprint="fp-unknown",
         diagnosis=Diagnosis(headline=headline, fingerprint="fp-unknown"),
         task_keys=tuple(tasks),
         count=len(tasks),
         excerpt=(headline,),
-    )
-
-
-def a_transient_group(*, tasks: Sequence[str] = ("export_a", "export_b")) -> CauseGroup:
-    """A cause that passes by itself."""
-    return a_group(
-        finding=a_finding(
-            rule="CLD301",
-            category=Category.SPOT_PREEMPTION,
-            summary="The cloud provider took back the spot instance that ran the driver",
-            remedy="Rerun; use on-demand instances for the driver to avoid it.",
-            rerun=Rerun.LIKELY_TO_HELP,
-            user_frame=None,
-            evidence=(),
-        ),
-        tasks=tasks,
-        fingerprint="fp-spot",
-        excerpt=("Driver of cluster 1125-020311-x was terminated: SPOT_INSTANCE_TERMINATION",),
     )
 
 
@@ -187,7 +143,7 @@ def a_digest(**changes: Any) -> Digest:
         diagnosis=a_diagnosis(),
         reason=NotifyReason.FIRST_FAILURE,
         at=NOW,
-        history="First failure with this cause in 90 days",
+        history=NEW,
         owner="data-platform@example.com",
         environment="prod",
         actions_enabled=True,

@@ -40,7 +40,7 @@ def test_a_diagnosis_quotes_what_no_rule_knows(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1, 0, UNKNOWN))
     desk.types(f"diagnose {RUN_1}")
 
-    assert "not recognised; the best line of the trace:" in shown_text(desk.answer().blocks)
+    assert "not recognised; the error says:" in shown_text(desk.answer().blocks)
     assert UNKNOWN in quoted(desk.answer())
 
 

@@ -1,5 +1,6 @@
 """The same commands and clicks, over a connection that jobmon opens itself."""
 
+import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,6 +78,26 @@ def test_a_slack_that_does_not_let_us_in_is_said_in_words(client: Client) -> Non
     settings = SlackSettings(app_token=Secret("xapp-1"), api_url="http://127.0.0.1:1/api/")
     with pytest.raises(JobmonError, match="Slack can't be reached"):
         SocketMode(settings, RqJobQueue(client)).run(threading.Event())
+
+
+def test_a_call_that_is_cut_off_is_made_once(client: Client) -> None:
+    calls: list[bytes] = []
+
+    class _CutOff(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            calls.append(self.rfile.readline())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _CutOff) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/api"
+        settings = SlackSettings(app_token=Secret("xapp-1"), api_url=address)
+        with pytest.raises(JobmonError):
+            SocketMode(settings, RqJobQueue(client)).run(threading.Event())
+        server.shutdown()
+        thread.join()
+
+    assert [call.split()[1] for call in calls] == [b"/api/apps.connections.open"]
 
 
 def test_without_a_token_it_says_which() -> None:

@@ -20,8 +20,11 @@ from tests.support.digests import (
     NOW,
     RUN_URL,
     a_delivery,
+    a_diagnosis,
     a_digest,
     a_failed_run,
+    a_finding,
+    a_group,
     a_run,
     an_incident,
 )
@@ -134,6 +137,23 @@ def test_the_first_line_says_where_the_incident_stands() -> None:
 
     assert firsts["resolved"] == "✅ nightly_orders recovered · prod"
     assert firsts["open"] == "❌ nightly_orders failed · prod"
+
+
+def test_names_in_backticks_are_shown_as_code_and_escaped() -> None:
+    group = a_group(finding=a_finding(summary="Column `a<b` is gone"))
+    mail = mailed(a_delivery(digest=a_digest(diagnosis=a_diagnosis(group))))
+
+    assert ">a&lt;b</code> is gone." in mail.html
+
+
+def test_the_mail_of_many_jobs_counts_them_once() -> None:
+    mail = mailed(a_delivery(digest=examples.platform()))
+
+    assert mail.text.count("40 jobs") == 1
+    assert "One cause: The cloud took a spot instance back" in mail.text
+    assert "Failing: nightly_orders" in mail.text
+    assert "<br></td>" not in mail.html.replace("\n", "")
+    assert "><br>" not in mail.html
 
 
 @settings(max_examples=60)

@@ -181,6 +181,13 @@ def test_the_question_before_a_rerun_says_what_the_rules_say(rerun: Rerun, words
     assert words in button["confirm"]["text"]["text"]
 
 
+def test_names_in_backticks_are_shown_as_code() -> None:
+    message = root_message(a_digest())
+
+    code = [item["text"] for item in walk(message.blocks) if item.get("style") == {"code": True}]
+    assert code == ["order_ts", "df.printSchema()", "DESCRIBE TABLE"]
+
+
 def test_the_decisive_lines_are_quoted_as_they_stand() -> None:
     group = a_group(excerpt=("KeyError: `a` <b> *c*", "  at line 3"))
 
