@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jobmon.diagnosis import Cause, ErrorReport, TaskFailure
+from jobmon.diagnosis import Cause, CauseKind, ErrorReport, TaskFailure
+from rules.causes.frames import raised_in
 from rules.codes import Sighting, codes_stated
 from rules.index import ConditionId
 from rules.pattern import MAX_LINE, LineHit, clipped
@@ -93,6 +94,8 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
     held |= ruleset.exact(Field.ERROR_CLASS).holding(_condition_forms(cause.condition))
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
+    if cause.kind is not CauseKind.JAVA and (origin := raised_in(cause.frames)):
+        held |= ruleset.exact(Field.RAISED_IN).holding((origin,))
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
     message = clipped(unwrapped(cause.message.split("\n")))
     for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():

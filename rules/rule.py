@@ -13,6 +13,7 @@ class Field(StrEnum):
     MESSAGE = "message"
     ERROR_CLASS = "error_class"
     SQLSTATE = "sqlstate"
+    RAISED_IN = "raised_in"
     TERMINATION_CODE = "termination_code"
     CLUSTER_CODE = "cluster_code"
     TASK_TYPE = "task_type"
@@ -22,7 +23,9 @@ class Field(StrEnum):
     LOGS = "logs"
 
 
-CAUSE_FIELDS = frozenset({Field.EXCEPTION, Field.MESSAGE, Field.ERROR_CLASS, Field.SQLSTATE})
+CAUSE_FIELDS = frozenset(
+    {Field.EXCEPTION, Field.MESSAGE, Field.ERROR_CLASS, Field.SQLSTATE, Field.RAISED_IN}
+)
 """Fields about one cause: a rule's conditions on them must hold on the same cause."""
 
 LINE_FIELDS = frozenset({Field.LINE, Field.ERROR, Field.TRACE, Field.LOGS})

@@ -1,5 +1,6 @@
 """Frames of Python, notebook and Java stacks, and which of them are the user's own."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import re2
@@ -20,6 +21,7 @@ _BARE_JAVA = re2.compile(r"^[\w.$/]{3,400}\([\w$]{1,200}\.(?:java|scala|kt):\d{1
 _PLACE = re2.compile(r"^[\w./\\-]+\.py:\d+: [A-Z]\w+$")
 MAX_DIGITS = 7
 _FIRST_FRAMES = 3
+_ACCESS = ("__getattr__", "__getattribute__")
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
@@ -75,6 +77,18 @@ def runs(source: str, file: str) -> bool:
     """Tell whether a frame's file is the one that the task runs, wherever it was copied to."""
     name = source[source.rfind("/") + 1 :]
     return "." in name.strip(".") and file.endswith(f"/{name}")
+
+
+def raised_in(stack: Sequence[Frame]) -> str:
+    """Say whose code a Python stack was raised in, innermost frame last: `user` or `library`.
+
+    An object that is asked for an attribute raises for the one who asked. Empty without frames.
+    """
+    asking = (frame for frame in reversed(stack) if not frame.function.startswith(_ACCESS))
+    innermost = next(asking, None)
+    if innermost is None:
+        return ""
+    return "user" if innermost.user_code else "library"
 
 
 def python_frame(line: str) -> Frame | None:

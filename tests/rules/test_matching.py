@@ -18,6 +18,22 @@ CONDITION = (
     "AnalysisException: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `x` cannot be"
     " resolved. SQLSTATE: 42703"
 )
+PYTHON = """\
+Traceback (most recent call last):
+  File "/Workspace/Shared/job.py", line 3, in <module>
+    ledger.close()
+  File "/databricks/python/lib/python3.12/site-packages/ledger/book.py", line 9, in close
+    self.pages.seal()
+AttributeError: 'Pages' object has no attribute 'seal'
+"""
+ACCESS = """\
+Traceback (most recent call last):
+  File "/Workspace/Shared/job.py", line 3, in <module>
+    ledger.closes()
+  File "/databricks/python/lib/python3.12/site-packages/ledger/book.py", line 9, in __getattr__
+    raise AttributeError(f"'Ledger' object has no attribute {name!r}")
+AttributeError: 'Ledger' object has no attribute 'closes'
+"""
 
 
 def fires(rule: Rule, failure: TaskFailure) -> bool:
@@ -45,6 +61,8 @@ def fires(rule: Rule, failure: TaskFailure) -> bool:
             when("error_class", equals="UNRESOLVED_COLUMN.WITH_SUGGESTION"), CONDITION, id="sub"
         ),
         pytest.param(when("sqlstate", equals="42703"), CONDITION, id="sqlstate"),
+        pytest.param(when("raised_in", equals="library"), PYTHON, id="in-a-library"),
+        pytest.param(when("raised_in", equals="user"), ACCESS, id="by-who-asks-for-an-attribute"),
         pytest.param(when("line", contains="FileOutputStream"), JAVA, id="any-line"),
         pytest.param(when("error", contains="FileOutputStream"), JAVA, id="line-of-the-error"),
     ],
@@ -64,6 +82,8 @@ def test_a_condition_holds(condition: Condition, text: str) -> None:
         pytest.param(when("error_class", equals="UNRESOLVED"), CONDITION, id="part-of-a-class"),
         pytest.param(when("error_class", equals="UNRESOLVED_COLUMN.OTHER"), CONDITION, id="sub"),
         pytest.param(when("trace", contains="space left"), JAVA, id="another-text"),
+        pytest.param(when("raised_in", equals="library"), JAVA, id="stack-of-the-jvm"),
+        pytest.param(when("raised_in", equals="library"), CONDITION, id="no-stack"),
     ],
 )
 def test_a_condition_does_not_hold(condition: Condition, text: str) -> None:
