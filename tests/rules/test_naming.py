@@ -27,6 +27,14 @@ from tests.rules.naming import the_finding
         ("URIError: Illegal character in path at index 4: dist/{x}.whl", "dist/{x}.whl"),
         ("URIError: Relative path in absolute URI: file:fuse:/a/b.sh", "file:fuse:/a/b.sh"),
         ("Error: nothing was read from C:\\etl\\conf.ini", "C:\\etl\\conf.ini"),
+        ("Error: /etl/dist/*.whl: no matching files", "/etl/dist/*.whl"),
+        ("Error: it wants a volume, but the URI is '/etl/lib'", "/etl/lib"),
+        ("PermissionError: Opening HDFS file '/etl/a.txt' failed", "/etl/a.txt"),
+        ("Error: could not download artifacts from s3://b: {'m/model.pkl': 'x'}", "m/model.pkl"),
+        (
+            "Error: no id '/local_disk0/run/2024-04-14T15:45:50' is",
+            "/local_disk0/run/2024-04-14T15:45:50",
+        ),
     ],
 )
 def test_a_path_is_found(text: str, path: str) -> None:
@@ -105,11 +113,33 @@ def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
         ("Error: not authorized to perform: s3:PutObject on it", "permission", "s3:PutObject"),
         ("Error: 403 x does not have storage.get access to it", "permission", "storage.get"),
         ("Error: User does not have CREATE TABLE on Schema x", "permission", "CREATE TABLE"),
+        ("ImportError: Please install rankers to use it", "module", "rankers"),
+        ("NoSuchMethodError: com.acme.Book.seal(I)V", "module", "com.acme.Book"),
+        ("NoSuchMethodError: 'int com.acme.Book$.seal()'", "module", "com.acme.Book$"),
+        ("TypeError: f() got an unexpected keyword argument 'kind'", "parameter", "kind"),
+        ("Error: No input widget named 'load_date'", "parameter", "load_date"),
+        ("PySparkTypeError: Argument `col` should be a str", "parameter", "col"),
+        ("Error: spark.driver.maxResultSize is 1 GB", "parameter", "spark.driver.maxResultSize"),
+        ("Error: Exceeded rate limit for acme-chat-8b.", "model", "acme-chat-8b"),
+        ("Error: Source IP address: 203.0.113.7 is blocked", "host", "203.0.113.7"),
+        ("ChildFailedError: exitcode  : 1 (pid: 4)", "exit_code", "1"),
         ('FATAL Error: authentication failed for user "ada"', "user", "ada"),
     ],
 )
 def test_other_names_are_found(text: str, name: str, value: str) -> None:
     assert dict(the_finding(text).entities).get(name) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "org.apache.spark.sql.AnalysisError: it is wrong",
+        "Error: in pyspark.sql.functions",
+        "Error: Please install the latest version",
+    ],
+)
+def test_the_name_of_a_class_is_no_setting_and_a_word_no_module(text: str) -> None:
+    assert not {"parameter", "module"} & set(dict(the_finding(text).entities))
 
 
 def test_an_http_status_is_no_exit_code() -> None:
@@ -134,6 +164,14 @@ During handling of the above exception, another exception occurred:
 
 requests.exceptions.ConnectionError: HTTPSConnectionPool(host='pypi.acme.example', port=443)
 """
+
+
+def test_the_wheel_in_a_path_is_the_library_of_an_installation() -> None:
+    text = "Error: Installing dbfs:/tmp/x/acme-1.0-py3-none-any.whl failed"
+
+    assert "library" not in dict(the_finding(text).entities)
+    found = dict(the_finding(text, Category.LIBRARY_INSTALL).entities)
+    assert found["library"] == "acme-1.0-py3-none-any.whl"
 
 
 def test_the_host_that_an_outer_cause_names_is_that_of_a_network_failure() -> None:
