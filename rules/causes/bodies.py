@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import re2
 
+from rules.causes.joined import is_joined, parted
+
 MAX_PARTS = 1_000
 """Lines of one JSON string that are read."""
 _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")
@@ -27,7 +29,7 @@ _XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
 
 def is_json_like(body: str) -> bool:
     """Tell whether a line may be a JSON object, pair or string, or holds a stack as one."""
-    return body[0] in '{"' or _is_flat_stack(body)
+    return body[0] in '{"' or _is_flat_stack(body) or is_joined(body)
 
 
 def _is_flat_stack(body: str) -> bool:
@@ -45,7 +47,9 @@ def json_pair(line: str) -> tuple[str, list[str]] | None:
     match = _STRING.match(line)
     if match is not None:
         return "", unescaped(match.group(1))
-    return ("", unescaped(line)) if _is_flat_stack(line) else None
+    if _is_flat_stack(line):
+        return "", unescaped(line)
+    return ("", parted(line)[:MAX_PARTS]) if is_joined(line) else None
 
 
 def unescaped(value: str) -> list[str]:
