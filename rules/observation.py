@@ -94,7 +94,7 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
     held |= ruleset.exact(Field.ERROR_CLASS).holding(_condition_forms(cause.condition))
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
-    if cause.kind is not CauseKind.JAVA and (origin := raised_in(cause.frames)):
+    if origin := raised_in(cause.frames, jvm=cause.kind is CauseKind.JAVA):
         held |= ruleset.exact(Field.RAISED_IN).holding((origin,))
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
     message = clipped(unwrapped(cause.message.split("\n")))

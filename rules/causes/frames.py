@@ -21,7 +21,7 @@ _BARE_JAVA = re2.compile(r"^[\w.$/]{3,400}\([\w$]{1,200}\.(?:java|scala|kt):\d{1
 _PLACE = re2.compile(r"^[\w./\\-]+\.py:\d+: [A-Z]\w+$")
 MAX_DIGITS = 7
 _FIRST_FRAMES = 3
-_ACCESS = ("__getattr__", "__getattribute__")
+_ON_BEHALF = ("__getattr__", "__getattribute__", "java.", "jdk.", "scala.", "kotlin.")
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
@@ -79,12 +79,14 @@ def runs(source: str, file: str) -> bool:
     return "." in name.strip(".") and file.endswith(f"/{name}")
 
 
-def raised_in(stack: Sequence[Frame]) -> str:
-    """Say whose code a Python stack was raised in, innermost frame last: `user` or `library`.
+def raised_in(stack: Sequence[Frame], *, jvm: bool) -> str:
+    """Say whose code raised an error: `user` or `library`; empty without frames.
 
-    An object that is asked for an attribute raises for the one who asked. Empty without frames.
+    Python's stacks have the innermost frame last, a JVM's first. An object that is asked for an
+    attribute raises for the one who asked, and a language's own library for the one who called.
     """
-    asking = (frame for frame in reversed(stack) if not frame.function.startswith(_ACCESS))
+    inwards = stack if jvm else reversed(stack)
+    asking = (frame for frame in inwards if not frame.function.startswith(_ON_BEHALF))
     innermost = next(asking, None)
     if innermost is None:
         return ""

@@ -26,6 +26,11 @@ Traceback (most recent call last):
     self.pages.seal()
 AttributeError: 'Pages' object has no attribute 'seal'
 """
+ASSERTION = """\
+java.lang.AssertionError: assertion failed
+\tat scala.Predef$.assert(Predef.scala:208)
+\tat com.acme.Ledger.close(Ledger.scala:9)
+"""
 ACCESS = """\
 Traceback (most recent call last):
   File "/Workspace/Shared/job.py", line 3, in <module>
@@ -62,6 +67,7 @@ def fires(rule: Rule, failure: TaskFailure) -> bool:
         ),
         pytest.param(when("sqlstate", equals="42703"), CONDITION, id="sqlstate"),
         pytest.param(when("raised_in", equals="library"), PYTHON, id="in-a-library"),
+        pytest.param(when("raised_in", equals="user"), ASSERTION, id="for-who-calls-the-jvm"),
         pytest.param(when("raised_in", equals="user"), ACCESS, id="by-who-asks-for-an-attribute"),
         pytest.param(when("line", contains="FileOutputStream"), JAVA, id="any-line"),
         pytest.param(when("error", contains="FileOutputStream"), JAVA, id="line-of-the-error"),
@@ -82,8 +88,8 @@ def test_a_condition_holds(condition: Condition, text: str) -> None:
         pytest.param(when("error_class", equals="UNRESOLVED"), CONDITION, id="part-of-a-class"),
         pytest.param(when("error_class", equals="UNRESOLVED_COLUMN.OTHER"), CONDITION, id="sub"),
         pytest.param(when("trace", contains="space left"), JAVA, id="another-text"),
-        pytest.param(when("raised_in", equals="library"), JAVA, id="stack-of-the-jvm"),
         pytest.param(when("raised_in", equals="library"), CONDITION, id="no-stack"),
+        pytest.param(when("raised_in", equals="library"), ASSERTION, id="behalf-of-the-caller"),
     ],
 )
 def test_a_condition_does_not_hold(condition: Condition, text: str) -> None:
