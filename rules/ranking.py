@@ -1,6 +1,6 @@
 """Which rules fire, where, and in which order they rank."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -8,8 +8,11 @@ from jobmon.diagnosis import Category, Cause, Confidence, ErrorReport
 from rules.index import ConditionId
 from rules.observation import Observation
 from rules.place import Place
-from rules.rule import Rule
+from rules.rule import Field, Rule
 from rules.ruleset import CompiledRule, RuleSet
+
+
+_GONE = frozenset({Category.DRIVER_UNAVAILABLE, Category.EXECUTOR_LOST})
 
 
 class Band(IntEnum):
@@ -69,17 +72,31 @@ def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
 def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Put the winner first. One that hardly knows gives way to one that is sure elsewhere.
 
-    One that goes by words of any software gives way to every other that names a cause nearby.
+    One that goes by words of any software gives way to every other that names a cause nearby, and
+    one that only knows that machines are gone to the cluster's own code that says why.
     """
     ranked = sorted(candidates, key=lambda candidate: candidate.order)
-    if not ranked or ranked[0].rule.confidence is not Confidence.LOW:
+    better = next(filter(_gives_way(ranked[0]), ranked), None) if ranked else None
+    if better is None:
         return tuple(ranked)
-    words = ranked[0].rule if ranked[0].rule.goes_by_words else None
-    better = (item for item in ranked if _is_sure(item) or (words and _knows_more(item, words)))
-    sure = next(better, None)
-    if sure is None:
-        return tuple(ranked)
-    return (sure, *(item for item in ranked if item is not sure))
+    return (better, *(item for item in ranked if item is not better))
+
+
+def _gives_way(winner: Candidate) -> Callable[[Candidate], bool]:
+    """Return what tells the candidates that the winner gives way to."""
+    rule = winner.rule
+    if rule.category in _GONE:
+        return _says_why_gone
+    if rule.confidence is not Confidence.LOW:
+        return lambda _: False
+    return lambda item: _is_sure(item) or (rule.goes_by_words and _knows_more(item, rule))
+
+
+def _says_why_gone(candidate: Candidate) -> bool:
+    by_code = candidate.band is Band.FACT and any(
+        condition.field is Field.CLUSTER_CODE for condition in candidate.rule.any_of
+    )
+    return by_code and candidate.names_a_cause and candidate.rule.category not in _GONE
 
 
 def _is_sure(candidate: Candidate) -> bool:
