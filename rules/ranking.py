@@ -1,6 +1,6 @@
 """Which rules fire, where, and in which order they rank."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -10,7 +10,6 @@ from rules.observation import Observation
 from rules.place import Place
 from rules.rule import Field, Rule
 from rules.ruleset import CompiledRule, RuleSet
-
 
 _GONE = frozenset({Category.DRIVER_UNAVAILABLE, Category.EXECUTOR_LOST})
 
@@ -76,20 +75,18 @@ def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     one that only knows that machines are gone to the cluster's own code that says why.
     """
     ranked = sorted(candidates, key=lambda candidate: candidate.order)
-    better = next(filter(_gives_way(ranked[0]), ranked), None) if ranked else None
+    better = next((item for item in ranked if _gives_way(ranked[0].rule, item)), None)
     if better is None:
         return tuple(ranked)
     return (better, *(item for item in ranked if item is not better))
 
 
-def _gives_way(winner: Candidate) -> Callable[[Candidate], bool]:
-    """Return what tells the candidates that the winner gives way to."""
-    rule = winner.rule
-    if rule.category in _GONE:
-        return _says_why_gone
-    if rule.confidence is not Confidence.LOW:
-        return lambda _: False
-    return lambda item: _is_sure(item) or (rule.goes_by_words and _knows_more(item, rule))
+def _gives_way(winner: Rule, other: Candidate) -> bool:
+    if winner.category in _GONE and _says_why_gone(other):
+        return True
+    if winner.confidence is not Confidence.LOW:
+        return False
+    return _is_sure(other) or (winner.goes_by_words and _knows_more(other, winner))
 
 
 def _says_why_gone(candidate: Candidate) -> bool:

@@ -163,16 +163,19 @@ def test_rules_by_words_never_claim_to_be_sure() -> None:
     assert all(rule.confidence is Confidence.LOW and rule.priority < 0 for rule in by_words)
 
 
+ENDED = "Cluster 'c-1' was terminated during the run."
+
+
 @pytest.mark.parametrize(
     ("text", "code", "category"),
     [
-        ("Cluster 'c-1' was terminated during the run.", "SPOT_INSTANCE_TERMINATION", "spot_preemption"),
+        (ENDED, "SPOT_INSTANCE_TERMINATION", "spot_preemption"),
+        (ENDED, "DRIVER_UNREACHABLE", "driver_unavailable"),
+        (ENDED, "JOB_FINISHED", "driver_unavailable"),
         ("Driver node is gone", "DRIVER_OUT_OF_MEMORY", "out_of_memory"),
-        ("Cluster 'c-1' was terminated during the run.", "DRIVER_UNREACHABLE", "driver_unavailable"),
-        ("Cluster 'c-1' was terminated during the run.", "JOB_FINISHED", "driver_unavailable"),
         ("ModuleNotFoundError: No module named 'acme'", "USER_REQUEST", "missing_module"),
     ],
-)  # fmt: skip
+)
 def test_that_machines_are_gone_gives_way_to_the_code_that_says_why(
     text: str, code: str, category: str
 ) -> None:
