@@ -38,7 +38,13 @@ _LIBRARY_JAVA = (
     "com.sun.", "com.databricks.", "com.google.", "com.amazon.", "com.amazonaws.", "com.mysql.",
     "com.fasterxml.", "com.microsoft.", "com.azure.", "com.esotericsoftware.", "com.simba.",
     "com.typesafe.", "com.zaxxer.", "com.datastax.", "com.mongodb.", "com.crealytics.",
-    "com.intellij.", "software.amazon.",
+    "com.intellij.", "software.amazon.", "com.nvidia.", "com.johnsnowlabs.", "com.clickhouse.",
+    "com.couchbase.", "com.aerospike.", "com.singlestore.", "com.redislabs.", "com.vertica.",
+    "com.ibm.", "com.sap.", "com.teradata.", "com.exasol.", "com.oracle.", "com.intel.",
+    "com.linkedin.", "com.uber.", "com.github.", "com.twitter.", "com.salesforce.",
+    "com.lucidworks.", "za.co.absa.", "ai.h2o.", "ml.combust.", "org.mlflow.", "org.locationtech.",
+    "org.geotools.", "org.bdgenomics.", "org.neo4j.", "io.openlineage.", "io.unitycatalog.",
+    "io.trino.", "io.circe.", "cats.", "shapeless.", "zio.", "edu.stanford.nlp.",
 )  # fmt: skip
 
 
