@@ -43,7 +43,7 @@ _LIBRARY_JAVA = (
     "com.ibm.", "com.sap.", "com.teradata.", "com.exasol.", "com.oracle.", "com.intel.",
     "com.linkedin.", "com.uber.", "com.github.", "com.twitter.", "com.salesforce.",
     "com.lucidworks.", "za.co.absa.", "ai.h2o.", "ml.combust.", "org.mlflow.", "org.locationtech.",
-    "org.geotools.", "org.bdgenomics.", "org.neo4j.", "io.openlineage.", "io.unitycatalog.",
+    "org.geotools.", "org.neo4j.", "io.openlineage.", "io.unitycatalog.",
     "io.trino.", "io.circe.", "cats.", "shapeless.", "zio.", "edu.stanford.nlp.",
 )  # fmt: skip
 
