@@ -78,7 +78,7 @@ class Jobs:
         yield Digest(
             incident=incident, run=run, diagnosis=diagnosis, reason=change.reason, at=at,
             task_count=len(run.tasks) + 20, owner="data-platform@example.com",
-            history="Seen in 12 runs since 3 March; 4 times cured by a repair.",
+            history="Seen in 12 runs since 3 March; 4 times cured by a rerun.",
         )  # fmt: skip
 
     def _failed(self, job: int | None, at: datetime) -> tuple[Run, RunDiagnosis]:

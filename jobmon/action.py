@@ -1,10 +1,13 @@
 """What people ask jobmon to do, who asked, and what came of it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from jobmon.run import RunId, WorkspaceId
+
+SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{5,20}")
 
 
 class ActionKind(StrEnum):

@@ -9,12 +9,12 @@ from jobmon.incident import Incident, IncidentState
 from jobmon.run import Outcome
 from jobmon.severity import Severity
 from notifiers.standing import (
-    CURES,
     MAX_ENVIRONMENT,
     MAX_JOB_NAME,
     SIGNS,
     StandingLine,
     environment_of,
+    resolved_by,
     standing_at,
 )
 from notifiers.story import safe_link
@@ -97,7 +97,7 @@ def _name(incident: Incident, digest: Digest | None) -> str:
 
 def _states(incident: Incident, now: datetime) -> Iterator[StandingLine]:
     if incident.state is IncidentState.RESOLVED:
-        yield StandingLine(before="resolved", after=CURES.get(incident.resolved_how, ""))
+        yield StandingLine(before="resolved", after=resolved_by(incident))
         return
     if incident.acknowledged_by:
         yield StandingLine(before="acknowledged", actor=one_line(incident.acknowledged_by))

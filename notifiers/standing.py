@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from jobmon.action import SLACK_USER_ID
 from jobmon.digest import Digest
 from jobmon.incident import Incident, IncidentState, NotifyReason
 from jobmon.run import Outcome
@@ -52,11 +53,12 @@ OUTCOME_VERBS: Mapping[Outcome | None, str] = {
 
 
 CURES: Mapping[str, str] = {
-    "repair": "by a repair",
-    "retry": "by a retry",
-    "next run": "by the next run",
-    "new code": "by new code",
+    "repair": "a rerun",
+    "retry": "its own retry",
+    "next run": "the next run",
+    "new code": "new code",
 }
+"""What brought a job back, as people call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class StandingLine:
 
     def __str__(self) -> str:
         """The line in plain words."""
-        return self.told(person=str, time=when)
+        return self.told(person=_person, time=when)
 
     def told(self, *, person: Callable[[str], str], time: Callable[[datetime], str]) -> str:
         """The line as a medium shows it."""
@@ -164,12 +166,18 @@ def _verb(digest: Digest) -> str:
 
 def _resolved(digest: Digest) -> str:
     incident = digest.incident
-    how = CURES.get(incident.resolved_how, "")
+    how = resolved_by(incident)
     took = how_long((incident.resolved_at or digest.at) - incident.opened_at)
     is_counted = incident.failure_count and not incident.members
     failures = f" and {counted(incident.failure_count, 'failed run')}" if is_counted else ""
     after = f"after {took}{failures}"
     return " ".join(part for part in ("Resolved", how, after) if part)
+
+
+def resolved_by(incident: Incident) -> str:
+    """Say what brought a job back: `by a rerun`; empty where it is not known."""
+    cure = CURES.get(incident.resolved_how)
+    return f"by {cure}" if cure else ""
 
 
 def _recurrence(digest: Digest) -> StandingLine | None:
@@ -187,6 +195,11 @@ def _recurrence(digest: Digest) -> StandingLine | None:
             return StandingLine(before=f"Still failing: {failures} since {since}")
         case _:
             return None
+
+
+def _person(name: str) -> str:
+    """Name somebody where no medium does: a Slack id alone says nothing to a reader of mail."""
+    return f"Slack user {name}" if SLACK_USER_ID.fullmatch(name) else name
 
 
 def _actor(name: str) -> str:

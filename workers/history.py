@@ -8,15 +8,9 @@ from jobmon.cause_group import RunDiagnosis
 from jobmon.incident import Incident
 from jobmon.ports.store import Code, Sighting, Store
 from jobmon.run import Run
+from notifiers.standing import CURES
 from notifiers.times import when
 from notifiers.wording import SHORT_COMMIT
-
-_CURES = {
-    "repair": "a rerun",
-    "retry": "its own retry",
-    "next run": "the next run",
-    "new code": "new code",
-}
 
 NEW = "New: this job has not failed this way before"
 NEW_SINCE = "New since "
@@ -101,11 +95,11 @@ def describe(sighting: Sighting, *, now: datetime) -> str:
     if not total:
         return line
     how, times = max(cured.items(), key=lambda item: item[1])
-    cure = _CURES.get(how, how)
+    cure = CURES.get(how, how)
     if times == total:
         return f"{line}, {'always ' if total > 1 else ''}cured by {cure}"
     last = sighting.last_cure
-    lately = f", last by {_CURES.get(last, last)}" if last and last != how else ""
+    lately = f", last by {CURES.get(last, last)}" if last and last != how else ""
     return f"{line}, cured by {cure} {times} of {total} times{lately}"
 
 

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from jobmon.cli.shell import EXIT_FAILED, in_words, settings_from_environment
+from jobmon.ports.store import MOST_OPEN
 from jobmon.settings import Settings
 
 if TYPE_CHECKING:
     from jobmon.store.client import Client
     from notifiers.overview import Entry
-
-
-MOST_OPEN = 500
 
 
 @click.command()

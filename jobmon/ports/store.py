@@ -15,6 +15,9 @@ from jobmon.run import JobId, Run, RunId, WorkspaceId
 
 T = TypeVar("T")
 
+MOST_OPEN = 500
+"""Open incidents that are looked through where all are meant."""
+
 
 class ClaimState(StrEnum):
     """`GO`: nobody tried yet. `SENT`: done before. `DOUBTFUL`: tried, outcome unknown."""

@@ -5,6 +5,7 @@ https://docs.slack.dev/reference/block-kit
 
 from collections.abc import Iterable
 
+from jobmon.action import SLACK_USER_ID
 from notifiers.slack.limits import (
     MAX_BUTTON_TEXT,
     MAX_CONFIRM_BUTTON,
@@ -13,7 +14,7 @@ from notifiers.slack.limits import (
     MAX_HEADER,
     MAX_SECTION_TEXT,
 )
-from notifiers.slack.mrkdwn import GROUP_ID, USER_ID
+from notifiers.slack.mrkdwn import GROUP_ID
 from notifiers.text import runs_of, shorten
 
 Block = dict[str, object]
@@ -87,7 +88,7 @@ def bold(text: str) -> Block:
 
 def mention(target: str) -> Block | None:
     """A mention of a user or group id; None for anything else."""
-    if USER_ID.fullmatch(target):
+    if SLACK_USER_ID.fullmatch(target):
         return {"type": "user", "user_id": target}
     if GROUP_ID.fullmatch(target):
         return {"type": "usergroup", "usergroup_id": target}

@@ -6,10 +6,10 @@ https://docs.slack.dev/messaging/formatting-message-text
 import re
 from datetime import datetime
 
+from jobmon.action import SLACK_USER_ID
 from notifiers.text import plain, shorten
 from notifiers.times import when
 
-USER_ID = re.compile(r"[UW][A-Z0-9]{5,20}")
 _TOKEN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _STRONG = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 GROUP_ID = re.compile(r"S[A-Z0-9]{5,20}")
@@ -51,4 +51,4 @@ def to_plain(markup: str) -> str:
 
 def person(name: str) -> str:
     """A Slack user by id, anybody else as the plain name they came with."""
-    return f"<@{name}>" if USER_ID.fullmatch(name) else escape(name)
+    return f"<@{name}>" if SLACK_USER_ID.fullmatch(name) else escape(name)

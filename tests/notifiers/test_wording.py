@@ -9,7 +9,7 @@ from jobmon.digest import Digest
 from jobmon.incident import CauseCount, IncidentState, NotifyReason
 from jobmon.run import Outcome
 from notifiers.category_words import CATEGORY_WORDS
-from notifiers.standing import Standing, headline_of, standing_line_of, standing_of
+from notifiers.standing import Standing, StandingLine, headline_of, standing_line_of, standing_of
 from notifiers.story import Room, safe_link, story_of, summary_of
 from notifiers.times import how_long
 from notifiers.wording import place_of, sentence_of
@@ -85,15 +85,22 @@ def test_a_chronic_failure_reads_differently_from_a_new_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("who", "shown"), [("U0ANA00001", "Slack user U0ANA00001"), ("ana@example.com",) * 2]
+)
+def test_where_no_medium_names_people_an_id_says_whose_it_is(who: str, shown: str) -> None:
+    assert str(StandingLine(before="Acknowledged", actor=who)) == f"Acknowledged by {shown}"
+
+
 def test_a_recovery_says_how_and_after_how_long() -> None:
     assert str(standing_line_of(examples.resolved())) == (
-        "Resolved by a repair after 42 min and 2 failed runs"
+        "Resolved by a rerun after 42 min and 2 failed runs"
     )
 
 
 def test_a_recovery_says_what_it_was() -> None:
     assert summary_of(story_of(examples.resolved(), room=Room())) == (
-        "✅ nightly_orders recovered · prod. Resolved by a repair after 42 min and 2 failed runs. "
+        "✅ nightly_orders recovered · prod. Resolved by a rerun after 42 min and 2 failed runs. "
         "25 tasks had failed: Column `order_ts` does not exist here; the nearest names are "
         "order_timestamp, order_id, customer_id."
     )

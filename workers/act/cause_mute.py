@@ -10,6 +10,7 @@ from jobmon.incident import Incident, IncidentState
 from jobmon.incident_event import Muted, Unmuted
 from jobmon.mute import CauseMute
 from jobmon.ports.queue import Transaction
+from jobmon.ports.store import MOST_OPEN
 from jobmon.run import WorkspaceId
 from jobmon.shared_cause import names_a_cause
 from jobmon.transition import transition
@@ -19,7 +20,7 @@ from notifiers.times import when
 from notifiers.wording import headline_or_sentence
 from workers.act.answer import Answer, Deed
 from workers.act.change import already_so, change_now
-from workers.act.target import MOST_OPEN, Target
+from workers.act.target import Target
 from workers.act.words import entry_now
 from workers.services import Services
 

@@ -7,6 +7,7 @@ from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
 from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.mute import CAUSE_ID, CauseMute
+from jobmon.ports.store import MOST_OPEN
 from jobmon.ports.workspace import Job, Workspace
 from jobmon.run import Run, RunId, WorkspaceId
 from workers.act.lookup import find_job, find_run, hosts, latest_run_of
@@ -28,7 +29,6 @@ OF_ALL = frozenset({ActionKind.RUNS, ActionKind.STATUS})
 NEEDS_A_RUN = frozenset(
     {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
 )
-MOST_OPEN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

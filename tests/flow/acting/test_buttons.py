@@ -22,7 +22,7 @@ def test_rerun_repairs_the_run_and_the_outcome_comes_back_to_the_thread(
     assert any(text.startswith(f"<@{ANA}> repairs run 501") for text in desk.thread)
 
     wait_until(desk.has_recovered, within=5)
-    assert any("Resolved by a repair after" in text for text in desk.thread)
+    assert any("Resolved by a rerun after" in text for text in desk.thread)
 
 
 def test_a_repair_that_fails_again_is_said_in_the_thread_with_a_fresh_diagnosis(
