@@ -20,7 +20,7 @@ from notifiers.standing import (
     standing_line_of,
     standing_of,
 )
-from notifiers.text import one_line, plain, shorten
+from notifiers.text import one_line, plain, shorten, shorten_front
 from notifiers.wording import (
     RERUN_WORDS,
     background_of,
@@ -37,6 +37,7 @@ from notifiers.wording import (
 
 # Our adapter builds run addresses from the configured host; anything else is not linked.
 _LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[A-Za-z0-9/?#=&%._~+-]*")
+_TRACEBACK = "Traceback (most recent call last):"
 _LOCAL_LINK = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?/[A-Za-z0-9/?#=&%._~+-]*")
 
 
@@ -179,4 +180,10 @@ def cause_story_of(group: CauseGroup, *, room: Room, of_jobs: bool = False) -> C
 def _excerpt(group: CauseGroup, room: Room) -> tuple[str, ...]:
     lines = group.excerpt or (group.diagnosis.headline,)
     shown = (line.rstrip() for text in lines for line in plain(text).split("\n"))
-    return tuple(shorten(line, room.line) for line in shown if line.strip())
+    return tuple(_quoted(line, room.line) for line in shown if line.strip())
+
+
+def _quoted(line: str, limit: int) -> str:
+    """Of a traceback that came as one line people need the end: the error."""
+    cut = shorten_front if _TRACEBACK in line else shorten
+    return cut(line, limit)

@@ -40,6 +40,15 @@ def shorten(text: str, limit: int) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+def shorten_front(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units of the end, after `…` when something was cut."""
+    if units(text) <= limit:
+        return text
+    room = units(text) - (limit - 1)
+    kept = text.encode("utf-16-le")[2 * room :].decode("utf-16-le", errors="ignore")
+    return ELLIPSIS + kept.lstrip()
+
+
 def units(text: str) -> int:
     """The length of a text as JavaScript counts it, the strictest count vendors use."""
     return len(text.encode("utf-16-le")) // 2

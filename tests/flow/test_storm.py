@@ -136,10 +136,12 @@ def test_the_platform_incident_is_resolved_when_the_last_job_is_well(world: Worl
     fail_jobs(world, range(1, 6))
     heal_jobs(world, range(1, 5))
     assert "recovered" not in texts(world)[-1]
+    assert "Failing: job_5; 4 well again" in str(world.slack.messages(CHANNEL)[-1].blocks)
 
     heal_jobs(world, [5])
 
     assert all("recovered" in text for text in texts(world))
+    assert "Well again: job_" in str(world.slack.messages(CHANNEL)[-1].blocks)
 
 
 def test_two_jobs_are_no_storm(world: World) -> None:

@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.text import MOST_CODE, counted, listed, one_line, plain, runs_of, shorten, units
+from notifiers.text import (
+    MOST_CODE,
+    counted,
+    listed,
+    one_line,
+    plain,
+    runs_of,
+    shorten,
+    shorten_front,
+    units,
+)
 from tests.support.hostile import hostile_texts
 
 
@@ -38,11 +48,12 @@ def test_a_shortened_text_keeps_to_the_limit_and_says_that_it_was_cut(
     text: str, limit: int
 ) -> None:
     text = plain(text)
-    cut = shorten(text, limit)
+    cut, end = shorten(text, limit), shorten_front(text, limit)
 
-    assert units(cut) <= limit
+    assert max(units(cut), units(end)) <= limit
     assert cut == text or cut.endswith("…")
-    cut.encode()
+    assert end == text or (end.startswith("…") and text.endswith(end[1:]))
+    f"{cut}{end}".encode()
 
 
 def test_a_cut_never_splits_an_emoji() -> None:

@@ -198,6 +198,16 @@ def test_lines_beyond_the_room_are_counted() -> None:
     assert (len(story.causes[0].excerpt), story.causes[0].excerpt_cut) == (3, 5)
 
 
+def test_of_a_traceback_in_one_line_the_end_is_quoted() -> None:
+    frames = 'Traceback (most recent call last): File "a.py", line 3, in load ' * 20
+    group = a_group(excerpt=(f"{frames}ValueError: no rows",))
+    story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=Room(line=80))
+
+    (line,) = story.causes[0].excerpt
+    assert line.startswith("…")
+    assert line.endswith("ValueError: no rows")
+
+
 def test_the_total_is_not_guessed_when_only_some_tasks_are_known() -> None:
     few = a_digest(run=a_run(tasks=10), diagnosis=a_diagnosis(failed_count=300, downstream_count=5))
 
