@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from string import Template
 
+import re2
+
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFailure
 from jobmon.fingerprint import fingerprint
 from rules.causes import parse
@@ -16,6 +18,7 @@ from rules.ruleset import RuleSet
 from rules.texts import with_termination
 
 MAX_EVIDENCE = 4
+_SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
 MAX_FINDINGS = 10
 MAX_MESSAGE = 300
 """Characters of a message that a summary takes over."""
@@ -154,8 +157,13 @@ def _said_by(cause: Cause | None) -> dict[str, str]:
 
 
 def _unquoted(captures: dict[str, str]) -> dict[str, str]:
-    """Drop the quoting of SQL names: a summary has its own."""
-    return {name: value.replace("`", "") or value for name, value in captures.items()}
+    """Drop the quoting of a SQL name, as a summary has its own; several names keep theirs."""
+    return {name: _plain_name(value) or value for name, value in captures.items()}
+
+
+def _plain_name(value: str) -> str:
+    joined = value.replace("`.`", ".")
+    return joined if _SEVERAL.fullmatch(joined) else value.replace("`", "")
 
 
 def _in_source(frame: Frame | None, source: str) -> Frame | None:

@@ -102,7 +102,7 @@ def test_a_recovery_says_what_it_was() -> None:
     assert summary_of(story_of(examples.resolved(), room=Room())) == (
         "✅ nightly_orders recovered · prod. Resolved by a rerun after 42 min and 2 failed runs. "
         "25 tasks had failed: Column `order_ts` does not exist here; the nearest names are "
-        "order_timestamp, order_id, customer_id."
+        "`order_timestamp`, `order_id`, `customer_id`."
     )
 
 

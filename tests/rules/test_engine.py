@@ -108,6 +108,17 @@ def test_names_in_a_summary_lose_the_quoting_of_sql() -> None:
     assert dict(finding.entities)["table"] == "`a`.`b`"
 
 
+def test_each_of_several_names_keeps_its_quoting() -> None:
+    message = "AnalysisException: no column `a`; is it one of [`o`.`b`, `o`.`c`]?"
+    near = when("message", regex=r"one of \[(?P<suggestion>[^\]]+)\]")
+    rule = a_rule("PY900", near, summary=("Is it $suggestion?",))
+
+    finding = classify(a_failure(message), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "Is it `o.b`, `o.c`?"
+
+
 def test_where_a_frame_tells_what_an_error_is_the_error_is_what_people_read() -> None:
     rule = a_rule("PY900", when("line", contains="acme.old.Reader"))
     failure = a_failure(trace="java.io.IOException\n\tat acme.old.Reader.read(Reader.java:1)")
