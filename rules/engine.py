@@ -11,6 +11,7 @@ from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
 from rules.fallback import fall_back, nothing_known
 from rules.loudness import heard
+from rules.names import NAMES
 from rules.observation import Observation, observe
 from rules.place import Place
 from rules.ranking import Band, Candidate, ordered, rank
@@ -157,13 +158,16 @@ def _said_by(cause: Cause | None) -> dict[str, str]:
 
 
 def _unquoted(captures: dict[str, str]) -> dict[str, str]:
-    """Drop the quoting of a SQL name, as a summary has its own; several names keep theirs."""
-    return {name: _plain_name(value) or value for name, value in captures.items()}
+    """Drop the quoting of a SQL name: a summary has its own. In a list each name keeps its own."""
+    return {
+        name: _with_plain_parts(value) if name not in NAMES else value.replace("`", "") or value
+        for name, value in captures.items()
+    }
 
 
-def _plain_name(value: str) -> str:
+def _with_plain_parts(value: str) -> str:
     joined = value.replace("`.`", ".")
-    return joined if _SEVERAL.fullmatch(joined) else value.replace("`", "")
+    return joined if _SEVERAL.fullmatch(joined) else value.replace("`", "") or value
 
 
 def _in_source(frame: Frame | None, source: str) -> Frame | None:

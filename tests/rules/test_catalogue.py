@@ -8,11 +8,14 @@ import pytest
 from jobmon.diagnosis import Rerun
 from rules.docs import FAMILIES, FOLDERS
 from rules.loader import CATALOG
+from rules.names import NAMES
 from rules.rule import Rule
 from rules.ruleset import load
 from rules.samples import Sample, samples_of
 
 RULES = load().rules
+_AS_PROSE = frozenset({"limit", "status", "exit_code", "version", "region", "signal"})
+"""Numbers and plain words, which a sentence holds as they are."""
 _SECRETS = re.compile(
     r"dapi[0-9a-f]{32}|AKIA[0-9A-Z]{16}|xox[abp]-\d{6,}|ghp_\w{36}|-----BEGIN [A-Z ]*PRIVATE KEY"
 )
@@ -92,6 +95,12 @@ def test_samples_hold_no_secret(rule: Rule) -> None:
 def test_it_refers_to_a_page(rule: Rule) -> None:
     assert rule.references
     assert all(reference.startswith("https://") for reference in rule.references)
+
+
+def test_names_in_a_summary_are_marked_as_code(rule: Rule) -> None:
+    for summary in rule.summary:
+        unmarked = re.findall(r"\$(\w+)", re.sub(r"`[^`]*`", "", summary))
+        assert not set(unmarked) & (NAMES - _AS_PROSE), summary
 
 
 def test_the_last_summary_needs_no_capture(rule: Rule) -> None:
