@@ -1,147 +1,18 @@
-from dataclasses import replace
+"""The words for causes, places and durations."""
+
 from datetime import timedelta
 
 import pytest
 
-from jobmon.cause_group import RunDiagnosis
-from jobmon.diagnosis import Category, Rerun
-from jobmon.digest import Digest
-from jobmon.incident import CauseCount, IncidentState, NotifyReason
-from jobmon.run import Outcome
+from jobmon.diagnosis import Category
 from notifiers.category_words import CATEGORY_WORDS
-from notifiers.standing import Standing, StandingLine, headline_of, standing_line_of, standing_of
-from notifiers.story import Room, safe_link, story_of, summary_of
 from notifiers.times import how_long
 from notifiers.wording import place_of, sentence_of
-from tests.support import example_digests as examples
 from tests.support.digests import (
-    NOW,
-    STARTED,
-    a_diagnosis,
-    a_digest,
     a_finding,
     a_frame,
     a_group,
-    a_run,
-    an_incident,
-    an_unknown_group,
 )
-
-
-@pytest.mark.parametrize(
-    ("digest", "first_words"),
-    [
-        pytest.param(examples.many_tasks_one_cause(), "❌ nightly_orders failed · prod", id="open"),
-        pytest.param(examples.acknowledged(), "👀 nightly_orders failed · prod", id="acknowledged"),
-        pytest.param(
-            examples.repairing(), "🔁 nightly_orders is being rerun · prod", id="repairing"
-        ),
-        pytest.param(examples.muted(), "🔇 nightly_orders failed · prod", id="muted"),
-        pytest.param(examples.resolved(), "✅ nightly_orders recovered · prod", id="resolved"),
-        pytest.param(
-            examples.partial_success(),
-            "⚠️ nightly_orders succeeded with failures · prod",
-            id="partial",
-        ),
-    ],
-)
-def test_the_first_words_say_what_happened_to_which_job(digest: Digest, first_words: str) -> None:
-    assert summary_of(story_of(digest, room=Room())).startswith(first_words)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        (Outcome.TIMED_OUT, "nightly_orders timed out"),
-        (Outcome.CANCELLED, "nightly_orders was cancelled"),
-        (Outcome.SUCCEEDED, "nightly_orders succeeded, but reported failures"),
-        (None, "nightly_orders is failing"),
-    ],
-)
-def test_the_headline_says_how_the_run_ended(outcome: Outcome | None, words: str) -> None:
-    digest = a_digest(run=a_run(outcome=outcome, environment=""), environment="")
-
-    assert headline_of(digest) == words
-
-
-def test_a_mute_that_ran_out_is_not_shown() -> None:
-    incident = an_incident(muted_until=NOW - timedelta(minutes=1))
-
-    assert standing_of(a_digest(incident=incident)) is Standing.FAILED
-
-
-def test_a_rerun_of_a_muted_job_is_shown_as_a_rerun() -> None:
-    incident = an_incident(IncidentState.REPAIRING, muted_until=NOW + timedelta(hours=1))
-
-    assert standing_of(a_digest(incident=incident)) is Standing.REPAIRING
-
-
-def test_a_chronic_failure_reads_differently_from_a_new_one() -> None:
-    new, chronic = examples.many_tasks_one_cause(), examples.still_failing()
-
-    assert standing_line_of(new) is None
-    assert (
-        str(standing_line_of(chronic)) == "Still failing: 3 failed runs since Mon 23 Nov 02:52 UTC"
-    )
-
-
-@pytest.mark.parametrize(
-    ("who", "shown"), [("U0ANA00001", "Slack user U0ANA00001"), ("ana@example.com",) * 2]
-)
-def test_where_no_medium_names_people_an_id_says_whose_it_is(who: str, shown: str) -> None:
-    assert str(StandingLine(before="Acknowledged", actor=who)) == f"Acknowledged by {shown}"
-
-
-def test_a_recovery_says_how_and_after_how_long() -> None:
-    assert str(standing_line_of(examples.resolved())) == (
-        "Resolved by a rerun after 42 min and 2 failed runs"
-    )
-
-
-def test_a_recovery_says_what_it_was() -> None:
-    assert summary_of(story_of(examples.resolved(), room=Room())) == (
-        "✅ nightly_orders recovered · prod. Resolved by a rerun after 42 min and 2 failed runs. "
-        "25 tasks had failed: Column `order_ts` does not exist here; the nearest names are "
-        "`order_timestamp`, `order_id`, `customer_id`."
-    )
-
-
-def test_a_recovery_of_many_jobs_says_what_the_cause_was() -> None:
-    many = examples.platform()
-    incident = replace(many.incident, state=IncidentState.RESOLVED, resolved_at=NOW)
-    story = story_of(replace(many, incident=incident), room=Room())
-
-    assert story.causes[0].count == "The cause was"
-    assert str(story.line) == "Resolved after 0 s"
-
-
-def test_a_regression_says_so() -> None:
-    digest = a_digest(reason=NotifyReason.REGRESSED)
-
-    assert str(standing_line_of(digest)) == "Failed again after it was resolved"
-
-
-def test_a_new_cause_outweighs_the_count_of_failures() -> None:
-    cause = CauseCount(fingerprint="f", runs=3, first_seen=STARTED, last_seen=NOW)
-    digest = a_digest(
-        reason=NotifyReason.NEW_CAUSE, incident=an_incident(causes=(cause,), failure_count=3)
-    )
-
-    assert str(standing_line_of(digest)) == "The cause is a new one"
-
-
-def test_a_cause_that_no_rule_knows_is_said_openly() -> None:
-    digest = examples.not_recognised()
-    story = story_of(digest, room=Room())
-
-    assert story.causes[0].sentence == "not recognised; the error says:"
-    assert "ledger 2026-11 is closed" in summary_of(story)
-
-
-def test_the_notification_says_whether_a_rerun_helps() -> None:
-    story = story_of(examples.many_tasks_one_cause(), room=Room())
-
-    assert summary_of(story).endswith("A rerun won't help until this is fixed.")
 
 
 def test_every_category_has_words() -> None:
@@ -168,129 +39,9 @@ def test_the_place_names_the_users_own_line(frame: object, place: str) -> None:
     assert place_of(frame) == place  # type: ignore[arg-type]
 
 
-def test_a_single_task_is_named_and_many_are_counted() -> None:
-    one = story_of(a_digest(), room=Room()).causes[0]
-    many = story_of(examples.many_tasks_one_cause(), room=Room()).causes[0]
-
-    assert (one.count, one.names) == ("load_orders", "")
-    assert (many.count, many.names) == ("25 tasks", "load_000, load_001, load_002 and 22 more")
-
-
-def test_iterations_of_one_task_are_counted_as_times() -> None:
-    group = a_group(tasks=["score"], count=12)
-
-    assert story_of(a_digest(diagnosis=a_diagnosis(group)), room=Room()).causes[0].count == (
-        "score (12 times)"
-    )
-
-
-def test_causes_beyond_the_room_are_counted() -> None:
-    groups = [a_group(fingerprint=f"f{number}") for number in range(9)]
-    story = story_of(a_digest(diagnosis=a_diagnosis(*groups)), room=Room(causes=6))
-
-    assert (len(story.causes), story.more_causes) == (6, 3)
-
-
-def test_lines_beyond_the_room_are_counted() -> None:
-    group = a_group(excerpt=tuple(f"line {number}" for number in range(8)))
-    story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=Room(excerpt_lines=3))
-
-    assert (len(story.causes[0].excerpt), story.causes[0].excerpt_cut) == (3, 5)
-
-
-def test_of_a_traceback_in_one_line_the_end_is_quoted() -> None:
-    frames = 'Traceback (most recent call last): File "a.py", line 3, in load ' * 20
-    group = a_group(excerpt=(f"{frames}ValueError: no rows",))
-    story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=Room(line=80))
-
-    (line,) = story.causes[0].excerpt
-    assert line.startswith("…")
-    assert line.endswith("ValueError: no rows")
-
-
-def test_the_total_is_not_guessed_when_only_some_tasks_are_known() -> None:
-    few = a_digest(run=a_run(tasks=10), diagnosis=a_diagnosis(failed_count=300, downstream_count=5))
-
-    assert story_of(few, room=Room()).counts == ("300 tasks failed", "5 skipped downstream")
-
-
-def test_a_commit_that_the_history_names_is_not_named_again() -> None:
-    story = story_of(examples.new_code(), room=Room())
-
-    assert "New since today's 01:40 UTC deploy (1a2b3c4d)" in story.background
-    assert not [line for line in story.background if line.startswith("Commit")]
-
-
-def test_outputs_still_being_read_are_announced() -> None:
-    digest = a_digest(diagnosis=a_diagnosis(pending_count=3))
-
-    assert "3 more still being read" in story_of(digest, room=Room()).counts
-
-
-def test_what_nobody_reported_is_said_to_have_been_found_by_looking() -> None:
-    digest = a_digest(found_by_sweep=True)
-
-    assert (
-        "No webhook came: jobmon found it by looking itself"
-        in story_of(digest, room=Room()).background
-    )
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "https://evil.example|x>",
-        "https://host/a b",
-        'https://host/"onclick',
-        "http://databricks.example/run",
-        "https://user@host/",
-        "",
-    ],
-)
-def test_an_address_that_is_not_ours_to_make_is_not_linked(url: str) -> None:
-    assert safe_link(url) == ""
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["https://dbc-1.cloud.databricks.com/jobs/7/runs/123?o=42", "http://127.0.0.1:8080/run/1"],
-)
-def test_the_address_of_a_run_is_linked(url: str) -> None:
-    assert safe_link(url) == url
-
-
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0, "0 s"), (59, "59 s"), (2520, "42 min"), (12000, "3 h 20 min"), (187200, "2 d 4 h")],
 )
 def test_durations_have_two_units_at_most(seconds: int, words: str) -> None:
     assert how_long(timedelta(seconds=seconds)) == words
-
-
-def test_one_stubborn_cause_makes_a_rerun_useless_for_the_whole_run() -> None:
-    digest = examples.several_causes()
-
-    assert story_of(digest, room=Room()).rerun is Rerun.UNLIKELY_TO_HELP
-
-
-def test_a_run_that_cannot_be_read_says_why_where_its_cause_would_stand() -> None:
-    story = story_of(examples.unreadable(), room=Room())
-
-    assert "may not see run 123" in story.instead[0]
-    assert "may not see run 123" in summary_of(story)
-    assert not [line for line in story.background if "may not see" in line]
-
-
-def test_a_run_whose_outputs_are_still_read_is_not_said_to_have_no_failed_task() -> None:
-    pending = RunDiagnosis(failed_count=3, pending_count=3)
-
-    assert not story_of(a_digest(diagnosis=pending), room=Room()).instead
-
-
-def test_a_run_without_diagnosis_still_tells_its_counts() -> None:
-    digest = replace(
-        a_digest(), diagnosis=replace(a_diagnosis(an_unknown_group()), groups=(), failed_count=4)
-    )
-
-    assert "4 of 42 tasks failed" in summary_of(story_of(digest, room=Room()))
