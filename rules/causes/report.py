@@ -46,7 +46,7 @@ def parse(failure: TaskFailure) -> ErrorReport:
     # What Databricks says about this run goes before logs, which also hold other things.
     sure = next((reading for reading in readings if reading.strength >= SURE), None)
     best = (sure or max(readings, key=lambda reading: reading.strength)).report
-    if best.root is not None and best.root.wrapper and best.root.field not in _OUTPUT:
+    if best.root is None or (best.root.wrapper and best.root.field not in _OUTPUT):
         best = _in_words(readings) or best
     reports = [reading.report for reading in readings]
     others = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobmon.diagnosis import Category
+from jobmon.diagnosis import Category, Confidence
 from rules.engine import classify
 from rules.ruleset import load
 from tests.rules.builders import a_failure
@@ -23,6 +23,20 @@ def test_an_output_that_no_rule_knows_is_what_is_quoted(error: str) -> None:
     assert diagnosis.category is Category.UNKNOWN
     assert diagnosis.headline == error
     assert diagnosis.finding is None
+
+
+def test_a_sentence_that_looks_like_no_error_is_what_the_task_ended_with() -> None:
+    diagnosis = classify(a_failure("the tenant has a quota of 4 and asks for 24"), load())
+
+    assert diagnosis.category is Category.QUOTA_OR_LIMIT
+    assert diagnosis.finding is not None
+    assert diagnosis.finding.confidence is Confidence.LOW
+
+
+def test_the_same_sentence_in_a_log_is_one_line_of_many() -> None:
+    logs = "the tenant has a quota of 4\nread 7 rows of the orders"
+
+    assert classify(a_failure(logs=logs), load()).category is Category.UNKNOWN
 
 
 def test_failures_that_no_rule_knows_stay_apart_under_one_state_message() -> None:
