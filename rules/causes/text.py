@@ -33,6 +33,7 @@ _MARKS = (
     phrases.ERROR_WORD,
 )
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
+_COLOUR = re2.compile(r'<span class="ansi[^">]{0,60}">|</span>')
 _ESCAPED = re2.compile(r'\\+"')
 # ASCII that Go, .NET and Gson escape in JSON, and typographic quotes and dashes.
 _NUMBERED = re2.compile(r"\\+u(00[2-7][0-9a-fA-F]|201[0-9a-fA-F])")
@@ -53,8 +54,10 @@ def clean(text: str) -> str:
 def decoded(line: str) -> str:
     r"""Read `&#x27;`, `\"` and `\u0027` as what they stand for, as tickets and JSON print them.
 
-    One line stays one.
+    Colours that a notebook's export wrote as HTML are left out. One line stays one.
     """
+    if '<span class="ansi' in line:
+        line = str(_COLOUR.sub("", line))
     if '\\"' in line:
         line = _ESCAPED.sub('"', line)
     if "\\u" in line:
