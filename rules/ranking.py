@@ -82,7 +82,7 @@ def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _gives_way(winner: Rule, other: Candidate) -> bool:
-    if winner.category in _GONE and _says_why_gone(other):
+    if winner.category in _GONE and not winner.is_users and _says_why_gone(other):
         return True
     if winner.confidence is not Confidence.LOW:
         return False

@@ -163,6 +163,19 @@ def test_rules_by_words_never_claim_to_be_sure() -> None:
     assert all(rule.confidence is Confidence.LOW and rule.priority < 0 for rule in by_words)
 
 
+def test_a_rule_of_the_users_own_does_not_give_way_to_it() -> None:
+    gone = replace(
+        a_rule("X901", when("message", contains="sector 7"), category=Category.EXECUTOR_LOST),
+        is_users=True,
+    )
+    spot = a_rule("CLD901", when("cluster_code", equals="SPOT"), category=Category.SPOT_PREEMPTION)
+    failure = a_failure(CHAIN, cluster_code="SPOT")
+
+    assert classify(failure, RuleSet([gone, spot])).category is Category.EXECUTOR_LOST
+    ours = replace(gone, is_users=False)
+    assert classify(failure, RuleSet([ours, spot])).category is Category.SPOT_PREEMPTION
+
+
 ENDED = "Cluster 'c-1' was terminated during the run."
 
 

@@ -27,6 +27,15 @@ def test_the_last_line_of_a_traceback_is_the_cause() -> None:
     assert report.root.line == 3
 
 
+def test_colours_that_an_export_wrote_as_html_are_read_over_and_quoted() -> None:
+    line = '<span class="ansi-red-fg">AttributeError</span>: namespace'
+    report = read(line)
+
+    assert report.headline == line
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("AttributeError", "namespace")
+
+
 def test_a_type_of_the_users_own_is_recognised_below_its_frames() -> None:
     text = (
         "Traceback (most recent call last):\n"
