@@ -17,6 +17,7 @@ NO_CAUSE = _any(
     r"databricks execution failed with error state",
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
     r"^failed: ?workflow",
+    r"^job run \d+ has failed or has been cancell?ed",
     r"^(?:error: )?failed to reach (?:[A-Z]+(?:,| or)? )+got INTERNAL_ERROR: Task\b",
     r"^(?:notebook )?execution failed\.?$",
     # Waiting for a Python worker that never came

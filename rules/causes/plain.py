@@ -23,6 +23,7 @@ _HEADINGS = (
 )
 # Snowflake puts what is wrong on the line below.
 _COMPILATION = re2.compile(r"SQL compilation error:(?: error line \d+ at position \d+)?$")
+_OF_R = ("Error in ", "Caused by error in ")
 _DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
 
 
@@ -34,7 +35,7 @@ def heads_message(body: str) -> bool:
         return (
             _COMPILATION.search(body) is not None
             or _DBT.match(body) is not None
-            or (body.startswith("Error in ") and body.endswith((" :", "):")))
+            or (body.startswith(_OF_R) and body.endswith((" :", "):", "`:")))
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or (rest.startswith(" in ") and "): " not in rest)

@@ -27,6 +27,12 @@ def test_the_line_below_a_failed_dbt_operation_is_the_error() -> None:
     assert root_line(text) == "  UNION types text and numeric cannot be matched"
 
 
+def test_a_condition_of_rs_tidyverse_is_told_below_its_heading() -> None:
+    text = "Error in `ledger_open()`:\n! No ledger was given: \n - No 'LEDGER' variable is set\n"
+
+    assert root_line(text) == "! No ledger was given: "
+
+
 def test_a_condition_of_r_is_told_below_its_heading() -> None:
     text = "Error in if (nrow(days) > 0) { : \n  argument is of length zero\nExecution halted\n"
 
