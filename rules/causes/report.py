@@ -102,7 +102,7 @@ def _in_words(readings: Sequence[_Reading]) -> ErrorReport | None:
     """Take what a task ended with for the root, though it looks like no error."""
     for reading in readings:
         report, line = reading.report, reading.told_at
-        if reading.field in _OUTPUT and report.root is None and line >= 0:
+        if reading.field != "logs" and report.root is None and line >= 0:
             root = Cause(
                 kind=CauseKind.LINE,
                 type="",

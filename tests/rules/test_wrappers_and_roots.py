@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobmon.diagnosis import Category, Confidence
+from jobmon.diagnosis import Category, Confidence, TaskFailure
 from rules.engine import classify
 from rules.ruleset import load
 from tests.rules.builders import a_failure
@@ -25,8 +25,17 @@ def test_an_output_that_no_rule_knows_is_what_is_quoted(error: str) -> None:
     assert diagnosis.finding is None
 
 
-def test_a_sentence_that_looks_like_no_error_is_what_the_task_ended_with() -> None:
-    diagnosis = classify(a_failure("the tenant has a quota of 4 and asks for 24"), load())
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(a_failure("the tenant has a quota of 4 and asks for 24"), id="error"),
+        pytest.param(a_failure(message="the tenant has a quota of 4"), id="state-message"),
+    ],
+)
+def test_a_sentence_that_looks_like_no_error_is_what_the_task_ended_with(
+    failure: TaskFailure,
+) -> None:
+    diagnosis = classify(failure, load())
 
     assert diagnosis.category is Category.QUOTA_OR_LIMIT
     assert diagnosis.finding is not None
