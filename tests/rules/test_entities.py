@@ -21,7 +21,7 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("NoSuchTableException: Table main.sales.orders not found", "table", "main.sales.orders"),
         ("AnalysisException: Path does not exist: dbfs:/raw/day=1", "path", "dbfs:/raw/day=1"),
         ("FileNotFoundError: No such file or directory: '/data/x.csv'", "path", "/data/x.csv"),
-        ("ERROR: No matching distribution found for polarz==1", "library", "polarz"),
+        ("ERROR: No matching distribution found for polarz==1", "library", "polarz==1"),
         ("java.net.UnknownHostException: db.acme.example", "host", "db.acme.example"),
         ("RuntimeError: the process exited with code 137", "exit_code", "137"),
         ("RestException: Registered Model with name=churn not found", "model", "churn"),
