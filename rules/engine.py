@@ -19,10 +19,10 @@ from rules.ruleset import RuleSet
 from rules.texts import with_termination
 
 MAX_EVIDENCE = 4
-_SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
 MAX_FINDINGS = 10
 MAX_MESSAGE = 300
 """Characters of a message that a summary takes over."""
+_SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
 
 
 @dataclass(frozen=True, slots=True)

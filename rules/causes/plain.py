@@ -3,7 +3,7 @@
 import re2
 
 from jobmon.diagnosis import CauseKind
-from rules.causes import phrases
+from rules.causes import signals
 from rules.causes.bodies import error_bodies
 from rules.causes.conditions import condition_in
 from rules.causes.draft import Draft
@@ -57,10 +57,10 @@ def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | Non
 
 
 def _is_telling(body: str, level: Level) -> bool:
-    if level is Level.ERROR or phrases.SIGNAL.search(body) is not None:
+    if level is Level.ERROR or signals.SIGNAL.search(body) is not None:
         return True
-    if phrases.ENDED.search(body) is not None:
+    if signals.ENDED.search(body) is not None:
         return True
     if next(inline_types(body), None) is not None or next(error_bodies(body), None) is not None:
         return True
-    return level > Level.INFO and phrases.ERROR_WORD.search(body) is not None
+    return level > Level.INFO and signals.ERROR_WORD.search(body) is not None

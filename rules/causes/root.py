@@ -5,7 +5,7 @@ from itertools import pairwise
 import re2
 
 from jobmon.diagnosis import CauseKind
-from rules.causes import phrases
+from rules.causes import phrases, signals
 from rules.causes.draft import Draft
 from rules.causes.prefixes import Level
 
@@ -71,18 +71,18 @@ def _of_error(draft: Draft, text: str) -> int:
         return _WEAK
     if draft.short_type == "SystemExit":
         return _EXIT
-    weak = phrases.WEAK.search(text) is not None and phrases.SIGNAL.search(text) is None
+    weak = phrases.WEAK.search(text) is not None and signals.SIGNAL.search(text) is None
     return _WEAK if weak else _EXCEPTION
 
 
 def _of_line(draft: Draft, text: str) -> int:
     if text.endswith((":", "：")):  # noqa: RUF001 (as Chinese texts end it)
-        return _ANNOUNCED if phrases.SIGNAL.search(text) is not None else _ANNOUNCING
+        return _ANNOUNCED if signals.SIGNAL.search(text) is not None else _ANNOUNCING
     if phrases.WEAK.search(text) is not None:
         return _WEAK
-    if phrases.SIGNAL.search(text) is not None:
+    if signals.SIGNAL.search(text) is not None:
         return _SIGNAL
-    if phrases.ENDED.search(text) is not None:
+    if signals.ENDED.search(text) is not None:
         return _SIGNAL - 1
     if draft.announced or draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
         return _ERROR
@@ -175,7 +175,7 @@ def _tells_later(first: str, second: str) -> bool:
 
 
 def _tells(line: str) -> bool:
-    return phrases.SIGNAL.search(line) is not None or phrases.ERROR_WORD.search(line) is not None
+    return signals.SIGNAL.search(line) is not None or signals.ERROR_WORD.search(line) is not None
 
 
 _WANT_THE_NEXT = (_announces, _only_labels, _names_later, _says_no_cause, _tells_later)

@@ -7,7 +7,7 @@ from itertools import accumulate, islice
 
 import re2
 
-from rules.causes import phrases
+from rules.causes import signals
 
 MAX_LINES = 3_000
 """Lines of a text that are examined; of a longer text those around its error words."""
@@ -29,8 +29,8 @@ _MARKS = (
     re2.compile(
         r"Caused by|Exception\b|Error\b|rror:|[Pp]ermission denied|Killed|\[[A-Z]+_[A-Z_.]+\]"
     ),
-    phrases.SIGNAL,
-    phrases.ERROR_WORD,
+    signals.SIGNAL,
+    signals.ERROR_WORD,
 )
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
 _COLOUR = re2.compile(r'<span class="ansi[^">]{0,60}">|</span>')
