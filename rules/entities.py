@@ -114,8 +114,10 @@ def _unwrapped(name: str) -> str:
 def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[str, str]]:
     """Yield what the message leaves out: the user's function, a column only one schema has."""
     frame = observation.report.user_frame
-    if frame is not None and not frame.function.startswith("<"):
-        yield "function", frame.function.partition("(")[0].rsplit(".", 1)[-1]
+    if frame is not None:
+        name = frame.function.partition("(")[0].rsplit(".", 1)[-1]
+        if not name.startswith("<"):
+            yield "function", name
     if candidate.rule.category is Category.SCHEMA_MISMATCH:
         for text in observation.texts:
             yield (
