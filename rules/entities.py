@@ -93,6 +93,8 @@ def _with_scheme(path: str, telling: Iterable[str]) -> str:
 
 def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the path."""
+    if name != "path":
+        value = _closed(value.rstrip(",;").removesuffix("."))
     if name == "table":
         return "" if value in _STATEMENTS else _unwrapped(value)
     if name != "path":
@@ -104,6 +106,14 @@ def _trimmed(name: str, value: str) -> str:
         if value.endswith(closing) and opening not in value:
             value = value[:-1]
     return value if value.endswith("..") else value.removesuffix(".")
+
+
+def _closed(name: str) -> str:
+    """Drop a quote at an end that nothing in the name opens or closes."""
+    for quote in "`'\"":
+        if name.count(quote) % 2:
+            name = name.removesuffix(quote).removeprefix(quote)
+    return name
 
 
 def _unwrapped(name: str) -> str:
