@@ -126,7 +126,7 @@ def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[st
     frame = observation.report.user_frame
     if frame is not None:
         name = frame.function.partition("(")[0].rsplit(".", 1)[-1]
-        if not name.startswith("<"):
+        if not name.startswith(("<", "&lt;")):
             yield "function", name
     if candidate.rule.category is Category.SCHEMA_MISMATCH:
         for text in observation.texts:
