@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, TaskFailure
-from rules.causes.frames import raised_in
+from rules.causes.frames import raising_frame
 from rules.codes import Sighting, codes_stated
 from rules.index import ConditionId
 from rules.pattern import MAX_LINE, LineHit, clipped
@@ -94,14 +94,25 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
     held |= ruleset.exact(Field.ERROR_CLASS).holding(_condition_forms(cause.condition))
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
-    if origin := raised_in(cause.frames, jvm=cause.kind is CauseKind.JAVA):
-        held |= ruleset.exact(Field.RAISED_IN).holding((origin,))
+    held |= _raised(cause, ruleset)
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
     message = clipped(unwrapped(cause.message.split("\n")))
     for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():
         line = _line_of(cause, message, hits[0], texts.get(cause.field))
         found[number] = Place(cause.field, line, hits[0].captures)
     return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
+
+
+def _raised(cause: Cause, ruleset: RuleSet) -> dict[ConditionId, LineHit]:
+    """Ask whose code raised it, and at which method: `package.Class.method`, `file.py:function`."""
+    jvm = cause.kind is CauseKind.JAVA
+    frame = raising_frame(cause.frames, jvm=jvm)
+    if frame is None:
+        return {}
+    owner = "user" if frame.user_code else "library"
+    place = frame.function if jvm else f"{frame.file}:{frame.function}"
+    in_code = ruleset.exact(Field.RAISED_IN).holding((owner,))
+    return in_code | ruleset.exact(Field.RAISED_AT).holding((place,))
 
 
 def unwrapped(lines: list[str]) -> list[str]:

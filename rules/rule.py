@@ -14,6 +14,7 @@ class Field(StrEnum):
     ERROR_CLASS = "error_class"
     SQLSTATE = "sqlstate"
     RAISED_IN = "raised_in"
+    RAISED_AT = "raised_at"
     TERMINATION_CODE = "termination_code"
     CLUSTER_CODE = "cluster_code"
     TASK_TYPE = "task_type"
@@ -24,7 +25,14 @@ class Field(StrEnum):
 
 
 CAUSE_FIELDS = frozenset(
-    {Field.EXCEPTION, Field.MESSAGE, Field.ERROR_CLASS, Field.SQLSTATE, Field.RAISED_IN}
+    {
+        Field.EXCEPTION,
+        Field.MESSAGE,
+        Field.ERROR_CLASS,
+        Field.SQLSTATE,
+        Field.RAISED_IN,
+        Field.RAISED_AT,
+    }
 )
 """Fields about one cause: a rule's conditions on them must hold on the same cause."""
 

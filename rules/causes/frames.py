@@ -85,18 +85,15 @@ def runs(source: str, file: str) -> bool:
     return "." in name.strip(".") and file.endswith(f"/{name}")
 
 
-def raised_in(stack: Sequence[Frame], *, jvm: bool) -> str:
-    """Say whose code raised an error: `user` or `library`; empty without frames.
+def raising_frame(stack: Sequence[Frame], *, jvm: bool) -> Frame | None:
+    """Find where in the stack an error was raised; None without frames.
 
     Python's stacks have the innermost frame last, a JVM's first. An object that is asked for an
     attribute raises for the one who asked, and a language's own library for the one who called.
     """
     inwards = stack if jvm else reversed(stack)
     asking = (frame for frame in inwards if not frame.function.startswith(_ON_BEHALF))
-    innermost = next(asking, None)
-    if innermost is None:
-        return ""
-    return "user" if innermost.user_code else "library"
+    return next(asking, None)
 
 
 def python_frame(line: str) -> Frame | None:

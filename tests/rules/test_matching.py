@@ -69,6 +69,8 @@ def fires(rule: Rule, failure: TaskFailure) -> bool:
         pytest.param(when("raised_in", equals="library"), PYTHON, id="in-a-library"),
         pytest.param(when("raised_in", equals="user"), ASSERTION, id="for-who-calls-the-jvm"),
         pytest.param(when("raised_in", equals="user"), ACCESS, id="by-who-asks-for-an-attribute"),
+        pytest.param(when("raised_at", equals="com.acme.Ledger.close"), ASSERTION, id="method"),
+        pytest.param(when("raised_at", regex=r"book\.py:close$"), PYTHON, id="function"),
         pytest.param(when("line", contains="FileOutputStream"), JAVA, id="any-line"),
         pytest.param(when("error", contains="FileOutputStream"), JAVA, id="line-of-the-error"),
     ],
@@ -89,6 +91,7 @@ def test_a_condition_holds(condition: Condition, text: str) -> None:
         pytest.param(when("error_class", equals="UNRESOLVED_COLUMN.OTHER"), CONDITION, id="sub"),
         pytest.param(when("trace", contains="space left"), JAVA, id="another-text"),
         pytest.param(when("raised_in", equals="library"), CONDITION, id="no-stack"),
+        pytest.param(when("raised_at", contains="Predef"), ASSERTION, id="method-of-the-language"),
         pytest.param(when("raised_in", equals="library"), ASSERTION, id="behalf-of-the-caller"),
     ],
 )
