@@ -31,6 +31,7 @@ NO_CAUSE = any_of(
     r"^\(gcloud[\w.]*\) build \S+ completed with status",
     r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
+    r"^script returned exit code (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Spark
     r"^debug_error_string = ",
     r"^jvm method execution failed: ",
