@@ -7,7 +7,7 @@ import re2
 
 from jobmon.diagnosis import Category
 from rules.names import NAMES
-from rules.naming import extract, first_around, patterns
+from rules.naming import Reading, first_around, patterns
 from rules.observation import Observation
 from rules.ranking import Candidate
 from rules.schemas import column_of_one_branch, column_of_one_schema
@@ -29,14 +29,15 @@ class Elsewhere:
     named: dict[str, str]
     ran_on: dict[str, str]
     """The machine of a task that failed."""
+    reading: Reading
 
 
 def named_elsewhere(observation: Observation) -> Elsewhere:
     """Look through the texts once for all findings."""
-    known, elsewhere = patterns(), Elsewhere({}, {})
+    known, elsewhere = patterns(), Elsewhere({}, {}, Reading())
     for text in observation.texts:
-        extract(known.anywhere, text.clipped, elsewhere.named)
-        extract(known.ran_on, text.clipped, elsewhere.ran_on)
+        elsewhere.reading.add_names(known.anywhere, text.clipped, elsewhere.named)
+        elsewhere.reading.add_names(known.ran_on, text.clipped, elsewhere.ran_on)
     return elsewhere
 
 
@@ -52,13 +53,13 @@ def names_said(
     category = candidate.rule.category
     telling = tuple(telling_texts(candidate, observation))
     for said in telling:
-        extract(known.root, said, found)
+        elsewhere.reading.add_names(known.root, said, found)
     found = elsewhere.named | found
     for name in known.wanted.get(category, ()):
         if name not in found:
             found |= first_around(known.naming[name], name, candidate, observation)
     for said in telling:
-        extract(known.forms, said, found)
+        elsewhere.reading.add_names(known.forms, said, found)
     if category is Category.EXECUTOR_LOST:
         found = elsewhere.ran_on | found
     if found.get("path", "").startswith("/"):
@@ -76,7 +77,7 @@ def entities_of(
         found = elsewhere.ran_on | found
     elif elsewhere.ran_on:
         for text in telling_texts(candidate, observation):
-            extract(patterns().ran_on, text, found)
+            elsewhere.reading.add_names(patterns().ran_on, text, found)
     for name, value in _beside(candidate, observation):
         found.setdefault(name, value[:_MAX_VALUE])
     return tuple(sorted((name, value) for name, value in found.items() if value))

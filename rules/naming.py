@@ -77,13 +77,29 @@ class Naming:
     ran_on_tells: frozenset[Category]
 
 
-def extract(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
-    """Add the names that the text says and that are not known yet."""
+class Reading:
+    """Names as the texts of one failure say them; what was read once is not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[PatternSet, str], dict[str, str]] = {}
+
+    def add_names(self, patterns: PatternSet, text: str, found: dict[str, str]) -> None:
+        """Add the names that the text says and that are not known yet."""
+        key = (patterns, text)
+        if key not in self._known:
+            self._known[key] = _names(patterns, text)
+        for name, value in self._known[key].items():
+            found.setdefault(name, value)
+
+
+def _names(patterns: PatternSet, text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for index in patterns.matching(text):
         for hit in patterns.hits(index, text):
             for name, value in hit.captures:
                 if name not in found and _is_meant(name, value, text):
                     found[name] = value
+    return found
 
 
 def _is_meant(name: str, value: str, text: str) -> bool:
@@ -106,9 +122,11 @@ def first_around(
     known: PatternSet, name: str, candidate: Candidate, observation: Observation
 ) -> dict[str, str]:
     """Find one name in the causes next to this one, or else in the lines next to it."""
-    for said in _around(candidate, observation):
-        found: dict[str, str] = {}
-        extract(known, said, found)
+    around = tuple(_around(candidate, observation))
+    if not known.matching("\n".join(around)):
+        return {}
+    for said in around:
+        found = _names(known, said)
         if name in found:
             return {name: found[name]}
     return {}
