@@ -25,6 +25,7 @@ _JVM = ("java.", "javax.", "org.", "com.", "scala.", "io.", "net.", "shaded.", "
 _MARKS = str.maketrans("", "", "._$/")
 
 _CLASS = re2.compile(r"^<class '([\w.]+)'>(?:[:,] ?(.*))?$")
+_SHOWN = re2.compile(r"""^([A-Za-z_][\w.]{2,120})\((?:'([^']*)'|"([^"]*)"),?\)$""")
 """How Python prints a type: dltHub puts it above the message of what it carries."""
 _INLINE = re2.compile(
     r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
@@ -61,9 +62,11 @@ def kind_of(name: str) -> CauseKind:
 
 
 def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | None:
-    """Read `Type: message` or a bare `Type`; None when the line does not begin with a type."""
+    """Read `Type: message`, `Type('message')` or a bare `Type`; None when there is no type."""
     if line.startswith("<class '"):
         return _as_class(line)
+    if line.endswith(("')", '")', "',)")) and (shown := _as_shown(line)) is not None:
+        return shown
     colon = line.find(":")
     head = (line[:colon] if colon > 0 else line).rstrip()
     if " " in head:
@@ -82,6 +85,13 @@ def _as_class(line: str) -> tuple[str, str] | None:
     if match is None or not is_exception_name(match.group(1), in_traceback=True):
         return None
     return match.group(1), match.group(2) or ""
+
+
+def _as_shown(line: str) -> tuple[str, str] | None:
+    match = _SHOWN.match(line)
+    if match is None or not is_exception_name(match.group(1)):
+        return None
+    return match.group(1), match.group(2) or match.group(3) or ""
 
 
 def inline_types(text: str) -> Iterator[tuple[str, int]]:

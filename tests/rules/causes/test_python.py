@@ -36,6 +36,18 @@ def test_colours_that_an_export_wrote_as_html_are_read_over_and_quoted() -> None
     assert (report.root.type, report.root.message) == ("AttributeError", "namespace")
 
 
+def test_an_error_shown_as_python_would_write_it_is_one() -> None:
+    report = read(
+        "Traceback (most recent call last):\n"
+        '  File "/app/client.py", line 9, in connect\n'
+        "    self.sign_in()\n"
+        "SignInError('no provider found')\n"
+    )
+
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("SignInError", "no provider found")
+
+
 def test_a_type_of_the_users_own_is_recognised_below_its_frames() -> None:
     text = (
         "Traceback (most recent call last):\n"
