@@ -93,12 +93,11 @@ def _with_scheme(path: str, telling: Iterable[str]) -> str:
 
 
 def _trimmed(name: str, value: str) -> str:
-    """Drop what ends the sentence rather than the path."""
+    """Drop what ends the sentence rather than the name."""
     if name != "path":
         value = _closed(value.rstrip(",;").removesuffix("."))
-    if name == "table":
-        return "" if value in _STATEMENTS else _unwrapped(value)
-    if name != "path":
+        if name == "table":
+            return "" if value in _STATEMENTS else _unwrapped(value)
         return value
     if not value.count("`") % 2:
         value = value.rstrip(_ENDINGS) if not value.endswith("`") else value

@@ -25,8 +25,9 @@ _JVM = ("java.", "javax.", "org.", "com.", "scala.", "io.", "net.", "shaded.", "
 _MARKS = str.maketrans("", "", "._$/")
 
 _CLASS = re2.compile(r"^<class '([\w.]+)'>(?:[:,] ?(.*))?$")
-_SHOWN = re2.compile(r"""^([A-Za-z_][\w.]{2,120})\((?:'([^']*)'|"([^"]*)"),?\)$""")
 """How Python prints a type: dltHub puts it above the message of what it carries."""
+_SHOWN = re2.compile(r"""^([A-Za-z_][\w.]{2,120})\((?:'([^']*)'|"([^"]*)"),?\)$""")
+"""How Python shows an error that code prints with `repr`."""
 _INLINE = re2.compile(
     r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
     r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|Throwable)"

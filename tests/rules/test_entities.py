@@ -38,9 +38,17 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("AnalysisException: Input path url 's3://a/b' overlaps with others", "path", "s3://a/b"),
         ("DataError: 2 of 4 checks failed for prod.sales.orders", "table", "prod.sales.orders"),
         (
-            'IOException: "Not so.", 403, HEAD, https://a.example/b/c',
+            'IOException: "Not so.", 403, HEAD, https://a.example/b/c?timeout=90',
             "path",
             "https://a.example/b/c",
+        ),
+        ("CommitFailedException: Cannot commit db.orders because", "table", "db.orders"),
+        ("AcmeError: The config 'warehouse' is required", "parameter", "warehouse"),
+        ("RayError: the task died. Node IP: 10.0.0.7, node ID: 5f1c", "host", "10.0.0.7"),
+        (
+            "FileNotFoundException: C:\\in\\a.csv (The system cannot find it)",
+            "path",
+            "C:\\in\\a.csv",
         ),
     ],
 )
@@ -153,6 +161,15 @@ def test_what_the_rule_captured_comes_first() -> None:
 
     assert finding is not None
     assert dict(finding.entities)["path"] == "orders"
+
+
+def test_a_captured_name_ends_where_its_sentence_does() -> None:
+    rule = a_rule("PY900", when("line", regex=r"field: (?P<parameter>\S+) of (?P<table>\S+)"))
+    said = "AcmeError: no field: settings.key. of orders`; nothing was written"
+
+    (finding,) = classify(a_failure(said), RuleSet([rule])).findings
+
+    assert dict(finding.entities) == {"parameter": "settings.key", "table": "orders"}
 
 
 def test_captures_with_other_names_only_fill_summaries() -> None:
