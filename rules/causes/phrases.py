@@ -21,6 +21,8 @@ NO_CAUSE = any_of(
     r"^job run \d+ has failed or has been cancell?ed",
     r"^(?:error: )?failed to reach (?:[A-Z]+(?:,| or)? )+got INTERNAL_ERROR: Task\b",
     r"^(?:notebook )?execution failed\.?$",
+    # A notebook, while it shows an error
+    r"^(?:\w+\.)?structured_traceback\(\) missing 1 required positional argument: 'evalue'",
     # Waiting for a Python worker that never came
     r"^accept timed out$",
     # Exit codes of one's own making; those of signals say more

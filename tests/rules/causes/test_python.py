@@ -36,6 +36,19 @@ def test_colours_that_an_export_wrote_as_html_are_read_over_and_quoted() -> None
     assert (report.root.type, report.root.message) == ("AttributeError", "namespace")
 
 
+def test_what_ipython_fails_with_while_it_shows_an_error_is_not_the_error() -> None:
+    report = read(
+        "AnalysisException: Column 'age' does not exist\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "TypeError: AutoFormattedTB.structured_traceback() missing 1 required positional argument:"
+        " 'evalue'\n"
+    )
+
+    assert report.headline == "AnalysisException: Column 'age' does not exist"
+
+
 def test_an_error_shown_as_python_would_write_it_is_one() -> None:
     report = read(
         "Traceback (most recent call last):\n"
