@@ -30,6 +30,7 @@ class Elsewhere:
     ran_on: dict[str, str]
     """The machine of a task that failed."""
     reading: Reading
+    """What has been read of them, for the next finding."""
 
 
 def named_elsewhere(observation: Observation) -> Elsewhere:

@@ -35,7 +35,6 @@ ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
         ("TimeoutException: Topic clicks not present in metadata after 9 ms.", "topic", "clicks"),
         ("IOException: Failed to connect to main_db/10.0.0.4:7337", "host", "main_db"),
         ("ERROR Backend: Driver 10.1.2.3:43941 disassociated! Exit.", "host", "10.1.2.3"),
-        ("AnalysisException: Input path url 's3://a/b' overlaps with others", "path", "s3://a/b"),
         ("DataError: 2 of 4 checks failed for prod.sales.orders", "table", "prod.sales.orders"),
         (
             'IOException: "Not so.", 403, HEAD, https://a.example/b/c?timeout=90',

@@ -1,4 +1,4 @@
-"""What Python, IPython and notebooks print when code fails."""
+"""What Python prints when code fails."""
 
 from jobmon.diagnosis import CauseKind, ErrorReport
 from rules.causes import parse_text
@@ -25,28 +25,6 @@ def test_the_last_line_of_a_traceback_is_the_cause() -> None:
     assert report.root.type == "ModuleNotFoundError"
     assert report.root.message == "No module named 'acme'"
     assert report.root.line == 3
-
-
-def test_colours_that_an_export_wrote_as_html_are_read_over_and_quoted() -> None:
-    line = '<span class="ansi-red-fg">AttributeError</span>: namespace'
-    report = read(line)
-
-    assert report.headline == line
-    assert report.root is not None
-    assert (report.root.type, report.root.message) == ("AttributeError", "namespace")
-
-
-def test_what_ipython_fails_with_while_it_shows_an_error_is_not_the_error() -> None:
-    report = read(
-        "AnalysisException: Column 'age' does not exist\n"
-        "\n"
-        "During handling of the above exception, another exception occurred:\n"
-        "\n"
-        "TypeError: AutoFormattedTB.structured_traceback() missing 1 required positional argument:"
-        " 'evalue'\n"
-    )
-
-    assert report.headline == "AnalysisException: Column 'age' does not exist"
 
 
 def test_an_error_shown_as_python_would_write_it_is_one() -> None:
@@ -173,31 +151,6 @@ def test_a_missing_attribute_says_better_what_the_look_up_behind_it_did_not_find
     )
 
     assert root_line(text) == "AttributeError: 'Row' object has no attribute 'total'"
-
-
-def test_colour_codes_without_their_escape_character_are_seen_through() -> None:
-    text = "[0;31mKeyError[0m: 'region'"
-
-    report = read(text)
-
-    assert report.root is not None
-    assert report.root.type == "KeyError"
-    assert report.headline == text
-
-
-def test_a_notebook_trace_that_breaks_off_names_its_type_and_condition() -> None:
-    report = read(
-        "------------------------------------------------------\n"
-        "PySparkAttributeError             Traceback (most recent call last)\n"
-        "File /databricks/spark/python/pyspark/sql/connect/session.py:772, in __getattr__(self)\n"
-        "--> 772         raise PySparkAttributeError(\n"
-        '    773             error_class="JVM_ATTRIBUTE_NOT_SUPPORTED", message_parameters={}\n'
-    )
-
-    assert report.root is not None
-    assert report.root.type == "PySparkAttributeError"
-    assert report.root.condition == "JVM_ATTRIBUTE_NOT_SUPPORTED"
-    assert 'error_class="JVM_ATTRIBUTE_NOT_SUPPORTED"' in report.headline
 
 
 def test_the_first_exception_of_a_group_is_the_cause() -> None:
