@@ -14,8 +14,11 @@ MAX_LINE = 1000
 MAX_HITS = 50
 """Places of one pattern in one text that are remembered, first ones first."""
 
-MOST_TOGETHER = 500
-"""Patterns of one filter: RE2 gives the literals of a filter room of a fixed size."""
+MOST_TOGETHER = 350
+"""Patterns of one filter: RE2 keeps what it learns of a filter's literals in room of a fixed size.
+
+With 400 it has to forget and begin again every few hundred texts: three times the time a text.
+"""
 
 
 class PatternError(ValueError):
