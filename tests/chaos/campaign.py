@@ -64,9 +64,10 @@ class Report:
 class Campaign:
     """One run of faults under a stream of events, replayable by its seed."""
 
-    def __init__(self, house: House, *, seed: int, kills: int, gap: float) -> None:
+    def __init__(self, house: House, *, seed: int, kills: int, gap: float, runs: int = 1) -> None:
         self._house = house
         self._kills = kills
+        self._runs = runs
         self._gap = gap
         self._rng = random.Random(seed)  # noqa: S311 (replayable on purpose)
         self._planned = planned(kills, self._rng)
@@ -76,12 +77,15 @@ class Campaign:
         self.report = Report(seed=seed)
 
     def run(self) -> Report:
-        """Hurt the house until enough was killed, let it settle, and look at what was told."""
+        """Hurt the house until enough was killed while enough runs failed, and let it settle.
+
+        Then look at what was told.
+        """
         stream = threading.Thread(target=self._stream, name="events")
         began = monotonic()
         stream.start()
         try:
-            while self.report.kills < self._kills:
+            while self.report.kills < self._kills or len(self._taken) < self._runs:
                 self._hurt()
                 self._stop.wait(self._rng.uniform(0.2, 1.8) * self._gap)
         finally:

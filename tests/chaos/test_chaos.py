@@ -11,9 +11,9 @@ from tests.support.waiting import wait_until
 @pytest.mark.timeout(240)
 def test_whatever_is_killed_every_event_is_told_once() -> None:
     with House() as house:
-        report = Campaign(house, seed=7, kills=12, gap=0.5).run()
+        report = Campaign(house, seed=7, kills=12, runs=3, gap=0.5).run()
 
-    assert report.runs > 2
+    assert report.runs >= 3
     assert not report.lost
     assert not report.doubled
     assert not report.mails_lost
