@@ -8,6 +8,8 @@ from rules.causes.joined import is_joined, parted
 
 MAX_PARTS = 1_000
 """Lines of one JSON string that are read."""
+_FLAT_BREAKS = 4
+"""Line ends that read `\\n`: a line with so many of them was several."""
 _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
 _OPENS = re2.compile(r'^"[^"\\]{1,80}"\s*:\s*(?:[{\[]+|(?:null|true|false),?)$')
@@ -29,12 +31,14 @@ _XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
 
 def is_json_like(body: str) -> bool:
     """Tell whether a line may be a JSON object, pair or string, or holds a stack as one."""
-    return body[0] in '{"' or _is_flat_stack(body) or is_joined(body)
+    return body[0] in '{"' or _is_flat(body) or is_joined(body)
 
 
-def _is_flat_stack(body: str) -> bool:
-    r"""Tell a stack printed as one line (`repr`, a log's field): its line ends read `\n`."""
-    return "\\n" in body and any(mark in body for mark in _FLAT_MARKS)
+def _is_flat(body: str) -> bool:
+    r"""Tell lines printed as one (`repr`, a log's field): their ends read `\n`."""
+    return "\\n" in body and (
+        body.count("\\n") >= _FLAT_BREAKS or any(mark in body for mark in _FLAT_MARKS)
+    )
 
 
 def json_pair(line: str) -> tuple[str, list[str]] | None:
@@ -47,7 +51,7 @@ def json_pair(line: str) -> tuple[str, list[str]] | None:
     match = _STRING.match(line)
     if match is not None:
         return "", unescaped(match.group(1))
-    if _is_flat_stack(line):
+    if _is_flat(line):
         return "", unescaped(line)
     return ("", parted(line)[:MAX_PARTS]) if is_joined(line) else None
 

@@ -5,12 +5,13 @@ from rules.causes import frames
 from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.events import JsonEvent, holds_event, json_event, printed_line
+from rules.causes.events import MAX_JSON_LINE, JsonEvent, holds_event, json_event, printed_line
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
 from rules.causes.stack import Stack
+from rules.causes.text import decoded
 
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = (
@@ -82,7 +83,8 @@ class Scanner:
         if event is not None and (peeled.body[0] == "{" or event.level is not Level.NONE):
             self._event(number, event)
             return True
-        pair = json_pair(peeled.body)
+        rest = decoded(line.strip())[MAX_LINE:MAX_JSON_LINE] if len(line) > MAX_LINE else ""
+        pair = json_pair(peeled.body + rest)
         if pair is None:
             return False
         key, parts = pair

@@ -173,6 +173,16 @@ def test_a_stack_printed_as_one_line_is_read_line_by_line() -> None:
     assert (root.type, root.message) == ("KeyError", "'amount'")
 
 
+def test_lines_printed_as_one_are_read_whole_however_long() -> None:
+    frames = [f"    at com.acme.etl.Step{number}.run(Step.scala:9)" for number in range(90)]
+    lines = ("SparkException: step failed", *frames, "Caused by: java.io.IOException: disk is out")
+
+    report = read("\\n".join(lines))
+
+    assert report.root is not None
+    assert report.root.type == "java.io.IOException"
+
+
 def test_what_a_serialization_stack_lists_is_not_what_went_wrong() -> None:
     text = (
         "SparkException: task 0.0 in stage 0.0 had a not serializable result: com.acme.Order\n"
