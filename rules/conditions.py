@@ -6,11 +6,12 @@ A name says more than its SQLSTATE, and both go by patterns: so conditions that 
 
 import json
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jobmon.diagnosis import Category, Rerun
+from jobmon.diagnosis import Category, Confidence, Rerun
 
 _DATA = Path(__file__).parent / "data"
 _PYSPARK = "The code calls PySpark in a way it does not accept ($condition)."
@@ -26,6 +27,7 @@ class ConditionInfo:
     summary: str
     """One sentence that names the condition."""
     remedy: str
+    confidence: Confidence = Confidence.MEDIUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,13 @@ class _Group:
     summary: str
     remedy: str
 
-    def info(self, condition: str) -> ConditionInfo:
+    def info(self, condition: str, confidence: Confidence) -> ConditionInfo:
         return ConditionInfo(
             category=self.category,
             rerun=self.rerun,
             summary=self.summary.replace("$condition", condition),
             remedy=self.remedy,
+            confidence=confidence,
         )
 
 
@@ -51,6 +54,8 @@ class ConditionTable:
     names: dict[str, _Group]
     words: tuple[tuple[str, _Group], ...]
     states: dict[str, _Group]
+    last_words: tuple[tuple[str, _Group], ...]
+    """What words say that mean something else in many a name."""
     known: dict[str, str]
     """The SQLSTATE of every condition in the open lists; empty where the list gives none."""
 
@@ -60,13 +65,18 @@ class ConditionTable:
         for name in (condition, main):
             if name in self.names:
                 return self.names[name]
-        for part in filter(None, (sub, main)):
-            wrapped = f"_{part}_"
-            for word, group in self.words:
-                if word in wrapped:
-                    return group
         state = sqlstate or self.known.get(main, "")
-        return self.states.get(state) or self.states.get(state[:2]) or self._of_pyspark(main)
+        return (
+            _by_word(self.words, (sub, main))
+            or self.states.get(state)
+            or self.states.get(state[:2])
+            or self._of_pyspark(main)
+        )
+
+    def guess(self, condition: str) -> _Group | None:
+        """Find what any word of the name suggests."""
+        main, _, sub = condition.partition(".")
+        return _by_word(self.last_words, (sub, main))
 
     def _of_pyspark(self, name: str) -> _Group | None:
         # PySpark's own checks of arguments are the conditions that are listed without a state.
@@ -77,10 +87,17 @@ class ConditionTable:
         )
 
 
+def _by_word(words: Iterable[tuple[str, _Group]], names: tuple[str, ...]) -> _Group | None:
+    pairs = ((f"_{name}_", word, group) for name in names for word, group in words)
+    return next((group for name, word, group in pairs if word in name), None)
+
+
 def lookup(condition: str, sqlstate: str = "") -> ConditionInfo | None:
     """Say what `MAIN` or `MAIN.SUB` means; None when neither name nor SQLSTATE tells."""
-    group = condition_table().group(condition, sqlstate)
-    return group.info(condition or f"SQLSTATE {sqlstate}") if group else None
+    group, confidence = condition_table().group(condition, sqlstate), Confidence.MEDIUM
+    if group is None:
+        group, confidence = condition_table().guess(condition), Confidence.LOW
+    return group.info(condition or f"SQLSTATE {sqlstate}", confidence) if group else None
 
 
 @cache
@@ -91,12 +108,15 @@ def condition_table() -> ConditionTable:
         (_DATA / "conditions.json").read_text(encoding="utf-8")
     )
     pairs = [(entry, _group(entry)) for entry in groups]
+
+    def by(key: str) -> Iterator[tuple[str, _Group]]:
+        return ((name, group) for entry, group in pairs for name in entry.get(key, ()))
+
     return ConditionTable(
-        names={name: group for entry, group in pairs for name in entry.get("names", ())},
-        words=tuple(
-            (f"_{word}_", group) for entry, group in pairs for word in entry.get("words", ())
-        ),
-        states={state: group for entry, group in pairs for state in entry.get("states", ())},
+        names=dict(by("names")),
+        words=tuple((f"_{word}_", group) for word, group in by("words")),
+        states=dict(by("states")),
+        last_words=tuple((f"_{word}_", group) for word, group in by("last_words")),
         known={name: state for state, names in listed.items() for name in names},
     )
 

@@ -64,6 +64,8 @@ def _of_root(
     # A condition's name says more than a rule that is hardly sure.
     hardly = all(candidate.rule.confidence is Confidence.LOW for candidate in speaking)
     rule = _condition_rule(root) if hardly else None
+    if speaking and rule is not None and rule.confidence is Confidence.LOW:
+        rule = None
     rule = rule or (None if speaking else _exception_rule(root))
     if rule is not None:
         band, distance = standing(observation.report, observation.report.causes.index(root))
@@ -79,7 +81,7 @@ def _condition_rule(cause: Cause) -> Rule | None:
         "condition-by-name",
         category=info.category,
         rerun=info.rerun,
-        confidence=Confidence.MEDIUM,
+        confidence=info.confidence,
         summary=_literal(info.summary),
         remedy=info.remedy,
         why="No rule knows this condition; its name or SQLSTATE was judged.",

@@ -73,6 +73,7 @@ ERROR_WORD = any_of(
     r"unable to|cannot|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
     r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
+    r"not (?:a|in) \w+ (?:file|format|archive)\b",
     r"invalid|unexpected|illegal|unavailable|not available|evicted|incompatible|unsupported",
     r"\bexit(?:ed)?\b.{0,20}\b(?:code|status)",
     r"unresolved|disabled|restarting|disconnected|no longer (?:supported|allowed|available|valid)",

@@ -1,6 +1,6 @@
 import pytest
 
-from jobmon.diagnosis import Category, Rerun
+from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.conditions import ConditionInfo, condition_table, lookup
 
 
@@ -56,6 +56,24 @@ def test_a_condition_that_nobody_listed_is_understood_by_the_words_of_its_name(
 ) -> None:
     assert condition not in condition_table().known
     assert known(condition).category is category
+
+
+@pytest.mark.parametrize(
+    ("condition", "category"),
+    [
+        ("DELTA_CANNOT_POLISH_TABLE", Category.UNSUPPORTED_OPERATION),
+        ("TOO_MANY_LEDGERS", Category.QUOTA_OR_LIMIT),
+        ("LEDGER_NOT_FOUND", Category.PATH_NOT_FOUND),
+        ("INVALID_LEDGER", Category.USER_CODE_EXCEPTION),
+    ],
+)
+def test_what_any_word_of_a_name_suggests_is_told_with_low_confidence(
+    condition: str, category: Category
+) -> None:
+    found = known(condition)
+
+    assert (found.category, found.confidence) == (category, Confidence.LOW)
+    assert known(condition, "08001").category is Category.NETWORK
 
 
 @pytest.mark.parametrize(
