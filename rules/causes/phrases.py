@@ -67,10 +67,12 @@ NO_CAUSE = any_of(
     r"^pip's dependency resolver does not currently take",
     r"^(?:error: )?subprocess-exited-with-error",
     r"^pip failed$",
+    r"^library installation attempted on the driver node of cluster \S+ and failed\b",
     r"^(?:error: )?failed to build '\S+' when getting requirements",
     r"^(?:e: )?sub-process \S+ returned an error code",
     r"this error originates from a subprocess",
-    r"^could not find a version that satisfies the requirement",
+    r"^(?:process list\(.*\) exited with code \d+\. +error: )?could not find a version that "
+    r"satisfies the requirement",
     r"numpy\.core\.multiarray failed to import",
     # Resource managers, of the application they started
     r"google cloud dataproc agent reports job failure",

@@ -20,6 +20,15 @@ def test_sample_is_classified_as_its_name_says(sample: Sample, catalogue: RuleSe
     assert judge(sample, catalogue) == []
 
 
+def test_no_pattern_is_so_large_that_re2_searches_for_it_slowly(
+    catalogue: RuleSet, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for sample in SAMPLES:
+        judge(sample, catalogue)
+
+    assert "out of memory" not in capfd.readouterr().err
+
+
 def test_a_match_sample_that_another_rule_wins_is_complained_about(tmp_path: Path) -> None:
     file = write_rule(tmp_path)
     write_sample(file, "match_other", "ModuleNotFoundError: No module named 'zzz'")
