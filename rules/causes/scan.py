@@ -22,6 +22,8 @@ _LINKS = (
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _PROMPTS = (">>> ", "scala> ", "spark-sql> ")
+_OVERLAP = 40
+"""Characters by which the rest of a long line is found."""
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -83,8 +85,7 @@ class Scanner:
         if event is not None and (peeled.body[0] == "{" or event.level is not Level.NONE):
             self._event(number, event)
             return True
-        rest = decoded(line.strip())[MAX_LINE:MAX_JSON_LINE] if len(line) > MAX_LINE else ""
-        pair = json_pair(peeled.body + rest)
+        pair = json_pair(_whole(peeled.body, line) if len(line) > MAX_LINE else peeled.body)
         if pair is None:
             return False
         key, parts = pair
@@ -245,3 +246,10 @@ class Scanner:
         self._stack.announced, self._stack.inside, self._heading = None, False, False
         self._chains.add(draft, message)
         return True
+
+
+def _whole(body: str, line: str) -> str:
+    """Add to what a long line says the rest of it, which is not read where it is no JSON."""
+    text, end = decoded(line[:MAX_JSON_LINE]), body[-_OVERLAP:]
+    at = text.find(end, len(body) - len(end))
+    return body if at < 0 else body + text[at + len(end) :].rstrip()

@@ -177,10 +177,11 @@ def test_lines_printed_as_one_are_read_whole_however_long() -> None:
     frames = [f"    at com.acme.etl.Step{number}.run(Step.scala:9)" for number in range(90)]
     lines = ("SparkException: step failed", *frames, "Caused by: java.io.IOException: disk is out")
 
-    report = read("\\n".join(lines))
+    for prefix in ("", "26/11/24 02:14:09 ERROR Driver: ", "[Stage 3:====>  (1 + 1) / 2]"):
+        report = read(prefix + "\\n".join(lines))
 
-    assert report.root is not None
-    assert report.root.type == "java.io.IOException"
+        assert report.root is not None
+        assert report.root.type == "java.io.IOException"
 
 
 def test_what_a_serialization_stack_lists_is_not_what_went_wrong() -> None:
