@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rules.pattern import LineHit, PatternSet, literal
 from rules.rule import Condition, Field, Operator
+from rules.vocabulary import written_out
 
 ConditionId = int
 
@@ -50,7 +51,7 @@ class TextIndex:
         held: dict[ConditionId, list[LineHit]] = {}
         for index in self.patterns.matching(text):
             wanted = self._fields[index]
-            if wanted in {Field.LINE, Field.MESSAGE, field}:
+            if wanted in {Field.LINE, field}:
                 hits = list(self.patterns.hits(index, text))
                 if hits:
                     held[self._numbers[index]] = hits
@@ -61,7 +62,7 @@ def pattern_of(condition: Condition) -> str:
     """Return the regex that finds what the condition asks for in a line."""
     match condition.operator:
         case Operator.REGEX:
-            return condition.values[0]
+            return written_out(condition.values[0])
         case Operator.CONTAINS:
             return literal(condition.values[0])
         case _:

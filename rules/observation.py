@@ -12,6 +12,7 @@ from rules.pattern import MAX_LINE, LineHit, clipped
 from rules.place import Place
 from rules.rule import Field
 from rules.ruleset import RuleSet
+from rules.statements import statements
 from rules.texts import Text, texts_of
 
 MIN_WIDTH, MAX_WIDTH = 40, 140
@@ -96,10 +97,15 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     held |= _raised(cause, ruleset)
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
-    message = clipped(unwrapped(cause.message.split("\n")))
-    for number, hits in ruleset.messages.holding(message, Field.MESSAGE).items():
-        line = _line_of(cause, message, hits[0], texts.get(cause.field))
-        found[number] = Place(cause.field, line, hits[0].captures)
+    lines = unwrapped(cause.message.split("\n"))
+    message, words = clipped(lines), clipped(statements(lines))
+    for said, field, index in (
+        (message, Field.MESSAGE, ruleset.messages),
+        (words, Field.WORDS, ruleset.words),
+    ):
+        for number, hits in index.holding(said, field).items():
+            line = _line_of(cause, said, hits[0], texts.get(cause.field))
+            found[number] = Place(cause.field, line, hits[0].captures)
     return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
 
 

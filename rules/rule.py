@@ -11,6 +11,7 @@ class Field(StrEnum):
 
     EXCEPTION = "exception"
     MESSAGE = "message"
+    WORDS = "words"
     ERROR_CLASS = "error_class"
     SQLSTATE = "sqlstate"
     RAISED_IN = "raised_in"
@@ -28,6 +29,7 @@ CAUSE_FIELDS = frozenset(
     {
         Field.EXCEPTION,
         Field.MESSAGE,
+        Field.WORDS,
         Field.ERROR_CLASS,
         Field.SQLSTATE,
         Field.RAISED_IN,

@@ -11,6 +11,7 @@ from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.names import NAMES, SAID_BY_CAUSE
 from rules.pattern import fault_of
 from rules.rule import Condition, Field, Operator, Rule
+from rules.vocabulary import UnknownWordsError, names, written_out
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -196,14 +197,23 @@ class RuleReader:
             wanted = "a list of texts" if operator is Operator.ONE_OF else "a text"
             self._fault(key, f"is not {wanted}", "Write what to compare with.")
             return None
-        if operator is Operator.REGEX and (reason := fault_of(values[0])):
+        if operator is Operator.REGEX and not self._is_sound(key, values[0]):
+            return None
+        return values
+
+    def _is_sound(self, key: str, regex: str) -> bool:
+        try:
+            reason = fault_of(written_out(regex))
+        except UnknownWordsError as exc:
+            self._fault(key, str(exc), f"Use one of: {', '.join(names())}.")
+            return False
+        if reason:
             self._fault(
                 key,
                 f"is not RE2: {reason}",
                 "RE2 has no lookaround and no backreference; use none = […] instead.",
             )
-            return None
-        return values
+        return not reason
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

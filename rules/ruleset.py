@@ -41,9 +41,10 @@ class RuleSet:
         self._exact: dict[Field, ExactIndex] = {
             field: ExactIndex(self._numbered({field}))
             for field in Field
-            if field not in LINE_FIELDS and field is not Field.MESSAGE
+            if field not in LINE_FIELDS | {Field.MESSAGE, Field.WORDS}
         }
         self.messages = TextIndex(self._numbered({Field.MESSAGE}))
+        self.words = TextIndex(self._numbered({Field.WORDS}))
         self.lines = TextIndex(self._numbered(LINE_FIELDS))
 
     def __len__(self) -> int:
