@@ -7,7 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import re2
+
 from jobmon.diagnosis import Category, Cause, CauseKind, Rerun
+from rules.statements import in_words
+from rules.vocabulary import written_out
 
 _FILE = Path(__file__).parent / "data" / "exceptions.toml"
 
@@ -36,7 +40,7 @@ class ExceptionTable:
     """Families by the last part of the type, by words within it, and by its package."""
 
     names: dict[str, ExceptionFamily]
-    words: tuple[tuple[tuple[str, ...], ExceptionFamily], ...]
+    words: tuple[tuple["re2._Regexp", ExceptionFamily], ...]
     packages: dict[str, ExceptionFamily]
 
     def family(self, cause: Cause) -> ExceptionFamily | None:
@@ -50,8 +54,9 @@ class ExceptionTable:
             return self.names["JSONDecodeError"]
         if name in self.names:
             return self.names[name]
+        said = in_words(name)
         for words, family in self.words:
-            if any(word in name for word in words):
+            if words.search(said):
                 return family
         package = cause.type.partition(".")[0]
         if package in self.packages and package != cause.type:
@@ -75,7 +80,10 @@ def exception_table() -> ExceptionTable:
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     names = {name: _family(group) for group in table["group"] for name in group["names"]}
     words = tuple(
-        (tuple(entry["any"]), names[entry["like"]] if "like" in entry else _family(entry))
+        (
+            re2.compile(written_out(entry["says"])),
+            names[entry["like"]] if "like" in entry else _family(entry),
+        )
         for entry in table["words"]
     )
     packages = dict.fromkeys(table["packages"]["names"], names[table["packages"]["like"]])
