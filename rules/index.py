@@ -1,8 +1,9 @@
 """Which conditions hold for a value or a text, without asking each one."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from rules.pattern import LineHit, PatternSet, literal
+from rules.pattern import LineHit, PatternSet, as_bytes, literal
 from rules.rule import Condition, Field, Operator
 from rules.vocabulary import written_out
 
@@ -48,13 +49,20 @@ class TextIndex:
 
     def holding(self, text: str, field: str) -> dict[ConditionId, list[LineHit]]:
         """Conditions that a line of the text meets, with the lines; `field` is the text's name."""
-        held: dict[ConditionId, list[LineHit]] = {}
-        for index in self.patterns.matching(text):
-            wanted = self._fields[index]
-            if wanted in {Field.LINE, field}:
-                hits = list(self.patterns.hits(index, text))
+        raw, held = as_bytes(text), {}
+        for index in self.patterns.matching(raw):
+            if self._fields[index] in {Field.LINE, field}:
+                hits = list(self.patterns.hits(index, raw))
                 if hits:
                     held[self._numbers[index]] = hits
+        return held
+
+    def first_hits(self, text: str) -> dict[ConditionId, LineHit]:
+        """Conditions that a line of the text meets, whatever they look at, with the first line."""
+        raw, held = as_bytes(text), {}
+        for index in self.patterns.matching(raw):
+            for hit in islice(self.patterns.hits(index, raw), 1):
+                held[self._numbers[index]] = hit
         return held
 
 

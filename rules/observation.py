@@ -99,13 +99,10 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
     lines = unwrapped(cause.message.split("\n"))
     message, words = clipped(lines), clipped(statements(lines))
-    for said, field, index in (
-        (message, Field.MESSAGE, ruleset.messages),
-        (words, Field.WORDS, ruleset.words),
-    ):
-        for number, hits in index.holding(said, field).items():
-            line = _line_of(cause, said, hits[0], texts.get(cause.field))
-            found[number] = Place(cause.field, line, hits[0].captures)
+    for said, index in ((message, ruleset.messages), (words, ruleset.words)):
+        for number, hit in index.first_hits(said).items():
+            line = _line_of(cause, said, hit, texts.get(cause.field))
+            found[number] = Place(cause.field, line, hit.captures)
     return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
 
 

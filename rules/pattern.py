@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import AnyStr
 
 import re2
 
@@ -52,7 +51,7 @@ class PatternSet:
 
     def matching(self, text: str | bytes) -> list[int]:
         """Indexes of the patterns that match somewhere in a line of `text`, ascending."""
-        raw = text.encode(errors="replace") if isinstance(text, str) else text
+        raw = as_bytes(text)
         found: list[int] = []
         first = 0
         for one, size in self._filters:
@@ -60,9 +59,9 @@ class PatternSet:
             first += size
         return found
 
-    def hits(self, index: int, text: str) -> Iterator[LineHit]:
+    def hits(self, index: int, text: str | bytes) -> Iterator[LineHit]:
         """Lines of `text` that the pattern matches, each once, at most `MAX_HITS`."""
-        found = matched_lines(self._pattern(index), text)
+        found = matched_lines(self._pattern(index), as_bytes(text))
         return (LineHit(line, _captures(match)) for line, match in islice(found, MAX_HITS))
 
     def lines_matching(self, text: bytes) -> list[int]:
@@ -133,13 +132,17 @@ def clipped(lines: Iterable[str]) -> str:
     return "\n".join([line[:MAX_LINE] for line in lines])
 
 
-def matched_lines(pattern: "re2._Regexp", text: AnyStr) -> Iterator[tuple[int, "re2._Match"]]:
+def as_bytes(text: str | bytes) -> bytes:
+    """Return the UTF-8 that RE2 reads; who asks for much of one text turns it once."""
+    return text.encode(errors="replace") if isinstance(text, str) else text
+
+
+def matched_lines(pattern: "re2._Regexp", text: bytes) -> Iterator[tuple[int, "re2._Match"]]:
     """Yield each line that a compiled pattern matches, counted from 0, with its first match."""
-    newline = b"\n" if isinstance(text, bytes) else "\n"
     line, counted, last = 0, 0, -1
     for match in pattern.finditer(text):
         start = match.start()
-        line += text.count(newline, counted, start)
+        line += text.count(b"\n", counted, start)
         counted = start
         if line != last:
             last = line
@@ -147,7 +150,8 @@ def matched_lines(pattern: "re2._Regexp", text: AnyStr) -> Iterator[tuple[int, "
 
 
 def _captures(match: "re2._Match") -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in match.groupdict().items() if value)
+    named = match.groupdict().items()
+    return tuple((name, value.decode(errors="replace")) for name, value in named if value)
 
 
 @cache

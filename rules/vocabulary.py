@@ -36,4 +36,5 @@ def _words(name: str) -> str:
 
 @cache
 def _table() -> dict[str, list[str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))["words"]
+    words: dict[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["words"]
+    return words
