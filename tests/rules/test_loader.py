@@ -26,6 +26,7 @@ def changed(file: Path, old: str, new: str) -> Path:
         pytest.param('"message"', '"traceback"', "match.any[0].field", "'traceback'", id="field"),
         pytest.param("regex =", "like =", "match.any[0]", "exactly one operator", id="operator"),
         pytest.param("table (?P", "(?=x)(?P", "match.any[0].regex", "not RE2", id="lookahead"),
+        pytest.param("table (?P", "(?&lost)(?P", "match.any[0].regex", "called 'lost'", id="words"),
         pytest.param('"table_not_found"', '"lost"', "category", "'lost'", id="category"),
         pytest.param('"high"', '"sure"', "confidence", "'sure'", id="confidence"),
         pytest.param('"unlikely_to_help"', '"no"', "rerun", "'no'", id="rerun"),
@@ -58,7 +59,7 @@ def test_an_unknown_field_names_the_known_ones(tmp_path: Path) -> None:
 
     (told,) = [fault for fault in faults_of(file) if "match.any[0].field" in fault]
 
-    assert "Use one of: exception, message, error_class, sqlstate, raised_in, raised_at" in told
+    assert "Use one of: exception, message, words, error_class, sqlstate, raised_in, raised_at" in told
 
 
 def test_a_file_that_is_not_toml_is_told_with_its_place(tmp_path: Path) -> None:

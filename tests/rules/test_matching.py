@@ -39,6 +39,7 @@ Traceback (most recent call last):
     raise AttributeError(f"'Ledger' object has no attribute {name!r}")
 AttributeError: 'Ledger' object has no attribute 'closes'
 """
+WORDS = "etl.StoppedError: LOADER_GONE: table x is locked. Column y does not exist"
 
 
 def fires(rule: Rule, failure: TaskFailure) -> bool:
@@ -56,6 +57,8 @@ def fires(rule: Rule, failure: TaskFailure) -> bool:
         pytest.param(when("message", contains="space left"), JAVA, id="part-of-message"),
         pytest.param(when("message", equals="No space left on device"), JAVA, id="whole-line"),
         pytest.param(when("message", regex=r"^No \w+ left"), JAVA, id="message-by-regex"),
+        pytest.param(when("words", regex=r"^Column (?&named) (?&gone)"), WORDS, id="a-sentence"),
+        pytest.param(when("words", regex=r"^loader (?&gone)"), WORDS, id="a-name-in-words"),
         pytest.param(
             when("line", regex=r'relation "\w+" does not exist'),
             '{"message": "ERROR: relation \\"orders\\" does not exist"}',
@@ -87,6 +90,8 @@ def test_a_condition_holds(condition: Condition, text: str) -> None:
         pytest.param(when("message", equals="No space left"), JAVA, id="part-is-not-whole"),
         pytest.param(when("message", contains="FileOutputStream"), JAVA, id="frame-is-no-message"),
         pytest.param(when("message", regex="left.*writeBytes"), JAVA, id="across-lines"),
+        pytest.param(when("words", regex="locked.*[Cc]olumn"), WORDS, id="across-sentences"),
+        pytest.param(when("words", regex="etl|stopped error"), WORDS, id="the-type-is-not-said"),
         pytest.param(when("error_class", equals="UNRESOLVED"), CONDITION, id="part-of-a-class"),
         pytest.param(when("error_class", equals="UNRESOLVED_COLUMN.OTHER"), CONDITION, id="sub"),
         pytest.param(when("trace", contains="space left"), JAVA, id="another-text"),
