@@ -5,7 +5,7 @@ from rules.engine import classify
 from rules.ruleset import load
 from tests.rules.builders import a_failure
 
-FAILURE = "com.acme.BusinessException: total differs\n\tat com.acme.Main.check(Main.java:10)\n"
+FAILURE = "com.acme.BusinessException: month is closed\n\tat com.acme.Main.check(Main.java:10)\n"
 RESET = "26/11/24 02:13:01 {level} Client: java.net.SocketException: Connection reset by peer\n"
 
 

@@ -10,7 +10,7 @@ from tests.rules.builders import a_failure
 SEE_OUTPUT = "Workload failed, see run output for details"
 UNKNOWN_TO_RULES = [
     "orders.ledger.LedgerError: the books of May are closed",
-    "crm.api.QuotaGone: contact list 77 takes no more",
+    "crm.api.ListClosed: contact list 77 takes no more",
     "something broke in stage 4",
     "broken",
 ]
