@@ -1,24 +1,47 @@
-"""How loudly a rule's line was logged: a warning before a failure is not the failure."""
+"""How loudly a rule's line was logged, and whether it says itself that nothing came of it."""
+
+import re2
 
 from jobmon.diagnosis import CauseKind
 from rules.causes import is_quiet
 from rules.observation import Observation
+from rules.pattern import MAX_LINE
 from rules.ranking import Band, Candidate
 
 _ERRORS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
 
+_SURVIVED = re2.compile(
+    r"(?i)[,;] (?:skipping|refreshing|reconnecting|continuing|ignoring|will retry|retrying in)\b"
+    r"|-> ?(?:creat|download|us|ok\b|skip)|, using (?:the )?defaults?\b|\battempting port \d"
+    r"|\b(?:retry|attempt) \d+/\d+(?:,| in \d)|\breplacement requested\b|\ball within limits\b"
+    r"|\b(?:failed|errors?|rejected|oom_kills)=0\b|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
+    r"|\b(?:Deprecation|Future|User|InsecureRequest)Warning\b|\bNOTICE: "
+    r"|\balready present on machine\b"
+)
+"""What is said of something that the software goes on after."""
+
 
 def heard(candidate: Candidate, observation: Observation) -> bool:
-    """Tell whether a candidate may explain a failure whose root is an exception.
+    """Tell whether a candidate may explain the failure.
 
-    What was only warned of, away from the root, was survived: it explains nothing.
+    A line that says itself how it went on explains nothing. Nor does what was only warned of, away
+    from a root that is an exception; words that any software uses do not wherever it was.
     """
+    said = _line_of(candidate, observation)
+    if candidate.cause is None or candidate.cause.kind not in _ERRORS:
+        if _SURVIVED.search(said[:MAX_LINE]):
+            return False
+        if candidate.rule.goes_by_words and is_quiet(said):
+            return False
     root = observation.report.root
     if candidate.band not in {Band.CAUSE, Band.FREE_LINE} or root is None:
         return True
     if root.kind not in _ERRORS or root.wrapper or is_quiet(root.text):
         return True
-    said = candidate.cause.text if candidate.cause is not None else ""
-    if candidate.cause is None and candidate.places:
-        said = observation.quote(candidate.places[0])
     return not is_quiet(said)
+
+
+def _line_of(candidate: Candidate, observation: Observation) -> str:
+    if candidate.cause is not None:
+        return candidate.cause.text
+    return observation.quote(candidate.places[0]) if candidate.places else ""

@@ -59,7 +59,9 @@ def test_an_unknown_field_names_the_known_ones(tmp_path: Path) -> None:
 
     (told,) = [fault for fault in faults_of(file) if "match.any[0].field" in fault]
 
-    assert "Use one of: exception, message, words, error_class, sqlstate, raised_in, raised_at" in told
+    assert (
+        "Use one of: exception, message, words, error_class, sqlstate, raised_in, raised_at" in told
+    )
 
 
 def test_a_file_that_is_not_toml_is_told_with_its_place(tmp_path: Path) -> None:

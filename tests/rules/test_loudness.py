@@ -1,5 +1,7 @@
 """What was warned of before a failure does not explain it."""
 
+import pytest
+
 from jobmon.diagnosis import Category
 from rules.engine import classify
 from rules.ruleset import load
@@ -33,3 +35,35 @@ def test_a_tools_own_warning_is_no_line_of_a_log() -> None:
     )
 
     assert category(text) is Category.NETWORK
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "WARN  pull - connection reset by peer while reading a.csv, retry 1/3 in 5s",
+        "stage.customers: table not found -> creating it",
+        "override file /etc/load/override.ini not found, using defaults",
+        'psql:010.sql:3: NOTICE:  table "rates" does not exist, skipping',
+        "GET /orders?page=4 401, access token expired, refreshing",
+        "quota check: 45% used, out of quota: none, all within limits",
+        "[watch] oom_kills=0 io_errors=0",
+        "done: 12 loaded, 0 rows rejected for bad rows",
+        "x.py:9: FutureWarning: the column 'a' is missing in the next version",
+        "spot worker was reclaimed by the provider; replacement requested",
+    ],
+)
+def test_a_line_that_says_how_it_went_on_explains_nothing(line: str) -> None:
+    assert classify(a_failure(logs=line), load()).finding is None
+
+
+def test_what_came_of_an_exception_is_not_read_in_its_message() -> None:
+    text = "pricing.MissingColumnError: column rate does not exist, skipping nothing"
+
+    assert category(text) is Category.UNRESOLVED_COLUMN
+
+
+def test_words_of_any_software_are_not_taken_from_a_warning() -> None:
+    line = "26/11/24 02:13:01 {level} Hub: the measure price is absent"
+
+    assert category(line.format(level="ERROR")) is Category.UNRESOLVED_COLUMN
+    assert category(line.format(level="WARN")) is Category.UNKNOWN
