@@ -13,7 +13,7 @@ _ERRORS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
 _SURVIVED = re2.compile(
     r"(?i)[,;] (?:skipping|refreshing|reconnecting|continuing|ignoring|will retry|retrying in)\b"
     r"|-> ?(?:creat|download|us|ok\b|skip)|, using (?:the )?defaults?\b|\battempting port \d"
-    r"|\b(?:retry|attempt) \d+/\d+(?:,| in \d)|\breplacement requested\b|\ball within limits\b"
+    r"|\b(?:retry|attempt|rerun) \d+/\d+(?:,| in \d|$)|\breplacement requested\b|\ball within limits\b"
     r"|\b(?:failed|errors?|rejected|oom_kills)=0\b|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
     r"|\b(?:Deprecation|Future|User|InsecureRequest)Warning\b|\bNOTICE: "
     r"|\balready present on machine\b"
@@ -42,6 +42,7 @@ def heard(candidate: Candidate, observation: Observation) -> bool:
 
 
 def _line_of(candidate: Candidate, observation: Observation) -> str:
-    if candidate.cause is not None:
-        return candidate.cause.text
+    cause = candidate.cause
+    if cause is not None and (cause.kind in _ERRORS or not candidate.places):
+        return cause.text
     return observation.quote(candidate.places[0]) if candidate.places else ""
