@@ -97,9 +97,8 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     held |= _raised(cause, ruleset)
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
-    lines = unwrapped(cause.message.split("\n"))
-    message, words = clipped(lines), clipped(statements(lines))
-    for said, index in ((message, ruleset.messages), (words, ruleset.words)):
+    message = clipped(unwrapped(cause.message.split("\n")))
+    for said, index in ((message, ruleset.messages), (statements(message), ruleset.words)):
         for number, hit in index.first_hits(said).items():
             line = _line_of(cause, said, hit, texts.get(cause.field))
             found[number] = Place(cause.field, line, hit.captures)

@@ -17,9 +17,9 @@ def test_the_name_of_a_class_or_code_is_read_in_words(name: str, words: str) -> 
 
 
 def test_each_sentence_stands_alone() -> None:
-    said = ["Could not load a.csv; table x is locked.", "Column y was not found!  Aborting"]
+    said = "Could not load a.csv; table x is locked.\nColumn y was not found!  Aborting"
 
-    assert statements(said) == [
+    assert statements(said).split("\n") == [
         "Could not load a.csv;",
         "table x is locked.",
         "Column y was not found!",
@@ -28,6 +28,6 @@ def test_each_sentence_stands_alone() -> None:
 
 
 def test_what_names_in_a_message_say_follows_it_once() -> None:
-    said = ["state=KILLED_BY_USER after TableGone", "TableGone: see KILLED_BY_USER"]
+    said = "state=KILLED_BY_USER after TableGone\nTableGone: see KILLED_BY_USER"
 
-    assert statements(said) == [*said, "killed by user", "table gone"]
+    assert statements(said) == f"{said}\nkilled by user\ntable gone"
