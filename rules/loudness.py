@@ -13,10 +13,10 @@ _ERRORS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
 _SURVIVED = re2.compile(
     r"(?i)[,;] (?:skipping|refreshing|reconnecting|continuing|ignoring|will retry|retrying in)\b"
     r"|-> ?(?:creat|download|us|ok\b|skip)|, using (?:the )?defaults?\b|\battempting port \d"
-    r"|\b(?:retry|attempt|rerun) \d+/\d+(?:,| in \d|$)|\breplacement requested\b|\ball within limits\b"
+    r"|\b(?:retry|attempt|rerun) \d+/\d+(?:,| in \d|$)|\breplacement requested\b"
     r"|\b(?:failed|errors?|rejected|oom_kills)=0\b|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
     r"|\b(?:Deprecation|Future|User|InsecureRequest)Warning\b|\bNOTICE: "
-    r"|\balready present on machine\b"
+    r"|\balready present on machine\b|\ball within limits\b"
 )
 """What is said of something that the software goes on after."""
 
