@@ -7,7 +7,7 @@ from tests.flow.jobs import METASTORE, a_failed_run, let_fail
 
 UNKNOWN_TO_RULES = (
     "orders.ledger.LedgerError: the books of May are closed",
-    "crm.api.QuotaGone: contact list 77 takes no more",
+    "crm.api.ListClosed: contact list 77 takes no more",
     "something broke in stage 4",
     "acme.pricing.PriceFault: no price for it",
 )

@@ -19,7 +19,7 @@ class Workspace:
 
     def failures(self, *_: Any) -> Iterator[TaskFailure]:
         for key in self.keys:
-            yield TaskFailure(task_key=key, error="crm.api.QuotaGone: no more")
+            yield TaskFailure(task_key=key, error="crm.api.ListClosed: no more")
 
 
 def test_tasks_are_named_in_the_runs_order() -> None:

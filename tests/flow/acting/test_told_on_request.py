@@ -8,7 +8,7 @@ from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fai
 from tests.support.blocks import of_type, shown_text
 from workers.act.unknown import unknown_run
 
-UNKNOWN = "crm.api.QuotaGone: contact list 77 takes no more"
+UNKNOWN = "crm.api.ListClosed: contact list 77 takes no more"
 RUN_1 = "1000000"
 
 
