@@ -20,7 +20,9 @@ SAYS_NOTHING = "says nothing more than the error above it"
 _IMPORTS = ("ImportError", "ModuleNotFoundError")
 _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
-CARRYING_CONDITIONS = frozenset({"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF"})
+CARRYING_CONDITIONS = frozenset(
+    {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
+)
 _NEAR = 20
 """How many deeper causes a cause is compared with."""
 _JUDGED = 600
