@@ -12,11 +12,11 @@ _ERRORS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
 
 _SURVIVED = re2.compile(
     r"(?i)[,;] (?:skipping|refreshing|reconnecting|continuing|ignoring|will retry|retrying in)\b"
-    r"|-> ?(?:creat|download|us|ok\b|skip)|, using (?:the )?defaults?\b|\battempting port \d"
-    r"|\b(?:retry|attempt|rerun) \d+/\d+(?:,| in \d|$)|\breplacement requested\b"
+    r"|-> ?(?:(?:creat|download|us|skipp)ing|ok)\b|, using (?:the )?defaults?\b"
+    r"|\b(?:retry|attempt) \d+/\d+(?: in \d|, (?:sleep|wait|retry)ing\b)|\breplacement requested\b"
     r"|\b(?:failed|errors?|rejected|oom_kills)=0\b|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
     r"|\b(?:Deprecation|Future|User|InsecureRequest)Warning\b|\bNOTICE: "
-    r"|\balready present on machine\b|\ball within limits\b"
+    r"|\balready present on machine\b|\ball within limits\b|\battempting port \d"
 )
 """What is said of something that the software goes on after."""
 
@@ -24,12 +24,13 @@ _SURVIVED = re2.compile(
 def heard(candidate: Candidate, observation: Observation) -> bool:
     """Tell whether a candidate may explain the failure.
 
-    A line that says itself how it went on explains nothing. Nor does what was only warned of, away
-    from a root that is an exception; words that any software uses do not wherever it was.
+    A line that says itself how it went on explains nothing, but to a rule of the user's own. Nor
+    does what was only warned of, away from a root that is an exception; words that any software
+    uses do not wherever it was.
     """
     said = _line_of(candidate, observation)
     if candidate.cause is None or candidate.cause.kind not in _ERRORS:
-        if _SURVIVED.search(said[:MAX_LINE]):
+        if not candidate.rule.is_users and _SURVIVED.search(said[:MAX_LINE]):
             return False
         if candidate.rule.goes_by_words and is_quiet(said):
             return False

@@ -8,9 +8,12 @@ import re2
 
 from rules.causes.bodies import unescaped
 from rules.causes.names import split_header
-from rules.causes.prefixes import LEVELS, Level
+from rules.causes.prefixes import LEVELS, MAX_LINE, Level
+from rules.causes.text import decoded
 
 MAX_JSON_LINE = 100_000
+_OVERLAP = 40
+"""Characters by which the rest of a long line is found."""
 MAX_PREFIX = 120
 MAX_PARTS = 1_000
 """Lines of one event that are read."""
@@ -136,3 +139,12 @@ def _long_strings(value: object, *, depth: int) -> Iterator[str]:
     elif depth > 0 and isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _long_strings(inner, depth=depth - 1)
+
+
+def whole_body(body: str, line: str) -> str:
+    """Add to what a long line says the rest of it, which is not read where it is no JSON."""
+    if len(line) <= MAX_LINE:
+        return body
+    text, end = decoded(line[:MAX_JSON_LINE]), body[-_OVERLAP:]
+    at = text.find(end, len(body) - len(end))
+    return body if at < 0 else body + text[at + len(end) :].rstrip()

@@ -5,13 +5,12 @@ from rules.causes import frames
 from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.events import MAX_JSON_LINE, JsonEvent, holds_event, json_event, printed_line
+from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.plain import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
 from rules.causes.stack import Stack
-from rules.causes.text import decoded
 
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = (
@@ -22,8 +21,6 @@ _LINKS = (
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _PROMPTS = (">>> ", "scala> ", "spark-sql> ")
-_OVERLAP = 40
-"""Characters by which the rest of a long line is found."""
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -85,7 +82,7 @@ class Scanner:
         if event is not None and (peeled.body[0] == "{" or event.level is not Level.NONE):
             self._event(number, event)
             return True
-        pair = json_pair(_whole(peeled.body, line) if len(line) > MAX_LINE else peeled.body)
+        pair = json_pair(whole_body(peeled.body, line))
         if pair is None:
             return False
         key, parts = pair
@@ -246,10 +243,3 @@ class Scanner:
         self._stack.announced, self._stack.inside, self._heading = None, False, False
         self._chains.add(draft, message)
         return True
-
-
-def _whole(body: str, line: str) -> str:
-    """Add to what a long line says the rest of it, which is not read where it is no JSON."""
-    text, end = decoded(line[:MAX_JSON_LINE]), body[-_OVERLAP:]
-    at = text.find(end, len(body) - len(end))
-    return body if at < 0 else body + text[at + len(end) :].rstrip()

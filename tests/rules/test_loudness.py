@@ -1,11 +1,13 @@
 """What was warned of before a failure does not explain it."""
 
+from dataclasses import replace
+
 import pytest
 
 from jobmon.diagnosis import Category
 from rules.engine import classify
-from rules.ruleset import load
-from tests.rules.builders import a_failure
+from rules.ruleset import RuleSet, load
+from tests.rules.builders import a_failure, a_rule, when
 
 FAILURE = "com.acme.BusinessException: month is closed\n\tat com.acme.Main.check(Main.java:10)\n"
 RESET = "26/11/24 02:13:01 {level} Client: java.net.SocketException: Connection reset by peer\n"
@@ -54,6 +56,26 @@ def test_a_tools_own_warning_is_no_line_of_a_log() -> None:
 )
 def test_a_line_that_says_how_it_went_on_explains_nothing(line: str) -> None:
     assert classify(a_failure(logs=line), load()).finding is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("could not copy, attempt 3/3, giving up: connection refused", Category.NETWORK),
+        ("column a -> user_id does not exist", Category.UNRESOLVED_COLUMN),
+    ],
+)
+def test_a_line_that_does_not_say_how_it_went_on_counts(line: str, expected: Category) -> None:
+    assert category(line) is expected
+
+
+def test_a_rule_of_the_users_own_is_always_heard() -> None:
+    line = "stage.customers: table not found -> creating it"
+    own = replace(a_rule("X101", when("line", contains="stage.customers")), is_users=True)
+    ours = a_rule("PY900", when("line", contains="stage.customers"))
+
+    assert classify(a_failure(logs=line), RuleSet([own])).finding is not None
+    assert classify(a_failure(logs=line), RuleSet([ours])).finding is None
 
 
 def test_what_came_of_an_exception_is_not_read_in_its_message() -> None:
