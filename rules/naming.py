@@ -20,8 +20,8 @@ NEAR = 12
 
 # Where a message's link leads to is no host that failed.
 _LINK = re2.compile(
-    r"(?i)\b(?:see|visit|refer to|read|doc\w*|learn|more|go to|follow|details|listed (?:on|in)"
-    r"|instructions|increase|upgrade|contact|request an?)\b"
+    r"(?i)\b(?:see|visit|refer to|read (?:more|about|the|our|this|here)|doc\w*|learn|more|go to"
+    r"|follow|details|listed (?:on|in)|instructions|increase|upgrade|contact|request an?)\b"
     r"[^:/.]{0,40}:? *[\\'\"(<\[]{0,3}https?://([\w.-]+\w)"
 )
 _DOCUMENTATION = re2.compile(
@@ -45,8 +45,11 @@ _WORDS = frozenset(
         "an",
         "the",
         "for",
+        "from",
         "of",
+        "on",
         "in",
+        "instead",
         "to",
         "is",
         "and",

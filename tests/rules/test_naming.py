@@ -10,50 +10,6 @@ from tests.rules.naming import the_finding
 
 
 @pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("Error: NotFound. FileSystem: 'raw'. Path: 'sales/day.parquet'.", "sales/day.parquet"),
-        ("DataSetError: no data (filepath=data/walrus.xlsx, args={})", "data/walrus.xlsx"),
-        ("PathError: raw/history/day.zst is not a valid hdfs path", "raw/history/day.zst"),
-        ("ReadException: Error while reading file file:/tmp/a/p.parquet.", "file:/tmp/a/p.parquet"),
-        ("Error: folder 'input/2024' does not exist", "input/2024"),
-        ("Error: cannot open file 'conf/job.yml'", "conf/job.yml"),
-        ("Error: conf/job.yml was not found", "conf/job.yml"),
-        ("Error: file:/tmp/a/b.json does not exist", "file:/tmp/a/b.json"),
-        ("Error: nothing was read from adl://lake.acme/raw/x", "adl://lake.acme/raw/x"),
-        ("Error: nothing was read from /Workspace/Shared/etl/conf", "/Workspace/Shared/etl/conf"),
-        ("Error: failed handling POST to /api/2.0/jobs/create.", "/api/2.0/jobs/create"),
-        ("Error: dial unix /var/run/docker.sock: connect", "/var/run/docker.sock"),
-        ("URIError: Illegal character in path at index 4: dist/{x}.whl", "dist/{x}.whl"),
-        ("URIError: Relative path in absolute URI: file:fuse:/a/b.sh", "file:fuse:/a/b.sh"),
-        ("Error: nothing was read from C:\\etl\\conf.ini", "C:\\etl\\conf.ini"),
-        ("Error: /etl/dist/*.whl: no matching files", "/etl/dist/*.whl"),
-        ("Error: it wants a volume, but the URI is '/etl/lib'", "/etl/lib"),
-        ("PermissionError: Opening HDFS file '/etl/a.txt' failed", "/etl/a.txt"),
-        ("Error: could not download artifacts from s3://b: {'m/model.pkl': 'x'}", "m/model.pkl"),
-        (
-            "Error: no id '/local_disk0/run/2024-04-14T15:45:50' is",
-            "/local_disk0/run/2024-04-14T15:45:50",
-        ),
-    ],
-)
-def test_a_path_is_found(text: str, path: str) -> None:
-    assert dict(the_finding(text).entities).get("path") == path
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'Error: in File "/Workspace/etl/load.py", line 4',
-        "Error: cannot import it from /opt/env/lib/python3.11/site-packages/acme/core.so",
-        "Error: /home/x/src/main/scala/Load.scala is wrong",
-    ],
-)
-def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
-    assert "path" not in dict(the_finding(text).entities)
-
-
-@pytest.mark.parametrize(
     ("text", "name", "value"),
     [
         ("Error: Version error for package acme/dbt_tools: none fits", "library", "acme/dbt_tools"),
@@ -124,6 +80,18 @@ def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
         ("Error: Source IP address: 203.0.113.7 is blocked", "host", "203.0.113.7"),
         ("ChildFailedError: exitcode  : 1 (pid: 4)", "exit_code", "1"),
         ('FATAL Error: authentication failed for user "ada"', "user", "ada"),
+        ("InstallError: ╰─> acmeclient", "library", "acmeclient"),
+        ("CondaError: while installing package 'forge::acme-0.7'", "library", "acme-0.7"),
+        ("TypeError: f() missing 1 required positional argument: 'x'", "parameter", "x"),
+        ("ParamError: Invalid type for parameter JobName, value: 4", "parameter", "JobName"),
+        ("ConfigError: 'page_ids' is a required property", "parameter", "page_ids"),
+        ("Error: Either new_one or old_one must be specified.", "parameter", "old_one"),
+        ("Error: maxBins (= 32) should be at least 40", "parameter", "maxBins"),
+        (
+            "ClassError: com/acme/Writer has been compiled by a more recent",
+            "module",
+            "com/acme/Writer",
+        ),
     ],
 )
 def test_other_names_are_found(text: str, name: str, value: str) -> None:
@@ -217,15 +185,6 @@ def test_a_summary_names_what_its_rule_did_not_capture_but_the_cause_says() -> N
 
     assert finding is not None
     assert finding.summary == "No connection to box.acme."
-
-
-def test_a_path_keeps_the_scheme_that_the_text_gives_it() -> None:
-    rule = a_rule("PY900", when("message", regex=r"read dbfs:(?P<path>/\S+)"))
-
-    finding = classify(a_failure("OSError: read dbfs:/libs/a.whl"), RuleSet([rule])).finding
-
-    assert finding is not None
-    assert dict(finding.entities)["path"] == "dbfs:/libs/a.whl"
 
 
 def test_a_failure_that_no_rule_knows_names_what_its_cause_names() -> None:

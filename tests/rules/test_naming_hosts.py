@@ -38,6 +38,18 @@ from tests.rules.naming import the_finding
         ("OperationalError: could not connect: host=pg.acme port=5432", "pg.acme"),
         ('SqlError: OLE DB provider for linked server "ORDERS7" timed out', "ORDERS7"),
         ("Exception: no answer from 10.4.5.6:8020", "10.4.5.6"),
+        ("SSLError: certificate is not valid for 'api.acme.example'.", "api.acme.example"),
+        ("SSLError: hostname 'api.acme' doesn't match 'b.acme'", "api.acme"),
+        ("slurmError: *** JOB 42210 ON node07 CANCELLED AT 2", "node07"),
+        ("Error: cannot pull image from hub.acme.example/etl:1", "hub.acme.example"),
+        ("RayError: its owner died. Owner Ip address: 10.0.0.8", "10.0.0.8"),
+        ("Error: no gateway at sparkly://gate:880", "gate"),
+        (
+            "AzureException: No credentials for account lake7.blob.core.windows.net in it",
+            "lake7.blob.core.windows.net",
+        ),
+        ('ReadError: Read timeout on endpoint URL: "http://fn.acme:4566/a"', "fn.acme"),
+        ("gitError: could not read Username for 'https://git.acme.example'", "git.acme.example"),
         ("Exception: no answer from reports.acme.example:8443", "reports.acme.example"),
     ],
 )
