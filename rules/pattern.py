@@ -1,5 +1,6 @@
 """Many RE2 patterns looked for at once: line by line, in linear time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ MOST_TOGETHER = 350
 
 With 400 it has to forget and begin again every few hundred texts: three times the time a text.
 """
+
+_NAMED = re2.compile(r"\(\?P?<(\w+)>")
 
 
 class PatternError(ValueError):
@@ -115,6 +118,12 @@ def _reason(pattern: str) -> str:
         reason = exc.args[0] if exc.args else exc
         return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
     return "cannot be searched for together with others"
+
+
+def named_twice(pattern: str) -> str:
+    """Return the first group name that a pattern uses again; only the first one would be read."""
+    counted = Counter(match.group(1) for match in _NAMED.finditer(pattern))
+    return next((name for name, times in counted.items() if times > 1), "")
 
 
 def literal(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.names import NAMES, SAID_BY_CAUSE
-from rules.pattern import fault_of
+from rules.pattern import fault_of, named_twice
 from rules.rule import Condition, Field, Operator, Rule
 from rules.vocabulary import UnknownWordsError, names, written_out
 
@@ -213,6 +213,9 @@ class RuleReader:
                 f"is not RE2: {reason}",
                 "RE2 has no lookaround and no backreference; use none = […] instead.",
             )
+        elif twice := named_twice(regex):
+            reason = f"names the group {twice!r} twice, and only the first would be read"
+            self._fault(key, reason, "Write a condition of its own for each branch.")
         return not reason
 
 

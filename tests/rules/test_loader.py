@@ -27,6 +27,7 @@ def changed(file: Path, old: str, new: str) -> Path:
         pytest.param("regex =", "like =", "match.any[0]", "exactly one operator", id="operator"),
         pytest.param("table (?P", "(?=x)(?P", "match.any[0].regex", "not RE2", id="lookahead"),
         pytest.param("table (?P", "(?&lost)(?P", "match.any[0].regex", "called 'lost'", id="words"),
+        pytest.param("table (?P", "(?P<table>a)|(?P", "match.any[0].regex", "twice", id="twice"),
         pytest.param('"table_not_found"', '"lost"', "category", "'lost'", id="category"),
         pytest.param('"high"', '"sure"', "confidence", "'sure'", id="confidence"),
         pytest.param('"unlikely_to_help"', '"no"', "rerun", "'no'", id="rerun"),
