@@ -23,6 +23,7 @@ _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writi
 CARRYING_CONDITIONS = frozenset(
     {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
 )
+_MAKE_PARENTS = frozenset({"mkdir", "makedirs"})
 _NEAR = 20
 """How many deeper causes a cause is compared with."""
 _JUDGED = 600
@@ -58,12 +59,18 @@ def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
     first, last = before[-1], after[-1]
     if last.frames and last.frames[-1].file.endswith("logging/__init__.py"):
         return False  # Only the report of the first one failed.
+    if first.short_type == "FileNotFoundError" and _inner_function(first) in _MAKE_PARENTS:
+        return True  # The folders above are made then, and that failed.
     if last.short_type == "AttributeError" and first.text and last.text.endswith(first.text):
         return True  # `KeyError: 'x'` of a lookup, said again as what it means: no attribute 'x'.
     if first.short_type not in EXPECTED or last.short_type in EXPECTED | CARRIERS or not last.text:
         return False
     # What could not be imported says more than a bland error about it.
     return not first.type.endswith(_IMPORTS) or last.short_type not in BLAND
+
+
+def _inner_function(draft: Draft) -> str:
+    return draft.frames[-1].function if draft.frames else ""
 
 
 def _on_its_own(draft: Draft) -> str:

@@ -153,6 +153,22 @@ def test_a_missing_attribute_says_better_what_the_look_up_behind_it_did_not_find
     assert root_line(text) == "AttributeError: 'Row' object has no attribute 'total'"
 
 
+def test_a_folder_that_cannot_be_made_counts_not_that_it_was_missing() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/usr/lib/python3.11/pathlib.py", line 1116, in mkdir\n'
+        "FileNotFoundError: [Errno 2] No such file or directory: '/etl/logs/day'\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/usr/lib/python3.11/pathlib.py", line 1116, in mkdir\n'
+        "PermissionError: [Errno 13] Permission denied: '/etl/logs'\n"
+    )
+
+    assert root_line(text) == "PermissionError: [Errno 13] Permission denied: '/etl/logs'"
+
+
 def test_the_first_exception_of_a_group_is_the_cause() -> None:
     text = (
         "  + Exception Group Traceback (most recent call last):\n"
