@@ -42,6 +42,12 @@ from tests.rules.naming import the_finding
         ("SSLError: hostname 'api.acme' doesn't match 'b.acme'", "api.acme"),
         ("slurmError: *** JOB 42210 ON node07 CANCELLED AT 2", "node07"),
         ("Error: cannot pull image from hub.acme.example/etl:1", "hub.acme.example"),
+        (
+            "Exception: NoHostAvailable: ('None', {'10.1.2.7': ConnectionRefusedError(111)})",
+            "10.1.2.7",
+        ),
+        ("srun: error: node12: task 8: Exception", "node12"),
+        ('FATAL Error: no pg_hba.conf entry for host "10.4.4.9", user "a"', "10.4.4.9"),
         ("RayError: its owner died. Owner Ip address: 10.0.0.8", "10.0.0.8"),
         ("Error: no gateway at sparkly://gate:880", "gate"),
         (

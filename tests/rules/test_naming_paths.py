@@ -42,6 +42,7 @@ from tests.rules.naming import the_finding
         ('rsyncError: mkdir "/inbound" failed: Permission denied (13)', "/inbound"),
         ("CommandException: No URLs matched: out/part-*.csv", "out/part-*.csv"),
         ("CatBoostError: Model file doesn't exist: /models/v3.cbm", "/models/v3.cbm"),
+        ('IOError: Could not write file "tmp/spill.db": full', "tmp/spill.db"),
         ("LeaseError: Lease mismatch on /user/app/a.xml owned by", "/user/app/a.xml"),
         ("InternalError: The service at /api/2.1/jobs/get?x=1 is away", "/api/2.1/jobs/get"),
     ],

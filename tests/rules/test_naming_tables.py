@@ -36,6 +36,13 @@ from tests.rules.naming import the_finding
             "table",
             "shop.minutes",
         ),
+        ("Error: could not parse 'x' as time for field day (position 2)", "column", "day"),
+        ("CommitError: Timed out waiting for lock on ops.shifts", "table", "ops.shifts"),
+        (
+            "AnalysisException: A column with name `p`.`day` cannot be resolved. Did you mean `x`?",
+            "column",
+            "`p`.`day`",
+        ),
         ("Exception: cannot get the schema for table: VIEWS", "table", "VIEWS"),
     ],
 )
