@@ -84,6 +84,7 @@ from tests.rules.naming import the_finding
         ("ImportError: no engine; tried using: 'pyarrow', 'x'.", "module", "pyarrow"),
         ("ImportError: the 'acmesocks' package is not installed", "module", "acmesocks"),
         ("InvalidClassError: a.b.Form; local class incompatible: 2", "module", "a.b.Form"),
+        ("LinkError: Native method not found: a.b.Mat.n_Mat:()J", "module", "a.b.Mat"),
         ("UnsatisfiedLinkError: 'boolean a.b.Io.access0(int)'", "module", "a.b.Io"),
         ("Error: Rate limit reached for model `acme-8b` in it", "model", "acme-8b"),
         ("InstallError: ╰─> acmeclient", "library", "acmeclient"),

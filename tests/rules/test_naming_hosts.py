@@ -46,6 +46,7 @@ from tests.rules.naming import the_finding
             "Exception: NoHostAvailable: ('None', {'10.1.2.7': ConnectionRefusedError(111)})",
             "10.1.2.7",
         ),
+        ("OperationalError: 254007: revoked: hostname=stage.acme.example", "stage.acme.example"),
         ("srun: error: node12: task 8: Exception", "node12"),
         ('FATAL Error: no pg_hba.conf entry for host "10.4.4.9", user "a"', "10.4.4.9"),
         ("RayError: its owner died. Owner Ip address: 10.0.0.8", "10.0.0.8"),

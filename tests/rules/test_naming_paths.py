@@ -43,6 +43,8 @@ from tests.rules.naming import the_finding
         ("CommandException: No URLs matched: out/part-*.csv", "out/part-*.csv"),
         ("CatBoostError: Model file doesn't exist: /models/v3.cbm", "/models/v3.cbm"),
         ('IOError: Could not write file "tmp/spill.db": full', "tmp/spill.db"),
+        ("Error: files that were deleted (for example day/p.parquet in it)", "day/p.parquet"),
+        ("Exception: a directory does not exist: C:\\hadoop-3.2\\bin -see", "C:\\hadoop-3.2\\bin"),
         ("LeaseError: Lease mismatch on /user/app/a.xml owned by", "/user/app/a.xml"),
         ("InternalError: The service at /api/2.1/jobs/get?x=1 is away", "/api/2.1/jobs/get"),
     ],
