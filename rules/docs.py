@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Template
 
+from rules.fallback import MEANINGS
 from rules.rule import Rule
 from rules.samples import Sample, samples_of
 
@@ -33,6 +34,8 @@ FAMILIES = {
     "WRD": "Words of any software",
 }
 """Families by the prefix of their codes, in the order of the page."""
+
+_WITHOUT_A_RULE = "Judged without a rule (GEN)"
 
 FOLDERS = {
     "RUN": "run",
@@ -81,9 +84,12 @@ def rules_page(rules: Iterable[Rule]) -> str:
     count = sum(len(found) for found in by_family.values())
     parts = [_INTRODUCTION, f"There are {count} rules in {len(by_family)} families.\n\n"]
     parts += [_contents(family, by_family[family]) for family in (*known, *others)]
+    parts.append(f"- [{_WITHOUT_A_RULE}](#{_anchor(_WITHOUT_A_RULE)})\n")
     for family in (*known, *others):
         parts.append(f"\n## {_title(family)}\n")
         parts += [rule_section(rule) for rule in sorted(by_family[family], key=_code)]
+    parts.append(f"\n## {_WITHOUT_A_RULE}\n\n")
+    parts += [f"- **{code}** {meaning}\n" for code, meaning in MEANINGS.items()]
     return "".join(parts)
 
 

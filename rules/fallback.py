@@ -20,10 +20,18 @@ _EXCEPTIONS = "https://docs.python.org/3/library/exceptions.html"
 _OF_ANY_REQUEST = frozenset({"INVALID_PARAMETER_VALUE"})
 """Every API of Databricks answers so, whatever is wrong; what is, stands in the message."""
 
+FALLBACK_PREFIX = "GEN"
 CONDITION = "GEN101"
 EXCEPTION = "GEN102"
 RUN_CODE = "GEN103"
 CLUSTER_CODE = "GEN104"
+MEANINGS = {
+    CONDITION: "No rule knows this Spark or Delta condition: its name or SQLSTATE was judged.",
+    EXCEPTION: "No rule knows this message: the type of its exception was judged.",
+    RUN_CODE: "No rule fired: the run's termination code was judged.",
+    CLUSTER_CODE: "No rule fired: the cluster's termination code was judged.",
+}
+"""What the codes of judgements without a rule stand for; disabled by their prefix like rules."""
 
 
 def fall_back(

@@ -1,16 +1,10 @@
-"""Texts that no rule knows, grouped: the backlog for new rules."""
+"""Failures that no rule knows, grouped: the backlog for new rules."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jobmon.diagnosis import Category, TaskFailure
-from jobmon.errors import InvalidPayload
-from rules.engine import classify
-from rules.ruleset import RuleSet
-
-FALLBACK_PREFIX = "GEN"
-"""Codes of what is said without a rule."""
+from jobmon.diagnosis import Category, Diagnosis
+from rules.fallback import FALLBACK_PREFIX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,32 +13,29 @@ class Miss:
 
     fingerprint: str
     headline: str
-    count: int
+    count: int = 1
+    where: str = ""
+    """What one of them failed in, if that is known: the run that a rule can begin with."""
 
 
-def misses_in(lines: Iterable[str], ruleset: RuleSet) -> list[Miss]:
-    """Diagnose JSONL texts and return those that no rule knows, the most frequent first."""
-    counts: dict[str, int] = {}
-    headlines: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        diagnosis = classify(_failure(line, number), ruleset)
-        finding = diagnosis.finding
-        known = finding is not None and not finding.rule.startswith(FALLBACK_PREFIX)
-        if not known or diagnosis.category is Category.UNKNOWN:
-            counts[diagnosis.fingerprint] = counts.get(diagnosis.fingerprint, 0) + 1
-            headlines.setdefault(diagnosis.fingerprint, diagnosis.headline)
-    found = [
-        Miss(fingerprint=key, headline=headlines[key], count=count) for key, count in counts.items()
-    ]
-    return sorted(found, key=lambda miss: (-miss.count, miss.fingerprint))
+def is_miss(diagnosis: Diagnosis) -> bool:
+    """Whether no rule names the cause: nothing does, or only its type or a code was judged."""
+    finding = diagnosis.finding
+    known = finding is not None and not finding.rule.startswith(FALLBACK_PREFIX)
+    return not known or diagnosis.category is Category.UNKNOWN
 
 
-def _failure(line: str, number: int) -> TaskFailure:
-    try:
-        text = json.loads(line)["text"]
-    except (ValueError, KeyError, TypeError) as exc:
-        message = f'line {number} is not an object with a "text". Write one object a line.'
-        raise InvalidPayload(message, field="text") from exc
-    return TaskFailure(task_key="text", error=str(text))
+def miss_of(diagnosis: Diagnosis, *, count: int = 1, where: str = "") -> Miss:
+    """Make a miss of what was found of a failure, seen `count` times."""
+    return Miss(
+        fingerprint=diagnosis.fingerprint, headline=diagnosis.headline, count=count, where=where
+    )
+
+
+def grouped(misses: Iterable[Miss]) -> list[Miss]:
+    """Put equal ones together, the most frequent first."""
+    found: dict[str, Miss] = {}
+    for miss in misses:
+        known = found.setdefault(miss.fingerprint, replace(miss, count=0))
+        found[miss.fingerprint] = replace(known, count=known.count + miss.count)
+    return sorted(found.values(), key=lambda miss: (-miss.count, miss.fingerprint))

@@ -60,8 +60,11 @@ def samples_of(folder: Path) -> Iterator[Sample]:
 
 def all_samples(root: Path = CATALOG) -> list[Sample]:
     """Read the samples of every rule at or below a folder."""
-    folders = sorted(file.parent for file in root.rglob(RULE_FILE))
-    return [sample for folder in folders for sample in samples_of(folder)]
+    return [sample for folder in _folders(root) for sample in samples_of(folder)]
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(file.parent for file in root.rglob(RULE_FILE))
 
 
 def read_sample(file: Path, code: str) -> Sample:
@@ -143,10 +146,16 @@ def _shown(diagnosis: Diagnosis) -> str:
 
 
 def run(paths: Iterable[Path], ruleset: RuleSet) -> tuple[int, list[str]]:
-    """Judge the samples at or below the paths; returns how many, and every complaint."""
+    """Judge the samples at or below the paths; returns how many, and every complaint.
+
+    A rule without a sample that it must win is one: nothing shows that it ever fires.
+    """
     count, complaints = 0, []
-    for path in paths:
-        for sample in all_samples(path):
-            count += 1
-            complaints += judge(sample, ruleset)
+    for folder in (folder for path in paths for folder in _folders(path)):
+        samples = list(samples_of(folder))
+        count += len(samples)
+        complaints += [complaint for sample in samples for complaint in judge(sample, ruleset)]
+        if not any(sample.must_match for sample in samples):
+            lack = "has no samples/match_….toml: nothing shows that it ever fires"
+            complaints.append(f"{folder.name}: {lack}")
     return count, complaints

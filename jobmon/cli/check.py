@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,8 @@ from jobmon.cli.shell import EXIT_FAILED
 from jobmon.cli.warnings import warnings_of
 from jobmon.errors import JobmonError, SettingsError
 from jobmon.settings import Settings
+
+FILE = "jobmon.toml"
 
 
 @click.command()
@@ -29,9 +32,9 @@ def check(*, connect: bool) -> None:
         faults.extend(exc.faults)
         settings = None
     else:
-        _say("settings", "read")
+        _say("settings", _read_from(os.environ))
     faults.extend(fault for fault in _faults_of_rules(os.environ) if fault not in faults)
-    for warning in mistyped_variables(os.environ):
+    for warning in (*mistyped_variables(os.environ), *_unread_file(os.environ)):
         click.secho(f"! {warning}", fg="yellow")
     if settings is not None:
         _warn(settings)
@@ -44,6 +47,17 @@ def check(*, connect: bool) -> None:
     click.secho("✓ everything checked is fine", fg="green")
 
 
+def _read_from(environ: Mapping[str, str]) -> str:
+    file = environ.get("JOBMON_CONFIG", "")
+    return f"read, with those of {file}" if file else "read"
+
+
+def _unread_file(environ: Mapping[str, str]) -> Iterator[str]:
+    """A file of the name that everybody gives it, which nothing reads."""
+    if not environ.get("JOBMON_CONFIG") and Path(FILE).is_file():
+        yield f"{FILE} is here but not read: set JOBMON_CONFIG={FILE}"
+
+
 def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
 
@@ -51,6 +65,7 @@ def _say(what: str, how: str) -> None:
 def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:
     """Rules are looked at whatever else is wrong."""
     from jobmon.settings_reader import rules_settings  # noqa: PLC0415 (start-up time)
+    from rules.fallback import MEANINGS  # noqa: PLC0415
     from rules.ruleset import load, prefixes_of  # noqa: PLC0415
 
     try:
@@ -62,7 +77,7 @@ def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:
         return
     _say("rules", f"{len(ruleset.rules)} loaded")
     for prefix in prefixes_of(wanted.disabled):
-        if not any(code.startswith(prefix) for code in codes):
+        if not any(code.startswith(prefix) for code in (*codes, *MEANINGS)):
             yield (
                 f"JOBMON_RULES_DISABLE: no rule's code begins with {prefix[:40]!r}: "
                 "`jobmon rules list` shows them all"

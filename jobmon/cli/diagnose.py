@@ -1,18 +1,19 @@
 """`jobmon diagnose`: a run, a text, or a file of texts."""
 
-import os
 import sys
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import BinaryIO, TextIO
 
 import click
 
-from jobmon.cli.shell import EXIT_USAGE, in_words, of_workspace, settings_from_environment
+from jobmon.cli.shell import (
+    EXIT_USAGE,
+    in_words,
+    loaded_rules,
+    of_workspace,
+    settings_from_environment,
+)
 from jobmon.errors import InvalidPayload, PermanentError
 from jobmon.run import RunId
-from jobmon.settings_reader import rules_settings
-
-if TYPE_CHECKING:
-    from rules.ruleset import RuleSet
 
 
 @click.command()
@@ -54,18 +55,10 @@ def diagnose(
         _diagnose_lines(jsonl)
 
 
-def _ruleset() -> "RuleSet":
-    """The rules that the settings ask for; a text needs nothing else of them."""
-    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
-
-    wanted = rules_settings(os.environ)
-    return load(wanted.paths, wanted.disabled)
-
-
 def _diagnose_text(text: BinaryIO, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import diagnose_text as texts  # noqa: PLC0415 (start-up time)
 
-    ruleset = _ruleset()
+    ruleset = loaded_rules()
     try:
         if explain:
             click.echo(texts.explain_text(text, ruleset))
@@ -80,7 +73,7 @@ def _diagnose_lines(lines: TextIO) -> None:
     from jobmon.cli.diagnose_text import diagnose_jsonl, json_of  # noqa: PLC0415 (start-up time)
 
     unread = 0
-    for record in diagnose_jsonl(lines, _ruleset()):
+    for record in diagnose_jsonl(lines, loaded_rules()):
         click.echo(json_of(record))
         unread += "error" in record
     if unread:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from jobmon.diagnosis import Diagnosis, Evidence, TaskFailure
 from jobmon.errors import InvalidPayload
+from rules.encoding import as_utf8
 from rules.engine import classify
 from rules.excerpt import BLOCK, Excerpt, excerpt
 from rules.explain import explain
@@ -57,7 +58,7 @@ def explain_text(stream: BinaryIO, ruleset: RuleSet) -> str:
 
 
 def _excerpt(stream: BinaryIO, ruleset: RuleSet) -> Excerpt:
-    read = excerpt(iter(lambda: stream.read(BLOCK), b""), ruleset.lines.patterns)
+    read = excerpt(as_utf8(iter(lambda: stream.read(BLOCK), b"")), ruleset.lines.patterns)
     if not read.text.strip():
         raise EmptyText("the text is empty: there is nothing to diagnose")
     return read
@@ -84,20 +85,42 @@ def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[Record]:
 
 def _answer(line: str, number: int, ruleset: RuleSet) -> Record:
     try:
+        entry = entry_of(line, number)
+    except UnreadableLine as exc:
+        return {"id": exc.said_id, "error": str(exc)}
+    return {"id": entry.said_id, **record_of(classify(entry.failure, ruleset))}
+
+
+class UnreadableLine(InvalidPayload):
+    """A line of JSONL holds no text; `said_id` is its id, if it says one."""
+
+    def __init__(self, message: str, said_id: object = None) -> None:
+        super().__init__(message)
+        self.said_id = said_id
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of JSONL."""
+
+    said_id: object
+    failure: TaskFailure
+
+
+def entry_of(line: str, number: int) -> Entry:
+    """Read one line, the `number`th; raises UnreadableLine that says what is wrong with it."""
+    try:
         entry = json.loads(line.removeprefix(BOM))
     except (ValueError, RecursionError) as exc:
         reason = exc.msg if isinstance(exc, json.JSONDecodeError) else "it cannot be read"
-        return _error(None, f"line {number} is not JSON: {reason}. Write one object a line.")
+        message = f"line {number} is not JSON: {reason}. Write one object a line."
+        raise UnreadableLine(message) from exc
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         expected = 'Write {"id": …, "text": "…", "field": "error"}.'
         said = entry.get("id") if isinstance(entry, dict) else None
-        return _error(said, f"line {number} has no text. {expected}")
+        raise UnreadableLine(f"line {number} has no text. {expected}", said)
     failure = failure_of(entry["text"], str(entry.get("field", "error")))
-    return {"id": entry.get("id"), **record_of(classify(failure, ruleset))}
-
-
-def _error(said_id: object, message: str) -> Record:
-    return {"id": said_id, "error": message}
+    return Entry(entry.get("id"), failure)
 
 
 def record_of(diagnosis: Diagnosis) -> Record:

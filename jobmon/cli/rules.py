@@ -1,22 +1,22 @@
 """`jobmon rules`: look into the rule catalogue, test it, extend it."""
 
-import os
 import sys
 from pathlib import Path
 from string import digits
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
-from jobmon.cli.shell import in_words, of_workspace, refuse, settings_from_environment
-from jobmon.errors import InvalidPayload, JobmonError, PermanentError, SettingsError
+from jobmon.cli.misses import misses
+from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from_environment
+from jobmon.errors import InvalidPayload, JobmonError, PermanentError
 from jobmon.run import RunId
-from jobmon.settings_reader import rules_settings
 from notifiers.text import counted
 from rules.docs import rule_section, rules_page
+from rules.encoding import as_utf8
+from rules.fallback import MEANINGS
 from rules.loader import CATALOG
-from rules.misses import Miss, misses_in
-from rules.ruleset import RuleSet, load
+from rules.ruleset import load
 from rules.samples import run
 from rules.scaffold import scaffold
 
@@ -28,11 +28,14 @@ def rules() -> None:
     """Look into the rules, test them, add to them."""
 
 
+rules.add_command(misses)
+
+
 @rules.command(name="list", short_help="List all rules, or some by their code.")
 @click.argument("prefix", default="")
 def list_rules(prefix: str) -> None:
     """List all rules, or those whose code starts with PREFIX: a family (`PY`) or a code."""
-    known = _loaded().rules
+    known = loaded_rules().rules
     rules = [rule for rule in known if rule.code.startswith(prefix.upper())]
     if not rules:
         families = ", ".join(sorted({rule.code.rstrip(digits) for rule in known}))
@@ -46,7 +49,10 @@ def list_rules(prefix: str) -> None:
 @click.argument("code")
 def explain(code: str) -> None:
     """Show what the rule CODE (or its name) says, and an example."""
-    rule = _loaded().rule(code)
+    if code in MEANINGS:
+        click.echo(f"{code}: {MEANINGS[code]}")
+        return
+    rule = loaded_rules().rule(code)
     if rule is None:
         message = f"there is no rule {code!r}; `jobmon rules list` shows them all"
         raise click.ClickException(message)
@@ -54,7 +60,7 @@ def explain(code: str) -> None:
 
 
 @rules.command(short_help="Judge rules by their samples.")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def test(paths: tuple[Path, ...]) -> None:
     """Judge the samples of the rules at PATHS (the built-in rules when none is given)."""
     roots = [path.resolve() for path in paths] or [CATALOG]
@@ -79,7 +85,7 @@ def test(paths: tuple[Path, ...]) -> None:
 @click.option(
     "--from-text",
     "source",
-    type=click.File("r", encoding="utf-8", errors="replace"),
+    type=click.File("rb"),
     help="A failure text (- for stdin) that becomes the first sample, secrets taken out.",
 )
 @click.option(
@@ -98,12 +104,12 @@ def test(paths: tuple[Path, ...]) -> None:
 )
 @in_words
 def new(
-    code: str, name: str, *, source: TextIO | None, run_id: int | None, workspace: str, into: Path
+    code: str, name: str, *, source: BinaryIO | None, run_id: int | None, workspace: str, into: Path
 ) -> None:
     """Start the rule CODE called NAME, with samples that do not pass yet."""
     if source and run_id is not None:
         raise click.UsageError("give --from-text or --from-run, not both")
-    text = source.read() if source else ""
+    text = b"".join(as_utf8([source.read()])).decode(errors="replace") if source else ""
     if run_id is not None:
         text = _failure_of(RunId(run_id), workspace)
     try:
@@ -111,8 +117,8 @@ def new(
     except InvalidPayload as exc:
         raise click.ClickException(str(exc)) from exc
     folder = into / f"{code}-{name}"
-    if folder.exists():
-        message = f"{folder} exists; choose another code or name"
+    if taken := next(into.glob(f"{code}-*"), None):
+        message = f"{taken} exists; choose another code"
         raise click.ClickException(message)
     for path, content in files.items():
         target = folder / path
@@ -152,36 +158,3 @@ def docs(*, check: bool) -> None:
         DOCS.parent.mkdir(exist_ok=True)
         DOCS.write_text(page, encoding="utf-8")
         click.echo(f"{DOCS} written")
-
-
-@rules.command(short_help="Show what no rule knows.")
-@click.argument("texts", nargs=-1, type=click.File("r", encoding="utf-8", errors="replace"))
-@click.option("--limit", default=20, show_default=True, help="How many to show.")
-def misses(texts: tuple[TextIO, ...], limit: int) -> None:
-    """Show what no rule knows, the most frequent first: the backlog for new rules.
-
-    TEXTS are JSONL files as `jobmon diagnose --jsonl` reads them; stdin when none is given.
-    """
-    ruleset = _loaded()
-    streams = texts or (sys.stdin,)
-    try:
-        found = misses_in((line for stream in streams for line in stream), ruleset)
-    except JobmonError as exc:
-        raise click.ClickException(str(exc)) from exc
-    for miss in found[:limit]:
-        click.echo(_shown(miss))
-    if not found:
-        click.echo("Every text is known to a rule.")
-
-
-def _shown(miss: Miss) -> str:
-    return f"{miss.count:5}  {miss.fingerprint}  {miss.headline[:160]!r}"
-
-
-def _loaded() -> RuleSet:
-    """The rules that the settings ask for; other faults of the settings are none of ours."""
-    try:
-        wanted = rules_settings(os.environ)
-        return load(wanted.paths, wanted.disabled)
-    except SettingsError as exc:
-        refuse(exc)

@@ -4,13 +4,16 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
 
 from jobmon.errors import JobmonError, SettingsError, TransientError
 from jobmon.settings import Settings
-from jobmon.settings_reader import read_settings
+from jobmon.settings_reader import read_settings, rules_settings
+
+if TYPE_CHECKING:
+    from rules.ruleset import RuleSet
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +36,17 @@ def settings_from_environment() -> Settings:
     """Read the settings, or end with every fault listed."""
     try:
         return read_settings(os.environ)
+    except SettingsError as exc:
+        refuse(exc)
+
+
+def loaded_rules() -> "RuleSet":
+    """Load the rules that the settings ask for; other faults of the settings are none of ours."""
+    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
+
+    try:
+        wanted = rules_settings(os.environ)
+        return load(wanted.paths, wanted.disabled)
     except SettingsError as exc:
         refuse(exc)
 

@@ -33,24 +33,36 @@ def _of_events(settings: Settings) -> Iterator[str]:
 
 def _of_messages(settings: Settings) -> Iterator[str]:
     slack = settings.slack
-    if slack.bot_token and not _tells_slack(settings):
+    if slack.bot_token and not (slack.channel or _tells(settings, "slack:")):
         yield (
             "SLACK_BOT_TOKEN is set, but no failure goes to Slack: set JOBMON_SLACK_CHANNEL, or a "
             'route to "slack:C0123456789"'
+        )
+    email = settings.email
+    if email.smtp.host and not (email.recipients or _tells(settings, "email:")):
+        yield (
+            "SMTP_URL is set, but no failure goes to mail: set JOBMON_EMAIL_TO, or a route to "
+            '"email:team@example.com"'
         )
     if not slack.channel:
         return
     if not slack.signing_secrets and not slack.app_token:
         yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
+    elif not settings.permissions:
+        yield (
+            "nobody may rerun, cancel, acknowledge or mute: name who may in [[permissions]] of the "
+            "file that JOBMON_CONFIG names"
+        )
     if not settings.email.recipients:
         yield "no mail is configured: nothing can tell you when Slack takes no messages"
     if not settings.policy.heartbeat_url:
         yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
 
 
-def _tells_slack(settings: Settings) -> bool:
+def _tells(settings: Settings, kind: str) -> bool:
+    """Whether a route leads to a destination of this kind."""
     places = [place for route in settings.routes for place in route.destinations]
-    return bool(settings.slack.channel) or any(place.startswith("slack:") for place in places)
+    return any(place.startswith(kind) for place in places)
 
 
 def _of_redis(settings: Settings) -> Iterator[str]:

@@ -92,6 +92,54 @@ def test_a_token_without_anywhere_to_tell_is_said(
     assert said not in warnings(monkeypatch, tmp_path, route)
 
 
+def test_a_mail_server_without_anybody_to_write_to_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "SMTP_URL is set, but no failure goes to mail"
+    mail = {"SMTP_URL": "smtp://mail.example.com:587", "JOBMON_EMAIL_FROM": "a@example.com"}
+
+    assert said in warnings(monkeypatch, tmp_path, **mail)
+    route = '[[routes]]\nto = ["email:b@example.com"]'
+    assert said not in warnings(monkeypatch, tmp_path, route)
+    assert said not in warnings(monkeypatch, tmp_path, JOBMON_EMAIL_TO="b@example.com")
+
+
+def test_buttons_that_nobody_may_press_are_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "nobody may rerun, cancel, acknowledge or mute"
+    slack = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "s",
+        "JOBMON_SLACK_CHANNEL": "C0123456789",
+    }
+
+    assert said in warnings(monkeypatch, tmp_path, **slack)
+    somebody = '[[permissions]]\nactions = ["rerun"]\nusers = ["U0123456789"]'
+    assert said not in warnings(monkeypatch, tmp_path, somebody)
+
+
+def test_a_file_of_settings_that_nothing_reads_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jobmon.toml").touch()
+
+    unread = CliRunner().invoke(check).output
+    monkeypatch.setenv("JOBMON_CONFIG", "jobmon.toml")
+    read = CliRunner().invoke(check).output
+
+    assert "jobmon.toml is here but not read: set JOBMON_CONFIG=jobmon.toml" in unread
+    assert "not read" not in read
+    assert "settings: read, with those of jobmon.toml" in read
+
+
+def test_judgements_without_a_rule_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBMON_RULES_DISABLE", "GEN102")
+
+    assert CliRunner().invoke(check).exit_code == 0
+
+
 def test_a_tag_that_may_lack_its_name_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

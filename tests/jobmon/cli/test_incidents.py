@@ -1,28 +1,13 @@
 """`jobmon incidents` lists what is open, and what broke."""
 
 import json
-from typing import Any
 
 from click.testing import CliRunner
 
 from jobmon.cli import main
-from jobmon.digest import Digest
-from jobmon.ports.queue import Transaction
 from jobmon.store.client import Client
-from jobmon.store.redis_store import RedisStore
-from tests.support.digests import a_digest, an_incident
-
-
-def remembered(client: Client, **fields: Any) -> Digest:
-    digest = a_digest(**fields)
-    store = RedisStore(client)
-
-    def body(tx: Transaction) -> None:
-        store.save_incident(tx, digest.incident)
-        store.save_digest(tx, digest)
-
-    store.transact([], body)
-    return digest
+from tests.support.digests import an_incident
+from tests.support.remembered import remembered
 
 
 def test_each_incident_has_its_cause_its_state_and_its_run(client: Client, redis_url: str) -> None:

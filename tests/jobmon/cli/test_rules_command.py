@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from jobmon.cause_group import RunDiagnosis
 from jobmon.cli.rules import rules
+from jobmon.store.client import Client
 from tests.rules.builders import write_rule, write_sample
+from tests.support.digests import a_group, an_unknown_group
+from tests.support.remembered import remembered
 
 Run = Callable[..., Result]
 
@@ -143,6 +147,65 @@ def test_misses_are_counted_the_most_frequent_first(run: Run) -> None:
 
     assert shown[0].split()[0] == "2"
     assert "odd thing 1" in shown[0]
+
+
+def test_a_line_that_holds_no_text_does_not_hide_the_others(run: Run) -> None:
+    result = run("misses", text='{"text": "odd thing 1"}\nnonsense\n')
+
+    assert result.exit_code == 4
+    assert "odd thing 1" in result.output
+    assert "1 line could not be read" in result.output
+
+
+def test_no_text_at_all_is_not_called_known(run: Run) -> None:
+    result = run("misses", text="")
+
+    assert "No text was read." in result.output
+    assert "known" not in result.output
+
+
+def test_misses_of_this_installation_name_a_run_to_begin_with(
+    run: Run, client: Client, redis_url: str
+) -> None:
+    known, unknown = a_group(), an_unknown_group(headline="LedgerError: period is final")
+    digest = remembered(client, diagnosis=RunDiagnosis(groups=(known, unknown), failed_count=2))
+
+    (line,) = run("misses", "--seen", REDIS_URL=redis_url).output.splitlines()
+
+    assert "LedgerError: period is final" in line
+    assert line.endswith(f"run {digest.run.run_id}")
+
+
+def test_a_judgement_without_a_rule_is_explained(run: Run) -> None:
+    assert "the type of its exception was judged" in run("explain", "GEN102").output
+
+
+def test_a_rule_that_no_sample_tries_is_a_complaint(run: Run, tmp_path: Path) -> None:
+    file = write_rule(tmp_path / "mine")
+    write_sample(file, "ignore_near", "ValueError: it rains")
+
+    result = run("test", str(tmp_path / "mine"))
+
+    assert result.exit_code == 1
+    assert "X101-table-away: has no samples/match_….toml" in result.output
+
+
+def test_a_code_is_given_to_one_rule_only(run: Run) -> None:
+    run("new", "X101", "night-late")
+
+    result = run("new", "X101", "day-late")
+
+    assert result.exit_code == 1
+    assert "X101-night-late exists; choose another code" in result.output
+
+
+def test_a_sample_may_come_from_a_file_with_a_byte_order_mark(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "failure.txt").write_text("LedgerError: final", encoding="utf-16")
+
+    run("new", "X105", "period-final", "--from-text", "failure.txt")
+
+    sample = tmp_path / "X105-period-final" / "samples" / "match_first.toml"
+    assert "\nLedgerError: final\n" in sample.read_text(encoding="utf-8")
 
 
 def test_a_scaffolded_rule_wins_once_its_words_are_filled_in(run: Run, tmp_path: Path) -> None:
