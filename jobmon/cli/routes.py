@@ -6,6 +6,7 @@ import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.clock import utc_now
+from jobmon.mute import CAUSE_ID
 from jobmon.severity import Severity
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def _say(settings: "Settings", job: str, facts: "Facts", *, now: "datetime") -> 
         click.echo(f"  held back until {now + held:%Y-%m-%d %H:%M} UTC")
     for mute in mutes_of_settings(settings, facts):
         if mute.holds(now):
-            causes = f" of {', '.join(sorted(mute.causes))}" if mute.causes else ""
+            named = ", ".join(f"{CAUSE_ID}{cause}" for cause in sorted(mute.causes))
+            only = f" if the cause is {named}" if named else ""
             end = f" until {mute.until:%Y-%m-%d %H:%M} UTC" if mute.until else ""
-            click.echo(f"  muted{causes}{end}")
+            click.echo(f"  muted{end}{only}")
 
 
 def _diagnosis_of(category: str) -> "RunDiagnosis":

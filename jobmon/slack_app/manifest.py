@@ -58,5 +58,9 @@ def _url(base: str, name: str, route: str) -> Manifest:
 def _address(url: str) -> str:
     base = url.rstrip("/")
     if not base.startswith("https://") or len(base) > MAX_URL // 2 or any(map(str.isspace, base)):
-        raise SettingsError(("--url: give the https:// address at which Slack reaches jobmon",))
+        message = (
+            "--url: give the https:// address at which Slack reaches jobmon, or --socket-mode, "
+            "which needs none"
+        )
+        raise SettingsError((message,))
     return base

@@ -33,6 +33,11 @@ until = {end}
 [[mutes]]
 causes = ["cause-3f2a91c04be877d1"]
 until = {begin}
+
+[[mutes]]
+jobs = ["noisy_*"]
+causes = ["cause-3f2a91c04be877d1"]
+until = {end}
 """
 
 
@@ -67,6 +72,7 @@ def test_what_is_held_back_or_muted_now_is_said() -> None:
 
     assert f"held back until {end}" in said("held_orders")
     assert f"muted until {end}" in said("legacy_orders")
+    assert f"muted until {end} if the cause is cause-3f2a91c04be877d1" in said("noisy_orders")
     assert len(said("orders").splitlines()) == 1
 
 
