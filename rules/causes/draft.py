@@ -3,12 +3,16 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+import re2
+
 from jobmon.diagnosis import Cause, CauseKind, Frame
 from rules.causes.prefixes import Level
 
 MAX_MESSAGE_LINES = 30
 MAX_MESSAGE = 4_000
 MAX_FRAMES = 40
+_CLASS_ALONE = re2.compile(r"\s*\((?:\w+\.)+\w+\)\s*")
+"""As Spark Connect writes the JVM's class before a message."""
 
 
 class Link(Enum):
@@ -66,8 +70,9 @@ class Draft:
 
     @property
     def first_line(self) -> str:
-        """The line of the message that says what it is about."""
-        return self.message[0] if self.message else ""
+        """The line of the message that says what it is about: not a class that stands alone."""
+        said = (line for line in self.message[:2] if not _CLASS_ALONE.fullmatch(line))
+        return next(said, "")
 
     @property
     def short_type(self) -> str:

@@ -34,6 +34,8 @@ NO_CAUSE = any_of(
     r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     r"^script returned exit code (?:\d{1,2}|1[01]\d|12[0-7])\b",
+    # Databases: an earlier statement failed
+    r"^(?:\([\w.]+\) )?current transaction is aborted, commands ignored",
     # Spark
     r"^debug_error_string = ",
     r"^jvm method execution failed: ",

@@ -41,6 +41,7 @@ def test_a_match_sample_that_another_rule_wins_is_complained_about(tmp_path: Pat
 
 def test_an_ignore_sample_that_its_rule_wins_is_complained_about(tmp_path: Path) -> None:
     file = write_rule(tmp_path)
+    write_sample(file, "match_table", "ValueError: table invoices is away")
     write_sample(file, "ignore_near", "ValueError: table orders is away")
 
     _, complaints = run([tmp_path], load([tmp_path]))

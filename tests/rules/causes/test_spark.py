@@ -94,6 +94,20 @@ def test_a_spark_connect_error_is_what_the_details_say() -> None:
     assert root_line(text).startswith("\tdetails = ")
 
 
+def test_a_message_below_the_class_of_the_jvm_is_the_error_s_own() -> None:
+    text = (
+        "pyspark.errors.exceptions.connect.SparkConnectGrpcException: "
+        "(org.apache.spark.SparkSecurityException) \n"
+        "[INSUFFICIENT_PERMISSIONS] Insufficient privileges:\n"
+        "User does not have MODIFY on Table 'shop.orders'. SQLSTATE: 42501\n"
+    )
+    report = parse_text(text, field="trace")
+
+    assert report.root is not None
+    assert not report.root.wrapper
+    assert report.root.condition == "INSUFFICIENT_PERMISSIONS"
+
+
 def test_a_failing_stream_is_what_it_died_of() -> None:
     text = (
         "pyspark.errors.exceptions.captured.StreamingQueryException: [STREAM_FAILED] Query [id = 1,"
