@@ -1,7 +1,7 @@
 """One open problem of one job: from its first failed run until a run succeeds."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -72,6 +72,8 @@ class FailedRun:
     complete: bool = True
     """Whether the run had ended and every output was read when it was looked at."""
     git_commit: str = ""
+    repairs: int = field(default=0, compare=False)
+    """How many repairs it had: their ids have no order. Older versions did not store it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

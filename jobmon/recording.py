@@ -12,6 +12,7 @@ from jobmon.incident import (
     Incident,
 )
 from jobmon.incident_event import RunObserved
+from jobmon.repair_order import is_repaired_since
 from jobmon.run import RunId
 
 
@@ -19,7 +20,7 @@ def record(incident: Incident, event: RunObserved, now: datetime) -> Incident:
     """Add what was seen of a run; counting it once for each repair."""
     run = event.run
     known = known_run(incident, run.run_id)
-    is_new_failure = known is None or (run.repair_id or 0) > known.repair_id
+    is_new_failure = known is None or is_repaired_since(run, known)
     others = tuple(item for item in incident.runs if item.run_id != run.run_id)
     runs = (*others, snapshot(event, now))[-MAX_RUNS_REMEMBERED:]
     causes = _count(incident.causes, event.diagnosis.fingerprints, now=now, again=is_new_failure)
@@ -45,6 +46,7 @@ def snapshot(event: RunObserved, at: datetime) -> FailedRun:
         seen_at=at,
         complete=is_complete(event),
         git_commit=run.git_commit,
+        repairs=run.repairs,
     )
 
 

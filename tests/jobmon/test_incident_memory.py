@@ -59,7 +59,7 @@ def test_a_regression_keeps_the_incident_and_its_message() -> None:
 
 
 def test_a_repair_of_the_run_that_had_resolved_can_fail_again() -> None:
-    again = RunObserved(run=a_run(1, repair=6), diagnosis=a_diagnosis("oom"))
+    again = RunObserved(run=a_run(1, repair=6, repairs=2), diagnosis=a_diagnosis("oom"))
 
     assert after(FAILURE, REPAIR_SUCCEEDED, again).reason is NotifyReason.REGRESSED
 
