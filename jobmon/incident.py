@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobmon.run import JobId, Outcome, Run, RunId, WorkspaceId
+from jobmon.run import JobId, Outcome, RepairId, Run, RunId, WorkspaceId
 
 REGRESSION_WINDOW = timedelta(hours=24)
 REPAIR_SHOWS_WITHIN = timedelta(minutes=5)
@@ -162,9 +162,11 @@ def run_key(run_id: RunId) -> str:
     return f"run-{run_id}"
 
 
-def incident_id(workspace_id: WorkspaceId, key: str, opened_by: RunId) -> str:
-    """The same run opens the same incident, however often it is read."""
-    text = f"{workspace_id}/{key}/{opened_by}"
+def incident_id(
+    workspace_id: WorkspaceId, key: str, opened_by: RunId, repair_id: RepairId | None = None
+) -> str:
+    """The same failure opens the same incident, however often it is read; a repair's its own."""
+    text = f"{workspace_id}/{key}/{opened_by}" + (f"/{repair_id}" if repair_id else "")
     return "inc-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

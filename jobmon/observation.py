@@ -136,7 +136,7 @@ def _open(event: RunObserved, now: datetime) -> Change:
     run = event.run
     key = job_key(run)
     incident = Incident(
-        incident_id=incident_id(run.workspace_id, key, run.run_id),
+        incident_id=incident_id(run.workspace_id, key, run.run_id, run.repair_id),
         workspace_id=run.workspace_id,
         job_key=key,
         job_id=run.job_id,

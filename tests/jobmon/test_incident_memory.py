@@ -49,6 +49,17 @@ def test_a_failure_long_after_the_success_is_a_new_incident() -> None:
     assert the(change).incident_id != the(resolved).incident_id
 
 
+def test_a_repair_that_fails_long_after_its_run_was_over_is_a_new_incident() -> None:
+    resolved = after(FAILURE, NEXT_SUCCESS)
+
+    change = transition(resolved.incident, REPAIR_FAILED, now=at(60 * 48))
+    again = transition(resolved.incident, REPAIR_FAILED, now=at(60 * 49))
+
+    assert change.reason is NotifyReason.FIRST_FAILURE
+    assert the(change).incident_id != the(resolved).incident_id
+    assert the(again).incident_id == the(change).incident_id
+
+
 def test_a_regression_keeps_the_incident_and_its_message() -> None:
     resolved = after(FAILURE, REPAIR_SUCCEEDED)
     regressed = transition(resolved.incident, NEXT_FAILURE, now=at(40))
