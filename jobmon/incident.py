@@ -12,6 +12,7 @@ REPAIR_SHOWS_WITHIN = timedelta(minutes=5)
 """A run that looks as before this long after its repair was started has no repair."""
 MAX_RUNS_REMEMBERED = 50
 MAX_FINGERPRINTS_REMEMBERED = 100
+"""Of its causes the latest; as many as one of its runs had, where that is more."""
 
 
 class IncidentState(StrEnum):
@@ -74,6 +75,8 @@ class FailedRun:
     git_commit: str = ""
     repairs: int = field(default=0, compare=False)
     """How many repairs it had: their ids have no order. Older versions did not store it."""
+    cause_count: int = field(default=0, compare=False)
+    """How many causes it had: an incident forgets none of so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,11 @@ def record(incident: Incident, event: RunObserved, now: datetime) -> Incident:
     others = tuple(item for item in incident.runs if item.run_id != run.run_id)
     runs = (*others, snapshot(event, now))[-MAX_RUNS_REMEMBERED:]
     causes = _count(incident.causes, event.diagnosis.fingerprints, now=now, again=is_new_failure)
+    room = max(MAX_FINGERPRINTS_REMEMBERED, *(item.cause_count for item in runs))
     return replace(
         incident,
         runs=runs,
-        causes=causes,
+        causes=causes[-room:],
         job_name=run.job_name or incident.job_name,
         failure_count=incident.failure_count + is_new_failure,
     )
@@ -47,6 +48,7 @@ def snapshot(event: RunObserved, at: datetime) -> FailedRun:
         complete=is_complete(event),
         git_commit=run.git_commit,
         repairs=run.repairs,
+        cause_count=len(event.diagnosis.fingerprints),
     )
 
 
@@ -69,6 +71,7 @@ def is_complete(event: RunObserved) -> bool:
 def _count(
     causes: Iterable[CauseCount], fingerprints: frozenset[str], *, now: datetime, again: bool
 ) -> tuple[CauseCount, ...]:
+    """The causes with those of a look, latest last."""
     counted = {cause.fingerprint: cause for cause in causes}
     for fingerprint in sorted(fingerprints):
         known = counted.get(fingerprint)
@@ -77,5 +80,4 @@ def _count(
             if known
             else CauseCount(fingerprint=fingerprint, runs=1, first_seen=now, last_seen=now)
         )
-    latest_last = sorted(counted.values(), key=lambda cause: cause.last_seen)
-    return tuple(latest_last[-MAX_FINGERPRINTS_REMEMBERED:])
+    return tuple(sorted(counted.values(), key=lambda cause: cause.last_seen))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobmon.incident import NotifyReason
+from jobmon.incident import IncidentState, NotifyReason
 from jobmon.incident_event import Muted, RunObserved, Unmuted
 from jobmon.transition import transition
 from tests.support.incidents import (
@@ -131,6 +131,33 @@ def test_what_is_remembered_stays_bounded() -> None:
     assert len(the(change).runs) == 50
     assert len(the(change).causes) == 100
     assert the(change).failure_count == 299
+
+
+@pytest.mark.parametrize("count", [100, 101, 150])
+def test_a_run_that_fails_as_before_is_no_news_however_many_causes_it_has(count: int) -> None:
+    causes = [f"cause{number:03}" for number in range(count)]
+    many = RunObserved(run=a_run(1), diagnosis=a_diagnosis(*causes))
+    begun = RunObserved(run=a_run(2, started=at(30)), diagnosis=a_diagnosis(*causes[:9], pending=1))
+    same = RunObserved(run=a_run(2, started=at(30)), diagnosis=a_diagnosis(*causes))
+
+    first_read = after(many, ANA, Muted(by="ana"), begun)
+    all_read = transition(first_read.incident, same, now=at(40))
+
+    assert first_read.reason is NotifyReason.STILL_FAILING
+    assert all_read.reason is NotifyReason.MORE_FAILED
+    assert the(all_read).state is IncidentState.ACKNOWLEDGED
+    assert the(all_read).is_muted(at(60))
+
+
+def test_the_causes_of_a_run_with_many_are_forgotten_with_the_run() -> None:
+    causes = [f"cause{number:03}" for number in range(150)]
+    change = after(RunObserved(run=a_run(1), diagnosis=a_diagnosis(*causes)))
+    assert len(the(change).causes) == 150
+    for number in range(2, 60):
+        event = RunObserved(run=a_run(number, started=at(number)), diagnosis=a_diagnosis("oom"))
+        change = transition(change.incident, event, now=at(number))
+
+    assert len(the(change).causes) == 100
 
 
 def test_one_time_runs_have_incidents_of_their_own() -> None:
