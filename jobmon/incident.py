@@ -30,6 +30,8 @@ class NotifyReason(StrEnum):
     FIRST_FAILURE = "first_failure"
     NEW_CAUSE = "new_cause"
     MORE_FAILED = "more_failed"
+    LATE_CAUSE = "late_cause"
+    """All of a run is read now, and a cause was found after it had been told."""
     STILL_FAILING = "still_failing"
     REGRESSED = "regressed"
     REPAIRING = "repairing"
@@ -45,7 +47,11 @@ MEANING_CHANGED = frozenset(
     {NotifyReason.FIRST_FAILURE, NotifyReason.NEW_CAUSE, NotifyReason.REGRESSED}
 )
 """Reasons worth a person's attention, not only an edited message."""
-FAILING = MEANING_CHANGED | {NotifyReason.MORE_FAILED, NotifyReason.STILL_FAILING}
+FAILING = MEANING_CHANGED | {
+    NotifyReason.MORE_FAILED,
+    NotifyReason.LATE_CAUSE,
+    NotifyReason.STILL_FAILING,
+}
 """Reasons that come of a failure, and so say where it is told."""
 
 
@@ -77,6 +83,8 @@ class FailedRun:
     """How many repairs it had: their ids have no order. Older versions did not store it."""
     cause_count: int = field(default=0, compare=False)
     """How many causes it had: an incident forgets none of so many."""
+    late_cause: bool = field(default=False, compare=False)
+    """A cause was found after it had been told, and is told by mail when all is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,8 +54,11 @@ def _failed(incident: Incident | None, event: RunObserved, now: datetime) -> Cha
     reason = _reason_for_failure(incident, known, event)
     if reason is NotifyReason.NOTHING_NEW:
         return _unchanged(incident, run, now)
-    recorded = record(incident, event, now)
-    if event.diagnosis.fingerprints - causes_of(incident):
+    has_new_causes = bool(event.diagnosis.fingerprints - causes_of(incident))
+    is_late = has_new_causes or (known is not None and known.late_cause)
+    is_owed = is_late and reason is NotifyReason.MORE_FAILED
+    recorded = record(incident, event, now, late_cause=is_owed)
+    if has_new_causes:
         recorded = unmuted(recorded, only_until_changed=True)
     if reason is NotifyReason.NEW_CAUSE:
         recorded = replace(recorded, acknowledged_by="", state=IncidentState.OPEN)
@@ -83,12 +86,13 @@ def _reason_for_failure(
 def _reason_for_same_attempts(
     known: FailedRun, event: RunObserved, *, has_new_causes: bool
 ) -> NotifyReason:
-    if has_new_causes:
-        return NotifyReason.NEW_CAUSE if known.complete else NotifyReason.MORE_FAILED
+    if has_new_causes and known.complete:
+        return NotifyReason.NEW_CAUSE
     came_late = known.complete and not is_complete(event)
-    if came_late or snapshot(event, known.seen_at) == known:
+    if not has_new_causes and (came_late or snapshot(event, known.seen_at) == known):
         return NotifyReason.NOTHING_NEW
-    return NotifyReason.MORE_FAILED
+    is_late = has_new_causes or known.late_cause
+    return NotifyReason.LATE_CAUSE if is_late and is_complete(event) else NotifyReason.MORE_FAILED
 
 
 def _running(incident: Incident | None, run: Run, now: datetime) -> Change:

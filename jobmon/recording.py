@@ -16,13 +16,16 @@ from jobmon.repair_order import is_repaired_since
 from jobmon.run import RunId
 
 
-def record(incident: Incident, event: RunObserved, now: datetime) -> Incident:
-    """Add what was seen of a run; counting it once for each repair."""
+def record(
+    incident: Incident, event: RunObserved, now: datetime, *, late_cause: bool = False
+) -> Incident:
+    """Add what was seen of a run, counting it once for each repair."""
     run = event.run
     known = known_run(incident, run.run_id)
     is_new_failure = known is None or is_repaired_since(run, known)
     others = tuple(item for item in incident.runs if item.run_id != run.run_id)
-    runs = (*others, snapshot(event, now))[-MAX_RUNS_REMEMBERED:]
+    seen = replace(snapshot(event, now), late_cause=late_cause)
+    runs = (*others, seen)[-MAX_RUNS_REMEMBERED:]
     causes = _count(incident.causes, event.diagnosis.fingerprints, now=now, again=is_new_failure)
     room = max(MAX_FINGERPRINTS_REMEMBERED, *(item.cause_count for item in runs))
     return replace(
