@@ -1,17 +1,18 @@
 """One open problem of one job: from its first failed run until a run succeeds."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jobmon.run import JobId, Outcome, Run, RunId, WorkspaceId
+from jobmon.run import JobId, Outcome, RepairId, Run, RunId, WorkspaceId
 
 REGRESSION_WINDOW = timedelta(hours=24)
 REPAIR_SHOWS_WITHIN = timedelta(minutes=5)
 """A run that looks as before this long after its repair was started has no repair."""
 MAX_RUNS_REMEMBERED = 50
 MAX_FINGERPRINTS_REMEMBERED = 100
+"""Of its causes the latest; as many as one of its runs had, where that is more."""
 
 
 class IncidentState(StrEnum):
@@ -29,6 +30,8 @@ class NotifyReason(StrEnum):
     FIRST_FAILURE = "first_failure"
     NEW_CAUSE = "new_cause"
     MORE_FAILED = "more_failed"
+    LATE_CAUSE = "late_cause"
+    """All of a run is read now, and a cause was found after it had been told."""
     STILL_FAILING = "still_failing"
     REGRESSED = "regressed"
     REPAIRING = "repairing"
@@ -44,7 +47,11 @@ MEANING_CHANGED = frozenset(
     {NotifyReason.FIRST_FAILURE, NotifyReason.NEW_CAUSE, NotifyReason.REGRESSED}
 )
 """Reasons worth a person's attention, not only an edited message."""
-FAILING = MEANING_CHANGED | {NotifyReason.MORE_FAILED, NotifyReason.STILL_FAILING}
+FAILING = MEANING_CHANGED | {
+    NotifyReason.MORE_FAILED,
+    NotifyReason.LATE_CAUSE,
+    NotifyReason.STILL_FAILING,
+}
 """Reasons that come of a failure, and so say where it is told."""
 
 
@@ -72,6 +79,12 @@ class FailedRun:
     complete: bool = True
     """Whether the run had ended and every output was read when it was looked at."""
     git_commit: str = ""
+    repairs: int = field(default=0, compare=False)
+    """How many repairs it had: their ids have no order. Older versions did not store it."""
+    cause_count: int = field(default=0, compare=False)
+    """How many causes it had: an incident forgets none of so many."""
+    late_cause: bool = field(default=False, compare=False)
+    """A cause was found after it had been told, and is told by mail when all is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +173,11 @@ def run_key(run_id: RunId) -> str:
     return f"run-{run_id}"
 
 
-def incident_id(workspace_id: WorkspaceId, key: str, opened_by: RunId) -> str:
-    """The same run opens the same incident, however often it is read."""
-    text = f"{workspace_id}/{key}/{opened_by}"
+def incident_id(
+    workspace_id: WorkspaceId, key: str, opened_by: RunId, repair_id: RepairId | None = None
+) -> str:
+    """The same failure opens the same incident, however often it is read; a repair's its own."""
+    text = f"{workspace_id}/{key}/{opened_by}" + (f"/{repair_id}" if repair_id else "")
     return "inc-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

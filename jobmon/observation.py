@@ -14,6 +14,7 @@ from jobmon.incident import (
 )
 from jobmon.incident_event import Change, RunObserved, changed, nothing, unmuted, without_repair
 from jobmon.recording import causes_of, is_complete, known_run, record, snapshot
+from jobmon.repair_order import is_before_repair, is_repaired_since
 from jobmon.run import FAILURES, Outcome, Run
 
 QUIET_ENDS = frozenset({Outcome.CANCELLED, Outcome.SKIPPED, Outcome.EXCLUDED, Outcome.DISABLED})
@@ -53,8 +54,11 @@ def _failed(incident: Incident | None, event: RunObserved, now: datetime) -> Cha
     reason = _reason_for_failure(incident, known, event)
     if reason is NotifyReason.NOTHING_NEW:
         return _unchanged(incident, run, now)
-    recorded = record(incident, event, now)
-    if event.diagnosis.fingerprints - causes_of(incident):
+    has_new_causes = bool(event.diagnosis.fingerprints - causes_of(incident))
+    is_late = has_new_causes or (known is not None and known.late_cause)
+    is_owed = is_late and reason is NotifyReason.MORE_FAILED
+    recorded = record(incident, event, now, late_cause=is_owed)
+    if has_new_causes:
         recorded = unmuted(recorded, only_until_changed=True)
     if reason is NotifyReason.NEW_CAUSE:
         recorded = replace(recorded, acknowledged_by="", state=IncidentState.OPEN)
@@ -70,10 +74,9 @@ def _reason_for_failure(
     new_causes = event.diagnosis.fingerprints - causes_of(incident)
     if known is None:
         return NotifyReason.NEW_CAUSE if new_causes else NotifyReason.STILL_FAILING
-    repair_id = run.repair_id or 0
-    if repair_id < known.repair_id:
+    if is_before_repair(run, known):
         return NotifyReason.NOTHING_NEW  # read before the repair, delivered after it
-    if repair_id > known.repair_id:
+    if is_repaired_since(run, known):
         # Tasks outside a repair keep their old failures while it runs.
         same_cause = NotifyReason.NOTHING_NEW if run.outcome is None else NotifyReason.STILL_FAILING
         return NotifyReason.NEW_CAUSE if new_causes else same_cause
@@ -83,12 +86,13 @@ def _reason_for_failure(
 def _reason_for_same_attempts(
     known: FailedRun, event: RunObserved, *, has_new_causes: bool
 ) -> NotifyReason:
-    if has_new_causes:
-        return NotifyReason.NEW_CAUSE if known.complete else NotifyReason.MORE_FAILED
+    if has_new_causes and known.complete:
+        return NotifyReason.NEW_CAUSE
     came_late = known.complete and not is_complete(event)
-    if came_late or snapshot(event, known.seen_at) == known:
+    if not has_new_causes and (came_late or snapshot(event, known.seen_at) == known):
         return NotifyReason.NOTHING_NEW
-    return NotifyReason.MORE_FAILED
+    is_late = has_new_causes or known.late_cause
+    return NotifyReason.LATE_CAUSE if is_late and is_complete(event) else NotifyReason.MORE_FAILED
 
 
 def _running(incident: Incident | None, run: Run, now: datetime) -> Change:
@@ -96,7 +100,7 @@ def _running(incident: Incident | None, run: Run, now: datetime) -> Change:
     known = known_run(incident, run.run_id)
     if incident is None or known is None or incident.state is IncidentState.RESOLVED:
         return nothing(incident)
-    if incident.state is IncidentState.REPAIRING or (run.repair_id or 0) <= known.repair_id:
+    if incident.state is IncidentState.REPAIRING or not is_repaired_since(run, known):
         return nothing(incident)
     return changed(replace(incident, state=IncidentState.REPAIRING), NotifyReason.REPAIRING, now)
 
@@ -108,7 +112,7 @@ def _succeeded(incident: Incident | None, run: Run, now: datetime) -> Change:
     known = known_run(incident, run.run_id)
     if latest and run.run_id != latest.run_id and not _started_after(run, latest):
         return nothing(incident)  # another run failed after this one began
-    if known and known.repair_id > (run.repair_id or 0):
+    if known and is_before_repair(run, known):
         return nothing(incident)
     resolved = replace(
         unmuted(incident),
@@ -136,7 +140,7 @@ def _open(event: RunObserved, now: datetime) -> Change:
     run = event.run
     key = job_key(run)
     incident = Incident(
-        incident_id=incident_id(run.workspace_id, key, run.run_id),
+        incident_id=incident_id(run.workspace_id, key, run.run_id, run.repair_id),
         workspace_id=run.workspace_id,
         job_key=key,
         job_id=run.job_id,
@@ -180,7 +184,7 @@ def _was_overtaken(incident: Incident, run: Run) -> bool:
     """Whether a run that began later than this failure has succeeded already."""
     known = known_run(incident, run.run_id)
     if known is not None:
-        return (run.repair_id or 0) <= known.repair_id
+        return not is_repaired_since(run, known)
     if run.started_at is None or incident.resolved_started_at is None:
         return False
     return run.started_at < incident.resolved_started_at

@@ -12,21 +12,26 @@ from jobmon.incident import (
     Incident,
 )
 from jobmon.incident_event import RunObserved
+from jobmon.repair_order import is_repaired_since
 from jobmon.run import RunId
 
 
-def record(incident: Incident, event: RunObserved, now: datetime) -> Incident:
-    """Add what was seen of a run; counting it once for each repair."""
+def record(
+    incident: Incident, event: RunObserved, now: datetime, *, late_cause: bool = False
+) -> Incident:
+    """Add what was seen of a run, counting it once for each repair."""
     run = event.run
     known = known_run(incident, run.run_id)
-    is_new_failure = known is None or (run.repair_id or 0) > known.repair_id
+    is_new_failure = known is None or is_repaired_since(run, known)
     others = tuple(item for item in incident.runs if item.run_id != run.run_id)
-    runs = (*others, snapshot(event, now))[-MAX_RUNS_REMEMBERED:]
+    seen = replace(snapshot(event, now), late_cause=late_cause)
+    runs = (*others, seen)[-MAX_RUNS_REMEMBERED:]
     causes = _count(incident.causes, event.diagnosis.fingerprints, now=now, again=is_new_failure)
+    room = max(MAX_FINGERPRINTS_REMEMBERED, *(item.cause_count for item in runs))
     return replace(
         incident,
         runs=runs,
-        causes=causes,
+        causes=causes[-room:],
         job_name=run.job_name or incident.job_name,
         failure_count=incident.failure_count + is_new_failure,
     )
@@ -45,6 +50,8 @@ def snapshot(event: RunObserved, at: datetime) -> FailedRun:
         seen_at=at,
         complete=is_complete(event),
         git_commit=run.git_commit,
+        repairs=run.repairs,
+        cause_count=len(event.diagnosis.fingerprints),
     )
 
 
@@ -67,6 +74,7 @@ def is_complete(event: RunObserved) -> bool:
 def _count(
     causes: Iterable[CauseCount], fingerprints: frozenset[str], *, now: datetime, again: bool
 ) -> tuple[CauseCount, ...]:
+    """The causes with those of a look, latest last."""
     counted = {cause.fingerprint: cause for cause in causes}
     for fingerprint in sorted(fingerprints):
         known = counted.get(fingerprint)
@@ -75,5 +83,4 @@ def _count(
             if known
             else CauseCount(fingerprint=fingerprint, runs=1, first_seen=now, last_seen=now)
         )
-    latest_last = sorted(counted.values(), key=lambda cause: cause.last_seen)
-    return tuple(latest_last[-MAX_FINGERPRINTS_REMEMBERED:])
+    return tuple(sorted(counted.values(), key=lambda cause: cause.last_seen))

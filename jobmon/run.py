@@ -138,6 +138,7 @@ class Run:
     repair_id: RepairId | None = None
     """The latest repair, which the next repair has to name."""
     repairs: int = 0
+    """How many there were: the order of their ids says nothing."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     url: str = ""

@@ -106,7 +106,8 @@ def _remember(
     services.store.save_incident(tx, incident)
     services.store.save_digest(tx, replace(digest, mentions=()))
     _record_causes(services, tx, look, incident, reason=reason, now=now)
-    was_told = before if before is not None and not before.untold else None
+    same = before if before and before.incident_id == incident.incident_id else None
+    was_told = same if same and not same.untold else None
     known = causes_of(was_told) if was_told else frozenset()
     details = tuple(item for item in look.details if item.diagnosis.fingerprint not in known)
     policy = services.settings.policy

@@ -11,7 +11,11 @@ from jobmon.settings import Policy
 from notifiers.standing import standing_line_of
 
 MAX_DETAIL_NOTES = 5
-MAILED = MEANING_CHANGED | {NotifyReason.STILL_FAILING, NotifyReason.RESOLVED}
+MAILED = MEANING_CHANGED | {
+    NotifyReason.LATE_CAUSE,
+    NotifyReason.STILL_FAILING,
+    NotifyReason.RESOLVED,
+}
 """What is worth a mail of its own: a mail cannot be edited."""
 
 _THREAD_WORDS = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobmon.incident import NotifyReason
+from jobmon.incident import IncidentState, NotifyReason
 from jobmon.incident_event import Muted, RunObserved, Unmuted
 from jobmon.transition import transition
 from tests.support.incidents import (
@@ -49,6 +49,17 @@ def test_a_failure_long_after_the_success_is_a_new_incident() -> None:
     assert the(change).incident_id != the(resolved).incident_id
 
 
+def test_a_repair_that_fails_long_after_its_run_was_over_is_a_new_incident() -> None:
+    resolved = after(FAILURE, NEXT_SUCCESS)
+
+    change = transition(resolved.incident, REPAIR_FAILED, now=at(60 * 48))
+    again = transition(resolved.incident, REPAIR_FAILED, now=at(60 * 49))
+
+    assert change.reason is NotifyReason.FIRST_FAILURE
+    assert the(change).incident_id != the(resolved).incident_id
+    assert the(again).incident_id == the(change).incident_id
+
+
 def test_a_regression_keeps_the_incident_and_its_message() -> None:
     resolved = after(FAILURE, REPAIR_SUCCEEDED)
     regressed = transition(resolved.incident, NEXT_FAILURE, now=at(40))
@@ -59,7 +70,7 @@ def test_a_regression_keeps_the_incident_and_its_message() -> None:
 
 
 def test_a_repair_of_the_run_that_had_resolved_can_fail_again() -> None:
-    again = RunObserved(run=a_run(1, repair=6), diagnosis=a_diagnosis("oom"))
+    again = RunObserved(run=a_run(1, repair=6, repairs=2), diagnosis=a_diagnosis("oom"))
 
     assert after(FAILURE, REPAIR_SUCCEEDED, again).reason is NotifyReason.REGRESSED
 
@@ -120,6 +131,33 @@ def test_what_is_remembered_stays_bounded() -> None:
     assert len(the(change).runs) == 50
     assert len(the(change).causes) == 100
     assert the(change).failure_count == 299
+
+
+@pytest.mark.parametrize("count", [100, 101, 150])
+def test_a_run_that_fails_as_before_is_no_news_however_many_causes_it_has(count: int) -> None:
+    causes = [f"cause{number:03}" for number in range(count)]
+    many = RunObserved(run=a_run(1), diagnosis=a_diagnosis(*causes))
+    begun = RunObserved(run=a_run(2, started=at(30)), diagnosis=a_diagnosis(*causes[:9], pending=1))
+    same = RunObserved(run=a_run(2, started=at(30)), diagnosis=a_diagnosis(*causes))
+
+    first_read = after(many, ANA, Muted(by="ana"), begun)
+    all_read = transition(first_read.incident, same, now=at(40))
+
+    assert first_read.reason is NotifyReason.STILL_FAILING
+    assert all_read.reason is NotifyReason.MORE_FAILED
+    assert the(all_read).state is IncidentState.ACKNOWLEDGED
+    assert the(all_read).is_muted(at(60))
+
+
+def test_the_causes_of_a_run_with_many_are_forgotten_with_the_run() -> None:
+    causes = [f"cause{number:03}" for number in range(150)]
+    change = after(RunObserved(run=a_run(1), diagnosis=a_diagnosis(*causes)))
+    assert len(the(change).causes) == 150
+    for number in range(2, 60):
+        event = RunObserved(run=a_run(number, started=at(number)), diagnosis=a_diagnosis("oom"))
+        change = transition(change.incident, event, now=at(number))
+
+    assert len(the(change).causes) == 100
 
 
 def test_one_time_runs_have_incidents_of_their_own() -> None:

@@ -22,11 +22,12 @@ def a_run(
     outcome: Outcome | None = Outcome.FAILED,
     failed: Sequence[str] = ("load",),
     repair: int | None = None,
+    repairs: int = 1,
     started: datetime = NOON,
     job: int | None = 7,
     **fields: Any,
 ) -> Run:
-    """A run of the job `nightly` whose named tasks failed."""
+    """A run of the job `nightly` whose named tasks failed; `repair` is the last of `repairs`."""
     tasks = tuple(
         TaskRun(
             task_key=key,
@@ -43,7 +44,7 @@ def a_run(
         outcome=outcome,
         tasks=tasks,
         repair_id=RepairId(repair) if repair else None,
-        repairs=1 if repair else 0,
+        repairs=repairs if repair else 0,
         started_at=started,
         **fields,
     )

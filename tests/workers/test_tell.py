@@ -80,6 +80,13 @@ def test_more_failed_tasks_only_edit_the_message() -> None:
     assert kinds(plan(NotifyReason.MORE_FAILED, SLACK, MAIL)) == [(SLACK, DeliveryKind.ROOT)]
 
 
+def test_a_cause_that_was_found_late_edits_the_message_and_is_a_mail() -> None:
+    assert kinds(plan(NotifyReason.LATE_CAUSE, SLACK, MAIL)) == [
+        (SLACK, DeliveryKind.ROOT),
+        (MAIL, DeliveryKind.ROOT),
+    ]
+
+
 @pytest.mark.parametrize(
     ("policy", "reason", "broadcast"),
     [

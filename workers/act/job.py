@@ -14,6 +14,7 @@ from jobmon.errors import DoubtfulError, JobmonError, TransientError
 from jobmon.incident import Incident
 from jobmon.outdated import changed_since
 from jobmon.ports.queue import Lease, LeaseLost, WorkKind
+from jobmon.repair_order import is_repaired_since
 from notifiers.slack.listing import incident_lines
 from notifiers.slack.mrkdwn import escape
 from notifiers.text import plain
@@ -163,7 +164,7 @@ def _stale(action: Action, target: Target, incident: Incident) -> Answer | None:
     what = changed_since(incident, action.incident_version, action.kind)
     latest, run = incident.latest_run, target.run
     if not what and action.incident_version and latest and run and run.run_id == latest.run_id:
-        is_repaired = (run.repair_id or 0) > latest.repair_id and run.outcome is not None
+        is_repaired = is_repaired_since(run, latest) and run.outcome is not None
         what = f"run {run.run_id} has been repaired since" if is_repaired else ""
     return outdated(what, action=action) if what else None
 

@@ -41,8 +41,8 @@ class Attempts:
         self._plans[job_id] = plan
 
     def new_id(self) -> int:
-        """An id nobody has."""
-        self._next_id += 1
+        """An id nobody has; less than the ones before, for Databricks promises no order."""
+        self._next_id -= 1
         return self._next_id
 
     def is_active(self, run: Body) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from jobmon.demo.scenarios import data, platform
 from jobmon.demo.workspace import PretendRun
+from jobmon.run import RunId
 from tests.flow.acting.conftest import ANA, BO, STARTED, Desk
 
 
@@ -74,6 +75,20 @@ def test_a_second_click_after_the_repair_has_failed_repairs_nothing_again(
 
     assert desk.repairs == 1
     assert "since" in desk.told(BO)[-1]
+
+
+def test_a_click_after_a_second_repair_that_nobody_told_of_repairs_nothing_again(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, succeeds=False)
+    desk.clicks("jobmon.rerun")
+    desk.time_passes()
+    workspace = desk.services.workspaces.get(None)
+    workspace.repair(workspace.run(RunId(transient.run_id)))
+    desk.clicks("jobmon.rerun", who=BO)
+
+    assert "has been repaired since" in desk.told(BO)[-1]
+    assert desk.repairs == 2
 
 
 def test_what_somebody_else_did_meanwhile_stops_nobody(desk: Desk, transient: PretendRun) -> None:
