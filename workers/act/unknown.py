@@ -19,12 +19,14 @@ def unknown_run(number: str, hosts: Sequence[str], *, or_job: bool) -> NotFound:
     )
 
 
-def unknown_job(name: str, hosts: Sequence[str], *, known: Iterable[str] = ()) -> NotFound:
+def unknown_job(
+    name: str, hosts: Sequence[str], *, known: Iterable[str] = (), command: str = "/jobmon runs"
+) -> NotFound:
     """No workspace has a job with this name or id."""
     return NotFound(
         f"There is no job with the name or id {_quoted(name)} in {_places(hosts)}. "
         f"{_near(name, known) or 'Names count to the letter, capitals too.'} "
-        "`/jobmon runs` lists the newest runs of all jobs."
+        f"`{command}` lists the newest runs of all jobs."
     )
 
 
