@@ -46,6 +46,9 @@ def diagnose(
     if sum(item is not None for item in (run_id, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)
         sys.exit(EXIT_USAGE)
+    if explain and (as_json or jsonl is not None):
+        click.echo("Give one of: --explain, for people; --json or --jsonl, for machines.", err=True)
+        sys.exit(EXIT_USAGE)
     if run_id is not None:
         _diagnose_run(RunId(run_id), workspace, as_json=as_json, explain=explain)
     elif text is not None:
