@@ -96,7 +96,7 @@ def _diagnose_run(run_id: RunId, workspace: str, *, as_json: bool, explain: bool
     settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
     with run_report.progress("reading the run") as tell:
-        run = client.run(run_id)
+        run = run_report.run_of(client, run_id)
         if run.outcome is None and not run.failed_tasks:
             raise PermanentError(f"run {run_id} has not ended: try `jobmon watch {run_id}`")
         look = run_report.look_at(client, run, settings, tell)

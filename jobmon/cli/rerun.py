@@ -29,7 +29,7 @@ def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
     client = run_report.workspace_named(settings, workspace)
     chosen = tuple(key.strip() for key in tasks.split(",") if key.strip())
     with run_report.progress("asking for a repair"):
-        run = client.run(RunId(run_id))
+        run = run_report.run_of(client, RunId(run_id))
 
         def deed() -> str:
             plan = plan_rerun(run, now=datetime.now(UTC), tasks=chosen)
@@ -54,7 +54,7 @@ def cancel(run_id: int, *, workspace: str) -> None:
     settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
     with run_report.progress("asking it to stop"):
-        run = client.run(RunId(run_id))
+        run = run_report.run_of(client, RunId(run_id))
 
         def deed() -> str:
             if run.outcome is not None:

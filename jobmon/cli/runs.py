@@ -3,16 +3,12 @@
 import click
 
 from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
-from jobmon.errors import NotFound
-from jobmon.ports.workspace import Workspace
-from jobmon.run import FAILURES, JobId, Outcome, Run
-
-MOST_LISTED = 200
+from jobmon.run import FAILURES, Outcome, Run
 
 
 @click.command()
 @click.argument("job", required=False)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, MOST_LISTED))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
 @of_workspace
 @in_words
@@ -24,24 +20,13 @@ def runs(job: str | None, *, limit: int, as_json: bool, workspace: str) -> None:
 
     client = run_report.workspace_named(settings_from_environment(), workspace)
     with run_report.progress("listing runs"):
-        job_id = _job_named(client, job) if job else None
+        job_id = run_report.job_named(client, job) if job else None
         found = client.runs_of(job_id, limit=limit)
     if as_json:
         for run in found:
             click.echo(msgspec.json.encode(_record(run)))
         return
     _print(found)
-
-
-def _job_named(client: Workspace, name: str) -> JobId:
-    """The job's id; where there is no such job, the nearest of those that ran lately is named."""
-    from workers.act.unknown import unknown_job  # noqa: PLC0415 (start-up time)
-
-    try:
-        return client.job(name).job_id
-    except NotFound as exc:
-        lately = (run.job_name for run in client.runs_of(None, limit=MOST_LISTED))
-        raise unknown_job(name, (client.host,), known=lately, command="jobmon runs") from exc
 
 
 def _record(run: Run) -> dict[str, object]:

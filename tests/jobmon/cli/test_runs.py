@@ -1,4 +1,4 @@
-"""`jobmon runs` of a job that is not there says which there is, and what lists it."""
+"""A job or run that is not there: the command line says which there is, and what lists it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -51,3 +51,18 @@ def test_where_no_name_is_near_it_says_what_lists_them(
     assert f"`{name}`" in result.stderr
     assert "Did you mean" not in result.stderr
     assert "`jobmon runs` lists the newest runs of all jobs." in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["diagnose", "999"], ["rerun", "999"], ["cancel", "999"], ["watch", "999"]],
+    ids=" ".join,
+)
+def test_a_run_that_is_not_there_is_told_with_what_lists_runs(
+    workspace: PretendWorkspace, command: list[str]
+) -> None:
+    result = CliRunner().invoke(main, command)
+
+    assert result.exit_code == EXIT_UNREADABLE
+    assert f"There is no run 999 in workspace {workspace.url}" in result.stderr
+    assert "`jobmon runs` lists the newest." in result.stderr
