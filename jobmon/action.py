@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from jobmon.run import RunId, WorkspaceId
 
+SLACK, COMMAND_LINE = "Slack", "command line"
 SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{5,20}")
 
 
@@ -42,11 +43,14 @@ CHANGES_SOMETHING = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asked, in Slack: ids only are trusted."""
+    """Who asked: in Slack, where ids only are trusted, or on a command line."""
 
     user_id: str
+    """In Slack an id; on a command line the user's name and the host's: `ana@laptop`."""
     team_id: str = ""
     channel_id: str = ""
+    via: str = SLACK
+    """Which way it was asked: in Slack, or on a command line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

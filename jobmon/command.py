@@ -1,11 +1,11 @@
 """What people type after `/jobmon`: text in, an action or a helpful answer out. Pure."""
 
 import re
-import shlex
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from jobmon.action import ActionKind
+from jobmon.words import words_of
 
 USAGE: dict[ActionKind, str] = {
     ActionKind.RERUN: "rerun [RUN|job|incident] [--all] [--tasks a,b] [--params k=v]",
@@ -26,7 +26,30 @@ MAX_TEXT = 2000
 DEFAULT_MUTE_MINUTES = 24 * 60
 LONGEST_MUTE_MINUTES = 90 * 24 * 60
 _DURATION = re.compile(r"(\d{1,5})\s*(m|min|minutes?|h|hours?|d|days?)", re.ASCII)
+_LIKE_A_DURATION = re.compile(rf"{_DURATION.pattern}|\d{{1,5}}(hrs?|w|weeks?)", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+_DASHES = re.compile(r"[–—]{1,2}-?(?=[a-z])")
+"""What phones, and Slack, make of two hyphens."""
+
+EXAMPLE = "Nightly ETL"
+TOO_LONG = (
+    "Nothing was done: a command has at most {most} characters, and this one has {count}. Put long "
+    "values where the job reads them, a file or a table, and give it the name of that; or start "
+    "the job in Databricks."
+)
+NO_PARTNER = (
+    "Nothing was done: a quotation mark has no partner. What has spaces goes between two: "
+    f'`run "{EXAMPLE}" --params "day=last monday"`. A mark that belongs to a name goes between two '
+    """of the other kind: `run "Ana's job"`."""
+)
+TERMS = (
+    "A mute lasts for minutes, hours or days, 90 days at most, or until the cause changes: "
+    "`mute for 30m`, `mute for 4h`, `mute for 2d`, `mute until changed`."
+)
+WANTS_FOR = (
+    "How long a mute lasts stands behind `for`: `mute for 4h`, `mute JOB for 4h`. A job that is "
+    "called like that is muted by its id, or by the incident's."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +84,11 @@ class _Options:
 
 def parse_command(text: str) -> Command | NotUnderstood:
     """Read a command; an empty one asks for help, a typo is answered with the nearest command."""
-    words = _words(text[:MAX_TEXT])
+    if len(text) > MAX_TEXT:
+        return NotUnderstood(answer=TOO_LONG.format(most=MAX_TEXT, count=len(text)))
+    words = words_of(text)
+    if words is None:
+        return NotUnderstood(answer=NO_PARTNER)
     name = words[0].lower() if words else "help"
     names = [kind.value for kind in USAGE]
     if name not in names:
@@ -78,7 +105,7 @@ def parse_command(text: str) -> Command | NotUnderstood:
     if options.by_cause:
         return NotUnderstood(answer=f"`--cause` goes with mute: `{USAGE[ActionKind.MUTE]}`")
     if len(options.words) > 1 or (kind in NEEDS_TARGET and not options.words):
-        return NotUnderstood(answer=f"Type it like this: `{USAGE[kind]}`")
+        return _other_words(kind, options.words)
     return Command(
         kind=kind,
         target=options.words[0] if options.words else "",
@@ -96,37 +123,45 @@ def help_text() -> str:
             "With no run, job or incident named, the latest open incident is meant.",
             "`status` alone lists what is open here.",
             "`mute --cause` mutes its cause in all jobs; `mutes` lists what is muted.",
+            f'A name with spaces goes in quotes: `run "{EXAMPLE}"`.',
             *lines,
         )
     )
 
 
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:  # a quotation mark without its pair
-        return text.split()
+def _other_words(kind: ActionKind, words: list[str], *, term: str = "") -> NotUnderstood:
+    """What to type where other words stand than the command takes; repeats none of them."""
+    is_name = len(words) > 1 and not all(word.isdecimal() for word in words)
+    if is_name and "job" in USAGE[kind].lower():
+        right = f'`{kind} "{EXAMPLE}"{term}`'
+        return NotUnderstood(answer=f"A name with spaces goes in quotes: {right}")
+    return NotUnderstood(answer=f"Type it like this: `{USAGE[kind]}`")
 
 
 def _options(words: list[str]) -> _Options | NotUnderstood:
     found = _Options()
     rest = iter(words)
     for word in rest:
-        match word:
-            case "--all":
+        dashes = _DASHES.match(word)
+        straight = f"--{word[dashes.end() :]}" if dashes else word
+        option, has_value, value = straight.partition("=")
+        match option:
+            case "--all" if not has_value:
                 found.everything = True
-            case "--cause":
+            case "--cause" if not has_value:
                 found.by_cause = True
             case "--tasks":
-                found.tasks = tuple(key for key in next(rest, "").split(",") if key)
+                listed = value if has_value else next(rest, "")
+                found.tasks = tuple(key for key in listed.split(",") if key)
                 if not found.tasks:
                     return NotUnderstood(answer="`--tasks` wants task keys: `--tasks load,train`")
             case "--params":
-                name, equals, value = next(rest, "").partition("=")
+                pair = value if has_value else next(rest, "")
+                name, equals, given = pair.partition("=")
                 if not (name and equals):
                     return NotUnderstood(answer="`--params` wants a value: `--params day=monday`")
-                found.parameters.append((name, value))
-            case _ if word.startswith("--"):
+                found.parameters.append((name, given))
+            case _ if option.startswith("--"):
                 return NotUnderstood(
                     answer="There is no such option. Use `--all`, `--tasks a,b`, `--params k=v` or "
                     "`--cause`."
@@ -138,9 +173,14 @@ def _options(words: list[str]) -> _Options | NotUnderstood:
 
 def _mute(options: _Options) -> Command | NotUnderstood:
     words = options.words
-    usage = NotUnderstood(answer=f"Type it like this: `{USAGE[ActionKind.MUTE]}`")
-    target = words.pop(0) if words and words[0] not in {"for", "until"} else ""
-    match words:
+    begins = [place for place, word in enumerate(words) if word in {"for", "until"}]
+    names, term = (words[: begins[-1]], words[begins[-1] :]) if begins else (words, [])
+    last = (*names[-1:], "".join(names[-2:]))
+    if any(_LIKE_A_DURATION.fullmatch(word.lower()) for word in last):
+        return NotUnderstood(answer=WANTS_FOR)
+    if len(names) > 1:
+        return _other_words(ActionKind.MUTE, names, term=" for 4h")
+    match term:
         case []:
             minutes: int | None = DEFAULT_MUTE_MINUTES
         case ["until", "changed"]:
@@ -148,12 +188,12 @@ def _mute(options: _Options) -> Command | NotUnderstood:
         case ["for", *duration]:
             minutes = _minutes("".join(duration))
             if minutes is None:
-                return usage
+                return NotUnderstood(answer=TERMS)
         case _:
-            return usage
+            return NotUnderstood(answer=TERMS)
     return Command(
         kind=ActionKind.MUTE,
-        target=target,
+        target=names[0] if names else "",
         duration_minutes=minutes,
         until_changed=minutes is None,
         by_cause=options.by_cause,

@@ -2,7 +2,7 @@
 
 import click
 
-from jobmon.action import ActionOutcome
+from jobmon.action import COMMAND_LINE, ActionOutcome
 from jobmon.cli.shell import in_words, settings_from_environment
 
 MAX_TEXT = 200
@@ -37,7 +37,10 @@ def _line(outcome: ActionOutcome) -> str:
     about = action.incident_id or (f"run {action.run_id}" if action.run_id else action.target)
     verdict = "done" if outcome.done else "asks again" if outcome.needs_confirmation else "not done"
     what = shorten(one_line(f"{action.kind} {action.target}"), MAX_TEXT)
+    who = action.actor.user_id
+    if action.actor.via == COMMAND_LINE:
+        who = f"{shorten(one_line(who), MAX_TEXT)} ({COMMAND_LINE})"
     return (
-        f"{outcome.at:%Y-%m-%d %H:%M:%S}  {action.actor.user_id}  {what}  ({about})  {verdict}: "
+        f"{outcome.at:%Y-%m-%d %H:%M:%S}  {who}  {what}  ({about})  {verdict}: "
         f"{shorten(one_line(outcome.text), MAX_TEXT)}"
     )

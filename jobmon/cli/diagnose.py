@@ -47,6 +47,9 @@ def diagnose(
     if sum(item is not None for item in (run_id, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)
         sys.exit(EXIT_USAGE)
+    if explain and (as_json or jsonl is not None):
+        click.echo("Give one of: --explain, for people; --json or --jsonl, for machines.", err=True)
+        sys.exit(EXIT_USAGE)
     if run_id is not None:
         _diagnose_run(RunId(run_id), workspace, as_json=as_json, explain=explain)
     elif text is not None:
@@ -86,7 +89,7 @@ def _diagnose_run(run_id: RunId, workspace: str, *, as_json: bool, explain: bool
     settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
     with run_report.progress("reading the run") as tell:
-        run = client.run(run_id)
+        run = run_report.run_of(client, run_id)
         if run.outcome is None and not run.failed_tasks:
             raise PermanentError(f"run {run_id} has not ended: try `jobmon watch {run_id}`")
         look = run_report.look_at(client, run, settings, tell)

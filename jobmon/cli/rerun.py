@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from jobmon.action import ActionKind
 from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import PermanentError
 from jobmon.repair import Way, plan_rerun
@@ -20,18 +21,25 @@ from jobmon.run import FAILURES, Run, RunId
 def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
     """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+    from jobmon.cli.on_record import on_record  # noqa: PLC0415
     from workers.act.repair_once import repair_once  # noqa: PLC0415
     from workers.services import wait  # noqa: PLC0415
 
-    client = run_report.workspace_named(settings_from_environment(), workspace)
+    settings = settings_from_environment()
+    client = run_report.workspace_named(settings, workspace)
     chosen = tuple(key.strip() for key in tasks.split(",") if key.strip())
     with run_report.progress("asking for a repair"):
-        run = client.run(RunId(run_id))
-        plan = plan_rerun(run, now=datetime.now(UTC), tasks=chosen)
-        if plan.way is not Way.REPAIR:
-            raise PermanentError(plan.why)
-        repair_id = repair_once(client, run, tasks=chosen, sleep=wait)
-    click.echo(f"Repair {repair_id} of run {run_id} has started: {run.url}")
+        run = run_report.run_of(client, RunId(run_id))
+
+        def deed() -> str:
+            plan = plan_rerun(run, now=datetime.now(UTC), tasks=chosen)
+            if plan.way is not Way.REPAIR:
+                raise PermanentError(plan.why)
+            repair_id = repair_once(client, run, tasks=chosen, sleep=wait)
+            return f"Repair {repair_id} of run {run_id} has started"
+
+        said = on_record(settings, ActionKind.RERUN, run, deed, tasks=chosen)
+    click.echo(f"{said}: {run.url}")
 
 
 @click.command()
@@ -41,14 +49,21 @@ def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
 def cancel(run_id: int, *, workspace: str) -> None:
     """Ask RUN_ID to stop; one that has ended is left alone."""
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
+    from jobmon.cli.on_record import on_record  # noqa: PLC0415
 
-    client = run_report.workspace_named(settings_from_environment(), workspace)
+    settings = settings_from_environment()
+    client = run_report.workspace_named(settings, workspace)
     with run_report.progress("asking it to stop"):
-        run = client.run(RunId(run_id))
-        if run.outcome is not None:
-            raise PermanentError(_ended(run))
-        client.cancel(RunId(run_id))
-    click.echo(f"Run {run_id} was asked to stop.")
+        run = run_report.run_of(client, RunId(run_id))
+
+        def deed() -> str:
+            if run.outcome is not None:
+                raise PermanentError(_ended(run))
+            client.cancel(run.run_id)
+            return f"Run {run_id} was asked to stop."
+
+        said = on_record(settings, ActionKind.CANCEL, run, deed)
+    click.echo(said)
 
 
 def _ended(run: Run) -> str:

@@ -134,7 +134,7 @@ def _failure_of(run_id: RunId, workspace: str) -> str:
     settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
     with run_report.progress("reading the run") as tell:
-        look = run_report.look_at(client, client.run(run_id), settings, tell)
+        look = run_report.look_at(client, run_report.run_of(client, run_id), settings, tell)
     told = sorted(look.details, key=lambda item: item.diagnosis.finding is not None)
     texts = (item.failure.trace or item.failure.error or item.failure.message for item in told)
     text = next(filter(None, texts), "")

@@ -10,18 +10,21 @@ from rich.console import Console
 from jobmon.cause_group import CauseGroup
 from jobmon.databricks.client import Patience
 from jobmon.databricks.workspaces import SdkWorkspaces
-from jobmon.errors import PermanentError
+from jobmon.errors import NotFound, PermanentError
 from jobmon.local_limiter import LocalLimiter
 from jobmon.ports.workspace import Workspace
-from jobmon.run import Run
+from jobmon.run import JobId, Run, RunId
 from jobmon.settings import Settings
 from notifiers.console import panel_of
 from rules.explain import explain as explain_failure
 from rules.ruleset import load
+from workers.act.unknown import unknown_job, unknown_run
 from workers.compose import digest_by_itself
 from workers.look import Look, looks
 
 Tell = Callable[[str], None]
+RAN_LATELY = 200
+LISTS_RUNS = "jobmon runs"
 
 
 def workspace_named(settings: Settings, name: str) -> Workspace:
@@ -33,6 +36,23 @@ def workspace_named(settings: Settings, name: str) -> Workspace:
     if len(chosen) > 1:
         raise PermanentError(f"several workspaces are configured: add --workspace, one of {known}")
     return SdkWorkspaces(chosen, limiter=LocalLimiter(), patience=Patience.PERSON).get(None)
+
+
+def run_of(workspace: Workspace, run_id: RunId) -> Run:
+    """The run with this number; one that is not there is told with what lists those that are."""
+    try:
+        return workspace.run(run_id)
+    except NotFound as exc:
+        raise unknown_run(str(run_id), (workspace.host,), command=LISTS_RUNS) from exc
+
+
+def job_named(workspace: Workspace, name: str) -> JobId:
+    """The job's id; where there is no such job, the nearest of those that ran lately is named."""
+    try:
+        return workspace.job(name).job_id
+    except NotFound as exc:
+        lately = (run.job_name for run in workspace.runs_of(None, limit=RAN_LATELY))
+        raise unknown_job(name, (workspace.host,), known=lately, command=LISTS_RUNS) from exc
 
 
 @contextmanager

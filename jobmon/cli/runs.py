@@ -20,7 +20,7 @@ def runs(job: str | None, *, limit: int, as_json: bool, workspace: str) -> None:
 
     client = run_report.workspace_named(settings_from_environment(), workspace)
     with run_report.progress("listing runs"):
-        job_id = client.job(job).job_id if job else None
+        job_id = run_report.job_named(client, job) if job else None
         found = client.runs_of(job_id, limit=limit)
     if as_json:
         for run in found:

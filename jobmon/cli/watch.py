@@ -58,9 +58,11 @@ def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
 
 def wait_until_ended(client: Workspace, run_id: RunId, tell: Callable[[str], None]) -> Run:
     """Read a run again and again, ever more slowly, until it has ended."""
+    from jobmon.cli.run_report import run_of  # noqa: PLC0415 (the SDK takes a second to import)
+
     pause = FIRST_POLL_SECONDS
     while True:
-        run = client.run(run_id)
+        run = run_of(client, run_id)
         if run.outcome is not None:
             return run
         done = sum(task.outcome is not None for task in run.tasks)

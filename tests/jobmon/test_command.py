@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobmon.action import ActionKind
-from jobmon.command import USAGE, Command, NotUnderstood, help_text, parse_command
+from jobmon.command import MAX_TEXT, USAGE, Command, NotUnderstood, help_text, parse_command
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,25 @@ from jobmon.command import USAGE, Command, NotUnderstood, help_text, parse_comma
             "unmute cause-3f2a91c04be877d1",
             Command(kind=ActionKind.UNMUTE, target="cause-3f2a91c04be877d1"),
         ),
+        ("run “Nightly ETL”", Command(kind=ActionKind.RUN, target="Nightly ETL")),
+        ("rerun 1 —all", Command(kind=ActionKind.RERUN, target="1", everything=True)),
+        ("rerun 1 –-all", Command(kind=ActionKind.RERUN, target="1", everything=True)),
+        ("rerun 1 ––all", Command(kind=ActionKind.RERUN, target="1", everything=True)),
+        ("rerun 1 –tasks=a,b", Command(kind=ActionKind.RERUN, target="1", tasks=("a", "b"))),
+        ("rerun 1 --tasks=a,b", Command(kind=ActionKind.RERUN, target="1", tasks=("a", "b"))),
+        ("rerun “– new”", Command(kind=ActionKind.RERUN, target="– new")),
+        (
+            "run x —params “day=last monday” --params=a=b=c",
+            Command(
+                kind=ActionKind.RUN,
+                target="x",
+                parameters=(("day", "last monday"), ("a", "b=c")),
+            ),
+        ),
+        (
+            'mute "Nightly ETL" for 90d',
+            Command(kind=ActionKind.MUTE, target="Nightly ETL", duration_minutes=90 * 24 * 60),
+        ),
         ("mutes", Command(kind=ActionKind.MUTES)),
         ("ack inc-1", Command(kind=ActionKind.ACKNOWLEDGE, target="inc-1")),
         ("incidents", Command(kind=ActionKind.INCIDENTS)),
@@ -66,9 +85,29 @@ def test_a_command_is_understood(text: str, command: Command) -> None:
         ("rerun --tasks", "--tasks"),
         ("rerun --params day", "--params"),
         ("rerun --force", "no such option"),
-        ("mute for ever", "mute [job"),
-        ("mute for 0h", "mute [job"),
-        ("mute for 4h please now", "mute [job"),
+        ("diagnose my run", "diagnose RUN"),
+        ("rerun 1 --all=x", "no such option"),
+        ("rerun 1 —force", "no such option"),
+        ("run Nightly ETL", 'A name with spaces goes in quotes: `run "Nightly ETL"`'),
+        ("ack Weekly big load", 'A name with spaces goes in quotes: `ack "Nightly ETL"`'),
+        ("mute Nightly ETL", 'goes in quotes: `mute "Nightly ETL" for 4h`'),
+        ("mute Nightly ETL for 4h", 'goes in quotes: `mute "Nightly ETL" for 4h`'),
+        ("mute Wait for data until changed", 'goes in quotes: `mute "Nightly ETL" for 4h`'),
+        ("mute 4h", "behind `for`: `mute for 4h`"),
+        ("mute 2 days", "behind `for`: `mute for 4h`"),
+        ("mute nightly 4h", "behind `for`: `mute for 4h`"),
+        ("mute 1w", "behind `for`: `mute for 4h`"),
+        ("mute for ever", "minutes, hours or days, 90 days at most"),
+        ("mute for", "minutes, hours or days, 90 days at most"),
+        ("mute for 0h", "minutes, hours or days, 90 days at most"),
+        ("mute for 120d", "minutes, hours or days, 90 days at most"),
+        ("mute nightly for 1w", "minutes, hours or days, 90 days at most"),
+        ("mute nightly for 2 hrs", "minutes, hours or days, 90 days at most"),
+        ("mute until tomorrow", "or until the cause changes"),
+        ("mute for 4h please now", "minutes, hours or days, 90 days at most"),
+        ('run x --params "day=monday', "Nothing was done: a quotation mark has no partner"),
+        ("run x --params day=monday'", "Nothing was done: a quotation mark has no partner"),
+        ("run x --params day=“monday", "Nothing was done: a quotation mark has no partner"),
         ("rerun 1 --cause", "goes with mute"),
     ],
     ids=str,
@@ -80,8 +119,22 @@ def test_what_is_not_understood_is_answered_with_what_to_type(text: str, says: s
     assert says in answer.answer
 
 
-def test_help_names_every_command() -> None:
+def test_help_names_every_command_and_how_to_write_a_name() -> None:
     assert all(usage in help_text() for usage in USAGE.values())
+    assert 'A name with spaces goes in quotes: `run "Nightly ETL"`' in help_text()
+
+
+def test_a_command_that_is_too_long_is_answered_and_not_cut() -> None:
+    begin = "run nightly --params ids="
+    longest = begin + "1" * (MAX_TEXT - len(begin))
+
+    understood, answer = parse_command(longest), parse_command(longest + "1")
+
+    assert isinstance(understood, Command)
+    assert understood.parameters == (("ids", "1" * (MAX_TEXT - len(begin))),)
+    assert isinstance(answer, NotUnderstood)
+    assert "Nothing was done" in answer.answer
+    assert "at most 2000 characters, and this one has 2001" in answer.answer
 
 
 @given(st.text())

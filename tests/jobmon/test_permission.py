@@ -3,26 +3,27 @@
 import pytest
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionKind, Actor, Permission
-from jobmon.permission import Verdict, decide
+from jobmon.permission import EVERY_JOB, Concerned, Verdict, decide
 from tests.support.runs import at
 
 ANA = Actor(user_id="U1ANA", channel_id="C1")
 RERUN_ONLY = (ActionKind.RERUN,)
+NIGHTLY = Concerned(name="nightly", tags=(("tier", "gold"),))
+DAILY = Concerned(name="daily", tags=(("tier", "silver"),))
 
 
 def verdict(
     *permissions: Permission,
     kind: ActionKind = ActionKind.RERUN,
     actor: Actor = ANA,
-    job: str = "nightly",
+    jobs: tuple[Concerned, ...] = (NIGHTLY,),
     groups: dict[str, frozenset[str]] | None = None,
 ) -> Verdict:
     action = Action(action_id="a", kind=kind, actor=actor, asked_at=at())
     return decide(
         action,
         permissions,
-        job_name=job,
-        job_tags=(("tier", "gold"),),
+        jobs=jobs,
         group_members=lambda group: (groups or {}).get(group, frozenset()),
     )
 
@@ -99,6 +100,54 @@ def test_groups_are_not_asked_for_when_a_name_decides() -> None:
         Permission(actions=RERUN_ONLY, users=("U1ANA",)),
     )
 
-    assert decide(
-        action, permissions, job_name="nightly", job_tags=(), group_members=no_directory
-    ).allowed
+    assert decide(action, permissions, jobs=(NIGHTLY,), group_members=no_directory).allowed
+
+
+@pytest.mark.parametrize(
+    "permissions",
+    [
+        [Permission(actions=RERUN_ONLY, users=("U1ANA",))],
+        [Permission(actions=RERUN_ONLY, users=("U1ANA",), jobs=("*ly",))],
+        [
+            Permission(actions=RERUN_ONLY, users=("U1ANA",), tags=("tier=gold",)),
+            Permission(actions=RERUN_ONLY, channels=("C1",), jobs=("daily",)),
+        ],
+    ],
+    ids=["everything", "a-pattern-for-all", "one-table-for-each"],
+)
+def test_many_jobs_take_the_right_to_each(permissions: list[Permission]) -> None:
+    assert verdict(*permissions, jobs=(NIGHTLY, DAILY)).allowed
+
+
+@pytest.mark.parametrize("jobs", [(NIGHTLY, DAILY), (DAILY, NIGHTLY)], ids=["first", "last"])
+def test_the_right_to_one_of_many_is_not_enough_and_the_refusal_says_who_may(
+    jobs: tuple[Concerned, ...],
+) -> None:
+    refused = verdict(
+        Permission(actions=RERUN_ONLY, users=("U1ANA",), tags=("tier=gold",)),
+        Permission(actions=RERUN_ONLY, users=("U2BO",)),
+        jobs=jobs,
+    )
+
+    assert not refused.allowed
+    assert "all of these 2 jobs. <@U2BO> may" in refused.reason
+    assert "`rerun JOB` is about one of them" in refused.reason
+
+
+def test_every_job_takes_a_permission_for_everything() -> None:
+    of_some = Permission(actions=RERUN_ONLY, users=("U1ANA",), jobs=("?*",))
+
+    assert not verdict(of_some, jobs=(EVERY_JOB,)).allowed
+    assert verdict(Permission(actions=RERUN_ONLY, users=("U1ANA",)), jobs=(EVERY_JOB,)).allowed
+
+
+def test_of_many_jobs_one_may_want_a_second_person() -> None:
+    plain = Permission(actions=RERUN_ONLY, users=("U1ANA",), jobs=("daily",))
+    strict = Permission(actions=RERUN_ONLY, users=("U1ANA",), second_person=True)
+
+    assert verdict(plain, strict, jobs=(DAILY, NIGHTLY)).second_person
+    assert not verdict(plain, strict, jobs=(DAILY,)).second_person
+
+
+def test_an_action_on_nothing_is_nobodys() -> None:
+    assert not verdict(Permission(actions=RERUN_ONLY, users=("U1ANA",)), jobs=()).allowed

@@ -1,17 +1,22 @@
 """Whether this person may do this: jobmon's permissions, then the job's own, then a second one."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobmon.action import CHANGES_SOMETHING, Action
 from jobmon.errors import PermanentError
-from jobmon.permission import decide
-from jobmon.run import JobId
-from notifiers.slack.mrkdwn import person
+from jobmon.permission import Concerned, decide
+from notifiers.slack.mrkdwn import person, safe
 from workers.act.answer import Answer, refused
+from workers.act.concern import concern_of
 from workers.act.progress import keep, progress_of
-from workers.act.target import Target, workspace_of
+from workers.act.target import Target
 from workers.services import Services
+
+MOST_ASKED = 100
+"""Jobs of which Databricks is asked at once: the person waits, and so do other workers' calls."""
+MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,37 +27,25 @@ class Authority:
     second_person: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _About:
-    """The job that permissions are about."""
-
-    name: str = ""
-    tags: tuple[tuple[str, str], ...] = ()
-    job_id: JobId | None = None
-
-
 def authority_of(services: Services, action: Action, target: Target) -> Authority:
     """Decide who may; reading is for everyone.
 
-    Raises what asking Slack or Databricks raises: who cannot be checked may not.
+    What concerns many jobs is for those who may do it to each of them. Raises what asking Slack
+    or Databricks raises: who cannot be checked may not.
     """
     if action.kind not in CHANGES_SOMETHING:
         return Authority()
-    # What goes beyond one job is for those who may do it to every job.
-    is_wide = action.by_cause or bool(target.causes)
-    about = _About() if is_wide else _about(services, target)
+    concern = concern_of(services, action, target)
     verdict = decide(
         action,
         services.settings.permissions,
-        job_name=about.name,
-        job_tags=about.tags,
+        jobs=concern.to_allow,
         group_members=services.directory.group_members,
     )
     if not verdict.allowed:
-        said = f"asked to {action.kind} and was refused: not among those who may"
-        return Authority(refusal=refused(verdict.reason, said=said, in_thread=True))
-    if services.settings.policy.check_job_permissions and about.job_id is not None:
-        refusal = _refusal_of_databricks(services, action, target, about.job_id)
+        return Authority(refusal=_refused(action, verdict.reason, why="not among those who may"))
+    if services.settings.policy.check_job_permissions:
+        refusal = _refusal_of_databricks(services, action, concern.jobs)
         if refusal is not None:
             return Authority(refusal=refusal)
     return Authority(second_person=verdict.second_person)
@@ -78,37 +71,51 @@ def wait_for_second(services: Services, action: Action, target: Target) -> Answe
     )
 
 
-def _about(services: Services, target: Target) -> _About:
-    if target.run is not None:
-        return _About(name=target.run.job_name, tags=target.run.tags, job_id=target.run.job_id)
-    if target.job is not None:
-        return _About(name=target.job.name, tags=target.job.tags, job_id=target.job.job_id)
-    if target.incident is None:
-        return _About()
-    incident = target.incident
-    digest = services.store.digest(incident.incident_id)
-    tags = digest.run.tags if digest else ()
-    return _About(name=incident.job_name, tags=tags, job_id=incident.job_id)
-
-
 def _refusal_of_databricks(
-    services: Services, action: Action, target: Target, job_id: JobId
+    services: Services, action: Action, jobs: Sequence[Concerned]
 ) -> Answer | None:
+    asked = [job for job in jobs if not _is_without_job(job)]
+    if not asked:
+        return None
+    if len(asked) > MOST_ASKED:
+        text = (
+            f"This is about {len(asked)} jobs, and Databricks is asked for the rights to "
+            f"{MOST_ASKED} at most: `{action.kind} JOB` is about one of them."
+        )
+        return _refused(action, text, why=f"about more than {MOST_ASKED} jobs")
     email = services.directory.email_of(action.actor.user_id)
     if not email:
         raise PermanentError(
             "your mail address in Slack is not visible to jobmon, so your rights in Databricks "
             "are not known: the app needs the scope users:read.email"
         )
-    if workspace_of(services, target).can_manage_run(job_id, email):
+    missing = next((job for job in asked if not _may_manage(services, job, email)), None)
+    if missing is None:
         return None
-    said = f"asked to {action.kind} and was refused: may not manage runs of this job in Databricks"
-    return refused(
-        "In Databricks you may not manage runs of this job. Somebody with the job's permission "
+    name = f"`{safe(missing.name.replace('`', chr(39)), MAX_NAME)}`"
+    what = f"{name}, one of {len(jobs)} jobs that this is about" if len(jobs) > 1 else "this job"
+    return _refused(
+        action,
+        f"In Databricks you may not manage runs of {what}. Somebody with the job's permission "
         "`Can Manage Run` may, or can give it to you.",
-        said=said,
-        in_thread=True,
+        why="may not manage runs of this job in Databricks",
     )
+
+
+def _is_without_job(job: Concerned) -> bool:
+    """Whether it is a one-time run: in Databricks there is no job to have rights to."""
+    return job.workspace_id is not None and job.job_id is None
+
+
+def _may_manage(services: Services, job: Concerned, email: str) -> bool:
+    if job.workspace_id is None or job.job_id is None:
+        return False  # nothing is remembered of it that Databricks could be asked for
+    return services.workspaces.get(job.workspace_id).can_manage_run(job.job_id, email)
+
+
+def _refused(action: Action, text: str, *, why: str) -> Answer:
+    said = f"asked to {action.kind} and was refused: {why}"
+    return refused(text, said=said, in_thread=True)
 
 
 def _same(action: Action, target: Target) -> str:

@@ -106,6 +106,11 @@ def list_mutes(services: Services, _action: Action, _target: Target) -> Answer:
     return Answer(text="\n".join(lines) or "Nothing is muted.")
 
 
+def failing_with(services: Services, action: Action, target: Target) -> Iterator[Incident]:
+    """The open incidents that a mute of this cause, or its end, changes now."""
+    return _with_only(services, _wanted(services, action, target, None))
+
+
 def _wanted(
     services: Services, action: Action, target: Target, until: datetime | None
 ) -> tuple[CauseMute, ...]:

@@ -10,21 +10,25 @@ MAX_NAME = 100
 SEE_OPEN = "`/jobmon incidents` lists what is open."
 
 
-def unknown_run(number: str, hosts: Sequence[str], *, or_job: bool) -> NotFound:
+def unknown_run(
+    number: str, hosts: Sequence[str], *, or_job: bool = False, command: str = "/jobmon runs"
+) -> NotFound:
     """No workspace has a run, or a job, with this number."""
     what = f"no run and no job {number}" if or_job else f"no run {number}"
     return NotFound(
         f"There is {what} in {_places(hosts)}. It may be of another workspace, or deleted: "
-        "Databricks keeps runs for 60 days. `/jobmon runs` lists the newest."
+        f"Databricks keeps runs for 60 days. `{command}` lists the newest."
     )
 
 
-def unknown_job(name: str, hosts: Sequence[str], *, known: Iterable[str] = ()) -> NotFound:
+def unknown_job(
+    name: str, hosts: Sequence[str], *, known: Iterable[str] = (), command: str = "/jobmon runs"
+) -> NotFound:
     """No workspace has a job with this name or id."""
     return NotFound(
         f"There is no job with the name or id {_quoted(name)} in {_places(hosts)}. "
         f"{_near(name, known) or 'Names count to the letter, capitals too.'} "
-        "`/jobmon runs` lists the newest runs of all jobs."
+        f"`{command}` lists the newest runs of all jobs."
     )
 
 

@@ -41,6 +41,17 @@ def test_run_starts_a_job_by_name_or_id(desk: Desk, transient: PretendRun) -> No
     assert sum("of hourly_sessions" in text for text in desk.thread) == 2
 
 
+def test_a_command_that_cannot_be_read_whole_starts_nothing_and_says_so(
+    desk: Desk, transient: PretendRun
+) -> None:
+    long = desk.types(f"run hourly_sessions --params ids={'1' * 2000}")
+    unpaired = desk.types('run hourly_sessions --params "day=monday')
+
+    assert desk.new_runs == 0
+    assert "Nothing was done: a command has at most 2000 characters" in long.body
+    assert "Nothing was done: a quotation mark has no partner" in unpaired.body
+
+
 def test_the_audit_trail_names_parameters_and_keeps_no_value(
     desk: Desk, transient: PretendRun
 ) -> None:

@@ -105,6 +105,21 @@ def test_bad_lines_are_told_at_the_end() -> None:
     assert result.exit_code == EXIT_UNREADABLE
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--text", "-", "--json"], ["1", "--json"], ["--jsonl", "-"]],
+    ids=["text", "run", "lines"],
+)
+def test_an_explanation_for_people_is_not_asked_for_with_json_for_machines(
+    arguments: list[str],
+) -> None:
+    result = run(*arguments, "--explain", given=MISSING)
+
+    assert result.exit_code == EXIT_USAGE
+    assert "Give one of: --explain" in result.stderr
+    assert not result.stdout
+
+
 @pytest.mark.parametrize("option", ["--json", "--explain"])
 @pytest.mark.parametrize("text", ["", " \n\n"], ids=repr)
 def test_an_empty_text_is_refused(option: str, text: str) -> None:

@@ -43,12 +43,12 @@ def test_what_the_run_failed_with_is_the_sample(
     assert "\x1b" not in text
 
 
-def test_an_unknown_run_is_said_to_be_unknown_and_nothing_is_written(
+def test_a_run_that_is_not_there_is_told_and_nothing_is_written(
     workspace: PretendWorkspace, tmp_path: Path
 ) -> None:
     result = made_from(78)
 
-    assert "run 78 is unknown" in result.stderr
+    assert "There is no run 78" in result.stderr
     assert not list(tmp_path.iterdir())
 
 
