@@ -3,7 +3,16 @@
 import runpy
 import sys
 
-NAMES = ("startup", "accepting", "workers", "end_to_end", "burst", "growth", "ninety_days")
+NAMES = (
+    "startup",
+    "accepting",
+    "workers",
+    "end_to_end",
+    "burst",
+    "large_runs",
+    "growth",
+    "ninety_days",
+)
 
 
 def main() -> None:

@@ -47,9 +47,9 @@ def main() -> None:
     parser.add_argument("--one-job", type=int, default=300)
     asked = parser.parse_args()
     print(machine())
-    with _stage(asked.workers) as stage:
-        alone = statistics.median(_command(stage) for _ in range(5))
-        first_alone = statistics.median(_other_team(stage) for _ in range(3))
+    with stage_with(asked.workers) as stage:
+        alone = statistics.median(command(stage) for _ in range(5))
+        first_alone = statistics.median(other_team(stage) for _ in range(3))
         sleep(BURST / RATE)
         _burst(stage, asked.runs, asked.workers, alone=alone, first_alone=first_alone)
         _until(lambda: nothing_waits(stage))
@@ -69,7 +69,7 @@ def _burst(stage: Demo, runs: int, workers: int, *, alone: float, first_alone: f
         stage.workspace.add(run)
     began = time()
     with ThreadPoolExecutor(POSTERS) as posters:
-        posted = posters.map(lambda run: _post(stage, run), failing)
+        posted = posters.map(lambda run: post(stage, run), failing)
         commands, firsts = _meanwhile(stage, runs)
         list(posted)
     told = sorted(
@@ -108,9 +108,9 @@ def _meanwhile(stage: Demo, runs: int) -> tuple[list[float], list[float]]:
     firsts: list[float] = []
     began = monotonic()
     while _told(stage) < runs and monotonic() - began < LONGEST:
-        commands.append(_command(stage))
+        commands.append(command(stage))
         if len(commands) % 3 == 0:
-            firsts.append(_other_team(stage))
+            firsts.append(other_team(stage))
         sleep(ASK_EVERY)
     return commands, firsts
 
@@ -122,8 +122,8 @@ def _one_job(stage: Demo, runs: int, *, first_alone: float) -> None:
     for run in failing:
         stage.workspace.add(run)
     with ThreadPoolExecutor(POSTERS) as posters:
-        list(posters.map(lambda run: _post(stage, run), failing))
-    took = _other_team(stage)
+        list(posters.map(lambda run: post(stage, run), failing))
+    took = other_team(stage)
     table(
         "One job with many failed runs, and then another job's first failure",
         ("runs of the one job", "the other's message, alone ms", "behind them ms"),
@@ -131,7 +131,7 @@ def _one_job(stage: Demo, runs: int, *, first_alone: float) -> None:
     )
 
 
-def _command(stage: Demo) -> float:
+def command(stage: Demo) -> float:
     """Seconds from typing a command to its answer."""
     seen = len(stage.slack.team.ephemerals)
     began = monotonic()
@@ -142,13 +142,13 @@ def _command(stage: Demo) -> float:
     return monotonic() - began
 
 
-def _other_team(stage: Demo) -> float:
+def other_team(stage: Demo) -> float:
     """Seconds from a failure of a job with a channel of its own to its message."""
     seen = len(stage.slack.messages(QUIET))
     number = next(_numbers)
     run = stage.workspace.add(_failing(f"quiet_{number}", number))
     began = monotonic()
-    _post(stage, run)
+    post(stage, run)
     _until(lambda: len(stage.slack.messages(QUIET)) > seen)
     return monotonic() - began
 
@@ -168,7 +168,7 @@ def _failing(name: str, number: int, *, run: int = 0) -> PretendRun:
 
 
 @contextmanager
-def _stage(workers: int) -> Iterator[Demo]:
+def stage_with(workers: int) -> Iterator[Demo]:
     stage: Demo
 
     def supervise(environ: dict[str, str], log: Path) -> Supervisor:
@@ -199,7 +199,7 @@ def _told(stage: Demo) -> int:
     return sum(len(stage.slack.messages(channel)) for channel in CHANNELS)
 
 
-def _post(stage: Demo, run: PretendRun) -> None:
+def post(stage: Demo, run: PretendRun) -> None:
     url = f"http://127.0.0.1:{stage.port}/webhooks/databricks"
     stage.workspace.post_webhook(url, run=run, user=USER, password=PASSWORD)
 

@@ -171,6 +171,12 @@ class Run:
         return self.outcome is None and task.retries_left > 0 and task.attempt_number < PATIENCE
 
     @property
+    def shows_failure(self) -> bool:
+        """Whether something of it has failed, or it has ended otherwise than well."""
+        has_ended_badly = self.outcome not in {None, Outcome.SUCCEEDED}
+        return has_ended_badly or any(task.outcome in FAILURES for task in self.tasks)
+
+    @property
     def downstream_tasks(self) -> tuple[TaskRun, ...]:
         """Tasks that never ran because a task above them failed or was cancelled."""
         by_key = {task.task_key: task for task in self.tasks}

@@ -15,17 +15,17 @@ from jobmon.run import Outcome, Run, RunEvent, RunEventKind
 from workers.follow import follow
 from workers.job import work
 from workers.job_runs import learn_job_runs
+from workers.kept import NOTHING, drop, kept_of
 from workers.look import Look, looks
 from workers.publish import publish
+from workers.read_on import READ_FOR, gets_on, kept_from, read_on
 from workers.services import Services
 from workers.timing import observe_seconds
 from workers.unread import UNREADABLE_AFTER_ATTEMPTS, tell_and_read_again
+from workers.unseen import look_again_for_unseen
 
 log = structlog.get_logger()
 
-FIRST_MESSAGE_WITHIN = timedelta(seconds=1.5)
-"""A run with many failed tasks is told after this long with what is known by then."""
-NEXT_MESSAGE_AFTER = timedelta(seconds=10)
 CROWD, CROWD_RATE = 10, 0.2
 """So many runs of one job at once, and one every five seconds, are looked at before bulk work."""
 FOLLOW_AFTER = timedelta(seconds=60)
@@ -45,7 +45,7 @@ def look_at_run(services: Services, lease: Lease) -> None:
     if event.kind is RunEventKind.STARTED and not _has_open_incident(services, event):
         services.queue.done(lease)
         return
-    if lease.attempt == 1 and (reason := _why_bulk(services, event)):
+    if lease.urgency is Urgency.SOON and (reason := _why_bulk(services, event)):
         services.queue.later(lease, delay=timedelta(0), reason=reason, urgency=Urgency.BULK)
         return
     try:
@@ -58,7 +58,7 @@ def look_at_run(services: Services, lease: Lease) -> None:
         if lease.attempt >= UNREADABLE_AFTER_ATTEMPTS and event.kind is RunEventKind.FAILED:
             publish(services, _unreadable(services, event, str(exc), pending=1), lease=None)
         raise
-    _diagnose(services, workspace, databricks_run, event, lease)
+    _diagnose(services, workspace, databricks_run, events, lease)
 
 
 def _why_bulk(services: Services, event: RunEvent) -> str:
@@ -85,30 +85,34 @@ def _is_one_of_many(services: Services, event: RunEvent) -> bool:
 
 
 def _diagnose(
-    services: Services, workspace: Workspace, run: Run, event: RunEvent, lease: Lease
+    services: Services, workspace: Workspace, run: Run, events: list[RunEvent], lease: Lease
 ) -> None:
+    event = _most_telling(events)
     known = services.store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
     if known and not _may_end_repair(services, run):
         _follow(services, run, event, lease)
+        look_again_for_unseen(services, run, events, is_new=False)
         services.queue.done(lease)
         return
     learn_job_runs(services, workspace, run)
-    due = services.now() + FIRST_MESSAGE_WITHIN
-    look = read = Look.of(run)
-    for look in looks(workspace, run, services.ruleset):
-        if look.unread:
-            break
-        read = look
-        if look.diagnosis.groups and not look.is_complete and services.now() >= due:
-            publish(services, _of_event(look, event), lease=None)
-            due = services.now() + NEXT_MESSAGE_AFTER
+    before = kept_of(services, run)
+    look = read = _of_event(Look.of(run), event)
+    within = READ_FOR[lease.urgency]
+    for found in looks(workspace, run, services.ruleset, kept=before, within=within):
+        look = _of_event(found, event)
+        read = read if look.unread else look
+    after = kept_from(look, before=before)
+    if gets_on(look, before=before, after=after):
+        read_on(services, lease, read=read, known=look, before=before, after=after)
+        return
     if look.unread:
-        tell_and_read_again(
-            services, event, lease, read=_of_event(read, event), known=_of_event(look, event)
-        )
+        tell_and_read_again(services, event, lease, read=read, known=look, kept=after)
         return
     _follow(services, run, event, lease)
-    publish(services, _of_event(look, event), lease=lease)
+    look_again_for_unseen(services, run, events, is_new=not known and run.shows_failure)
+    publish(services, look, lease=lease)
+    if before != NOTHING:
+        drop(services, run)
     for item in look.details:
         services.store.count("diagnoses", category=item.diagnosis.category.value)
     observe_seconds(services, "diagnosis_seconds", services.now() - event.received_at)

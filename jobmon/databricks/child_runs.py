@@ -8,7 +8,7 @@ from jobmon.databricks.fields import integer, mapping
 from jobmon.databricks.outputs import Outputs
 from jobmon.databricks.plain import failure_from, joined_notes, may_pass, unreadable
 from jobmon.diagnosis import TaskFailure
-from jobmon.errors import JobmonError
+from jobmon.errors import JobmonError, NotYet
 from jobmon.run import Run, RunId, TaskRun
 
 MAX_DEPTH = 3
@@ -75,6 +75,8 @@ def _told(
 def _read(child_task: TaskRun, depth: int, read_task: ReadTask) -> tuple[TaskFailure, ...]:
     try:
         return read_task(child_task, depth + 1)
+    except NotYet:
+        raise
     except JobmonError as exc:
         return (unreadable(child_task, f"output not readable: {exc}", unread=may_pass(exc)),)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from jobmon.databricks.outputs import Outputs, has_content
 from jobmon.databricks.plain import failure_from, joined_notes, may_pass
 from jobmon.diagnosis import TaskFailure
-from jobmon.errors import JobmonError
+from jobmon.errors import JobmonError, NotYet
 from jobmon.run import TaskRun
 
 IS_NESTED = re.compile(
@@ -34,6 +34,8 @@ class NestedNotebooks:
             return failure
         try:
             output = self._outputs.read(child_id)
+        except NotYet:
+            raise
         except JobmonError as exc:
             note = f"the nested notebook's output could not be read: {exc}"
             note = joined_notes(failure.note, note)

@@ -1,5 +1,7 @@
 """Read the outputs of task runs, within the workspace's rate limit."""
 
+import math
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from databricks.sdk.clock import Clock
@@ -7,7 +9,7 @@ from databricks.sdk.clock import Clock
 from jobmon.databricks.api import JOBS, Api
 from jobmon.databricks.fields import Json, mapping, text
 from jobmon.databricks.generic import is_generic
-from jobmon.errors import CredentialError, NotAllowed, PermanentError, TransientError
+from jobmon.errors import CredentialError, NotAllowed, NotYet, PermanentError, TransientError
 from jobmon.ports.notifier import RateLimiter
 from jobmon.run import TaskRun, WorkspaceId
 
@@ -23,6 +25,8 @@ ARRIVAL_MARGIN = timedelta(milliseconds=20)
 FRESH_FOR = timedelta(minutes=2)
 SECOND_LOOKS = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
 
+OUT_OF_TIME = "its turn to be read comes later"
+
 CONTENT = ("error", "error_trace", "logs", "run_job_output", "sql_output", "dbt_output")
 
 
@@ -37,6 +41,13 @@ class Outputs:
         self._bucket = f"databricks-getoutput-{workspace_id}"
         self._report_bucket = f"databricks-reports-{workspace_id}"
         self._clock = clock
+        self._until = math.inf
+
+    def only_for(self, duration: timedelta) -> "Outputs":
+        """The same, for who has only so long: raises NotYet where a slot would come later."""
+        hurried = copy(self)
+        hurried._until = self._clock.time() + duration.total_seconds()  # noqa: SLF001 (our own)
+        return hurried
 
     def read(self, run_id: int) -> Json:
         """The output of a task run (never of a job run with tasks, which has none).
@@ -46,6 +57,8 @@ class Outputs:
         """
         try:
             return self._read(run_id)
+        except NotYet:
+            raise
         except TransientError as exc:
             if exc.retry_after:
                 raise
@@ -84,9 +97,22 @@ class Outputs:
         return self.read(task.run_id)
 
     def _wait_for_slot(self, bucket: str, *, rate: float, burst: int) -> None:
-        wait = self._limiter.reserve(bucket, rate=rate, burst=burst)
+        at_most = self._left()
+        wait = self._limiter.reserve(bucket, rate=rate, burst=burst, at_most=at_most)
+        if at_most is not None and wait > at_most:
+            self._until = -math.inf  # no later slot comes sooner
+            raise NotYet(OUT_OF_TIME)
         if wait > timedelta(0):
             self._clock.sleep((wait + ARRIVAL_MARGIN).total_seconds())
+
+    def _left(self) -> timedelta | None:
+        """How far away a slot may be; None for any. Raises NotYet when the time is over."""
+        if self._until == math.inf:
+            return None
+        left = self._until - self._clock.time()
+        if left <= 0:
+            raise NotYet(OUT_OF_TIME)
+        return timedelta(seconds=left)
 
     def _just_ended(self, task: TaskRun) -> bool:
         now = datetime.fromtimestamp(self._clock.time(), tz=UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from databricks.sdk.clock import Clock
@@ -73,10 +73,12 @@ class SdkWorkspace:
             job_tags=self._job_tags(integer(pages[0], "job_id")),
         )
 
-    def failures(self, run: Run, tasks: Sequence[TaskRun]) -> Iterator[TaskFailure]:
+    def failures(
+        self, run: Run, tasks: Sequence[TaskRun], *, within: timedelta | None = None
+    ) -> Iterator[TaskFailure]:
         """Read what the failed tasks of a run left behind, side by side."""
         del run  # The task runs name everything there is to read.
-        yield from Failures(self._api, self._outputs, read_run=self.run).of(tasks)
+        yield from Failures(self._api, self._outputs, read_run=self.run).of(tasks, within=within)
 
     def soft_failures(self, run: Run) -> Iterator[TaskFailure]:
         """Failures that successful notebooks report; a report that is gone is none.

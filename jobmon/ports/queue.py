@@ -53,6 +53,8 @@ class Lease:
     """1 for the first try of the oldest message; killed workers count too."""
     began_at: datetime | None = None
     """When the first try of these messages began."""
+    urgency: Urgency = Urgency.SOON
+    """Which workers it was given to."""
 
 
 class LeaseLost(TransientError):
@@ -130,10 +132,12 @@ class JobQueue(Protocol):
         reason: str,
         in_line: bool = False,
         urgency: Urgency | None = None,
+        got_on: bool = False,
     ) -> None:
         """Give the messages back, to be tried again after `delay`, perhaps by other workers.
 
-        What only stands `in_line` is looked at sooner when another message comes.
+        What only stands `in_line` is looked at sooner when another message comes. Who `got_on` was
+        no failed try: the next one is a first one again.
         """
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:

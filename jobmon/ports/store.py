@@ -210,6 +210,9 @@ class Store(Protocol):
     def noted(self, name: str) -> bytes | None:
         """The note under a name."""
 
+    def drop_note(self, name: str) -> None:
+        """Keep a note no longer."""
+
     def watermark(self, workspace_id: WorkspaceId) -> datetime | None:
         """Up to when the sweep has listed a workspace's runs."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from jobmon.diagnosis import TaskFailure
@@ -44,12 +44,17 @@ class Workspace(Protocol):
         A task run's id gives the job run it belongs to.
         """
 
-    def failures(self, run: Run, tasks: Sequence[TaskRun]) -> Iterator[TaskFailure]:
+    def failures(
+        self, run: Run, tasks: Sequence[TaskRun], *, within: timedelta | None = None
+    ) -> Iterator[TaskFailure]:
         """Read what the failed tasks left behind, side by side, each as soon as it is there.
 
         At least one failure for every task: where something could not be read, `note` says so,
         and `unread` whether a later look may. A `for_each` task may give several, each with its
         number of occurrences.
+
+        With `within`, nothing of a task whose turn at the workspace's rate comes later than that;
+        but the first task is waited for in any case, so that whoever asks again gets on.
         """
 
     def soft_failures(self, run: Run) -> Iterator[TaskFailure]:

@@ -12,3 +12,8 @@ JOB_FUNCTIONS = {
 
 QUEUE_NAMES = {Urgency.SOON: "jobmon-soon", Urgency.BULK: "jobmon-bulk"}
 """One queue for each worker process: RQ loses jobs of workers that listen to several."""
+
+
+def urgency_of(queue_name: str) -> Urgency:
+    """Which urgency a queue is for; a name that is not known is for people who wait."""
+    return Urgency.BULK if queue_name == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON

@@ -42,5 +42,5 @@ def wake_job(kind: WorkKind, key: str, urgency: Urgency) -> tuple[str, str, str,
     # The key needs no escaping: see KEY.
     call = f'["{JOB_FUNCTIONS[kind]}", null, ["{key}"], {{}}]'
     now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-    side = "front" if kind in PEOPLE_WAIT_FOR and urgency is Urgency.SOON else "back"
+    side = "front" if kind in PEOPLE_WAIT_FOR else "back"
     return QUEUE_NAMES[urgency], call, f"{now}Z", side

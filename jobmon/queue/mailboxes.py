@@ -21,7 +21,7 @@ from jobmon.ports.queue import (
     WorkKind,
 )
 from jobmon.queue import scripts
-from jobmon.queue.functions import QUEUE_NAMES
+from jobmon.queue.functions import QUEUE_NAMES, urgency_of
 from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
 from jobmon.queue.names import BOX, MESSAGES, WAITING, WAKE, member_of, milliseconds, seen_key
@@ -83,7 +83,7 @@ class RqJobQueue:
         )
         if not answer:
             return None
-        attempt, began, raw = answer
+        attempt, began, raw, queue = answer
         return Lease(
             kind=kind,
             key=key,
@@ -91,6 +91,7 @@ class RqJobQueue:
             messages=tuple(message_from(kind, key, item) for item in raw),
             attempt=int(attempt),
             began_at=datetime.fromtimestamp(int(began) / 1000, UTC),
+            urgency=urgency_of(text_of(queue)),
         )
 
     def has_work(self, kind: WorkKind, key: str) -> bool:
@@ -133,12 +134,16 @@ class RqJobQueue:
         reason: str,
         in_line: bool = False,
         urgency: Urgency | None = None,
+        got_on: bool = False,
     ) -> None:
-        """Give the messages back, to be tried again after `delay`, perhaps by other workers."""
+        """Give the messages back, to be tried again after `delay`, perhaps by other workers.
+
+        Who `got_on` was no failed try: the next one is a first one again.
+        """
         member = member_of(lease.kind, lease.key)
         state = "in_line" if in_line else "backing_off"
         where = QUEUE_NAMES[urgency] if urgency else ""
-        args = (member, lease.token, milliseconds(delay), reason[:500], state, where)
+        args = (member, lease.token, milliseconds(delay), reason[:500], state, where, int(got_on))
         self._later(keys=[BOX + member, WAKE], args=args)
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
@@ -216,8 +221,7 @@ class RqJobQueue:
     def _wake_again(self, member: str) -> bool:
         name, _, key = member.partition(":")
         kind = WorkKind(name)
-        queue = text_of(self._client.hget(BOX + member, "queue") or b"")
-        urgency = Urgency.BULK if queue == QUEUE_NAMES[Urgency.BULK] else Urgency.SOON
+        urgency = urgency_of(text_of(self._client.hget(BOX + member, "queue") or b""))
         answer = self._revive(
             keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
             args=[member, milliseconds(LOST_JOB_AFTER), MAX_CRASHES, *wake_job(kind, key, urgency)],

@@ -79,9 +79,9 @@ if state == 'backing_off' or state == 'in_line' then return {} end
 local most = tonumber(ARGV[4])
 if state == 'leased' then
   if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
-    local held = redis.call('HMGET', KEYS[1], 'attempt', 'began', 'taken')
+    local held = redis.call('HMGET', KEYS[1], 'attempt', 'began', 'taken', 'queue')
     return {tonumber(held[1]), tonumber(held[2]),
-      redis.call('LRANGE', KEYS[2], 0, tonumber(held[3]) - 1)}
+      redis.call('LRANGE', KEYS[2], 0, tonumber(held[3]) - 1), held[4] or ''}
   end
   if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 end
@@ -120,7 +120,8 @@ local expires = now + tonumber(ARGV[3])
 redis.call('HSET', KEYS[1], 'state', 'leased', 'token', ARGV[2])
 redis.call('HSET', KEYS[1], 'until', expires, 'taken', #due)
 redis.call('ZADD', KEYS[3], expires, ARGV[1])
-return {attempt, tonumber(redis.call('HGET', KEYS[1], 'began')), due}
+local held = redis.call('HMGET', KEYS[1], 'began', 'queue')
+return {attempt, tonumber(held[1]), due, held[2] or ''}
 """
 )
 
@@ -180,7 +181,8 @@ redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
 
-# KEYS box wake; ARGV member token delay_ms reason state queue: where it is woken; empty as before
+# KEYS box wake; ARGV member token delay_ms reason state queue got_on
+# `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
 LATER = (
     _NOW
     + """
@@ -188,6 +190,7 @@ if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[6]) end
 redis.call('HDEL', KEYS[1], 'token', 'until', 'crashes')
+if ARGV[7] == '1' then redis.call('HDEL', KEYS[1], 'attempt', 'began') end
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), ARGV[1])
 return 1
 """

@@ -99,3 +99,7 @@ class Counters(StorePart):
     def noted(self, name: str) -> bytes | None:
         """The note under a name."""
         return cast("bytes | None", self._client.get(NOTE + name))
+
+    def drop_note(self, name: str) -> None:
+        """Keep a note no longer."""
+        self._client.delete(NOTE + name)

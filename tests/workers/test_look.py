@@ -17,7 +17,7 @@ class Workspace:
     def __init__(self, *keys: str) -> None:
         self.keys = keys
 
-    def failures(self, *_: Any) -> Iterator[TaskFailure]:
+    def failures(self, *_: Any, **__: Any) -> Iterator[TaskFailure]:
         for key in self.keys:
             yield TaskFailure(task_key=key, error="crm.api.ListClosed: no more")
 

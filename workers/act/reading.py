@@ -18,13 +18,15 @@ from workers.act.answer import Answer
 from workers.act.target import Target, open_incidents, workspace_of
 from workers.act.words import entry_now, run_line
 from workers.compose import digest_by_itself
-from workers.look import Look, last, looks
+from workers.look import Look, last, looks, with_pending
 from workers.services import Services
 
 MAX_LISTED = 15
 MAX_ERROR = 300
 NOTHING_OPEN = "Nothing is open: no job is known to be failing."
 LONG = timedelta(minutes=1)
+ANSWER_WITHIN = timedelta(seconds=5)
+"""So long are outputs read for an answer: others wait for its worker."""
 
 
 def status(services: Services, action: Action, target: Target) -> Answer:
@@ -79,9 +81,19 @@ def diagnose(services: Services, _action: Action, target: Target) -> Answer:
         raise NotFound("name the run: `diagnose RUN`")
     if run.outcome is None and not run.failed_tasks:
         return Answer(text=run_line(run))
-    look = last(looks(workspace_of(services, target), run, services.ruleset))
+    workspace = workspace_of(services, target)
+    look = last(looks(workspace, run, services.ruleset, within=ANSWER_WITHIN))
+    if look.pending and not look.unread:
+        look = _in_part(look)
     digest = _digest(services, look, target.incident)
     return _in_full(digest) if digest else Answer(text=run_line(run))
+
+
+def _in_part(look: Look) -> Look:
+    """The look as an answer for which there was no time to read everything."""
+    left = counted(len(look.pending), "further output")
+    note = f"{left} not read for this answer: the job's message takes in all of them"
+    return with_pending(replace(look, diagnosis=replace(look.diagnosis, notes=(note,))), 0)
 
 
 def details(services: Services, _action: Action, target: Target) -> Answer:

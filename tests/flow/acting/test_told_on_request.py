@@ -5,6 +5,7 @@ import pytest
 from jobmon.demo.slack import Message
 from tests.flow.acting.conftest import Desk
 from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fail, let_succeed
+from tests.flow.slow_rate import slow_down
 from tests.support.blocks import of_type, shown_text
 from workers.act.unknown import unknown_run
 
@@ -34,6 +35,17 @@ def test_a_diagnosis_is_the_channels_message_with_every_cause_in_full(desk: Desk
     assert MODULE in quoted(answer)
     assert told.count("Next: ") == 2
     assert "A rerun won't help until this is fixed." in told
+
+
+def test_a_diagnosis_of_a_large_run_says_what_it_had_no_time_to_read(desk: Desk) -> None:
+    let_fail(desk.world, a_failed_run(1, 0, *(METASTORE,) * 20))
+    slow_down(desk.services)
+    desk.types(f"diagnose {RUN_1}")
+
+    told = shown_text(desk.answer().blocks)
+    assert "further outputs not read for this answer" in told
+    assert "still being read" not in told
+    assert METASTORE in quoted(desk.answer())
 
 
 def test_a_diagnosis_quotes_what_no_rule_knows(desk: Desk) -> None:

@@ -68,6 +68,19 @@ def test_every_output_takes_a_slot_of_the_shared_limit(pretend: PretendWorkspace
     assert clock.slept == [3.0 + ARRIVAL_MARGIN.total_seconds()] * 19
 
 
+def test_whoever_has_only_so_long_gets_the_first_task_and_what_has_its_turn_by_then(
+    pretend: PretendWorkspace,
+) -> None:
+    pretend.add(training.failed(RUN_ID, STARTED_AT))
+    workspace = connected(pretend, limiter=CountingLimiter(wait=timedelta(seconds=3)))
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks, within=timedelta(seconds=2))
+
+    assert failure.task_key == run.failed_tasks[0].task_key
+    assert len(pretend.calls_to("/get-output")) == 1
+
+
 def test_one_output_that_cannot_be_read_costs_the_others_nothing(
     pretend: PretendWorkspace, workspace: SdkWorkspace
 ) -> None:

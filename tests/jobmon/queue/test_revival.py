@@ -114,6 +114,15 @@ def test_what_people_wait_for_stands_in_front(post: Post) -> None:
     assert second.startswith("diagnose-")
 
 
+def test_messages_stand_in_front_of_what_bulk_workers_have_to_read(post: Post) -> None:
+    post.queue.put(message("run", WorkKind.DIAGNOSE), urgency=Urgency.BULK)
+    post.queue.put(message("attachment", WorkKind.DELIVER), urgency=Urgency.BULK)
+
+    first, second = (text_of(job) for job in post.client.lrange("rq:queue:jobmon-bulk", 0, -1))
+    assert first.startswith("deliver-")
+    assert second.startswith("diagnose-")
+
+
 def test_a_lost_job_is_noticed_behind_what_stands_in_front_of_it(post: Post) -> None:
     post.queue.put(message("lost", WorkKind.DIAGNOSE, key="lost"))
     post.queue.put(message("waits", WorkKind.DIAGNOSE, key="waits"))
@@ -135,7 +144,18 @@ def test_work_that_is_handed_to_other_workers_is_woken_there(post: Post) -> None
 
     assert post.queue.revive() == 1
     assert post.jobs("jobmon-bulk") == 1
-    assert post.taken(WorkKind.DIAGNOSE).attempt == 2
+    again = post.taken(WorkKind.DIAGNOSE)
+    assert (again.attempt, again.urgency) == (2, Urgency.BULK)
+
+
+def test_whoever_got_on_begins_anew(post: Post) -> None:
+    post.queue.put(message("one", WorkKind.DIAGNOSE))
+    lease = post.taken(WorkKind.DIAGNOSE)
+    post.queue.later(lease, delay=timedelta(0), reason="", got_on=True)
+    post.let_time_pass()
+    post.queue.revive()
+
+    assert post.taken(WorkKind.DIAGNOSE).attempt == 1
 
 
 def test_two_keepers_wake_a_mailbox_once(post: Post, redis_url: str) -> None:
