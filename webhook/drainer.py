@@ -36,12 +36,13 @@ class Drainer:
     def _run(self) -> None:
         while True:
             is_last = self._stop.is_set()
-            self._drain()
+            self.look()
             if is_last:
                 return
             self._stop.wait(EVERY_SECONDS)
 
-    def _drain(self) -> None:
+    def look(self) -> None:
+        """Drain once; whatever goes wrong is logged, and tried again by the next look."""
         try:
             drained = self._intake.drain()
             if drained:
@@ -50,4 +51,6 @@ class Drainer:
         except redis.exceptions.RedisError as exc:
             log.warning("spool.waiting", reason=type(exc).__name__)
         except OSError as exc:
-            log.error("spool.unreadable", reason=exc.strerror)  # noqa: TRY400
+            log.error("spool.stuck", reason=exc.strerror)  # noqa: TRY400
+        except Exception:  # a defect of ours must not end the thread: nothing would be drained
+            log.exception("drainer.crashed")

@@ -38,7 +38,11 @@ def metrics() -> Response:
 
 def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
     """Look at everything that has to be there; what is wrong stands in `problems`."""
-    report: dict[str, object] = {"spool_depth": state.spool.depth()}
+    spooled = state.spool.depth()
+    report: dict[str, object] = {
+        "spool_depth": spooled,
+        "spool_unreadable": state.spool.unreadable(),
+    }
     try:
         state.tally.flush()
         pulse = state.queue.pulse()
@@ -47,7 +51,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
     except redis.exceptions.RedisError as exc:
         problems: tuple[str, ...] = ("Redis does not answer: events wait in the local spool",)
         return {**report, "redis": type(exc).__name__, "problems": problems}, False
-    problems = problems_of(pulse)
+    problems = problems_of(pulse, spooled=spooled)
     report |= {
         "redis": "ok",
         "workers": pulse.workers,

@@ -18,6 +18,9 @@ REDIS_AWAY = (
 )
 """What says that Redis takes nothing at the moment."""
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What says that a line is no event: torn, damaged, or of another version of jobmon."""
+
 
 class Taken(StrEnum):
     """What became of an event."""
@@ -48,15 +51,16 @@ class Intake:
         return Taken.ACCEPTED if added else Taken.DUPLICATE
 
     def drain(self) -> int:
-        """Move spooled events into the queue, in their order; how many."""
+        """Move spooled events into the queue, in their order; how many. Other lines stay aside."""
         return self._spool.drain(self._put_line)
 
-    def _put_line(self, line: bytes) -> None:
+    def _put_line(self, line: bytes) -> bool:
         try:
             event = msgspec.json.decode(line, type=RunEvent)
-        except msgspec.DecodeError:
-            return  # a line torn by a crash in mid-write: its event was never answered 202
+        except UNREADABLE:
+            return False
         self._queue.put(message_of(event))
+        return True
 
 
 def message_of(event: RunEvent) -> Message:

@@ -4,9 +4,14 @@ import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
 
 from jobmon.embedded import EmbeddedServer
-from jobmon.ports.queue import WorkKind
+from jobmon.ports.queue import Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
 from jobmon.store.client import Client, Profile, connect
@@ -81,12 +86,59 @@ def test_a_server_that_takes_no_writes_is_like_one_that_is_away(
     assert spool.depth() == 1
 
 
-def test_a_torn_line_does_not_keep_the_others_from_going_in(client: Client, tmp_path: Path) -> None:
-    spool = Spool(tmp_path, limit=10)
-    spool.append(b'{"torn')
-    intake = Intake(RqJobQueue(client), spool)
-    with (tmp_path / "spool.jsonl").open("ab") as file:
-        file.write(b"\n")
+UNREADABLE = {
+    "torn": b'{"torn',
+    "no UTF-8": msgspec.json.encode(event()).replace(b"nightly", b"night\xff\xfe"),
+    "flipped byte": msgspec.json.encode(event()).replace(b'"run_id"', b'"run_id\xa2'),
+    "newer kind": msgspec.json.encode(event()).replace(b"jobs.on_failure", b"jobs.on_retry"),
+    "nested without end": b"[" * 5000,
+}
 
-    assert intake.drain() == 1
+
+@pytest.mark.parametrize("line", UNREADABLE.values(), ids=list(UNREADABLE))
+def test_a_line_that_cannot_be_read_is_kept_and_those_after_it_go_in(
+    client: Client, tmp_path: Path, line: bytes
+) -> None:
+    spool = Spool(tmp_path, limit=10)
+    for item in (line, msgspec.json.encode(event())):
+        spool.append(item)
+    queue = RqJobQueue(client)
+
+    with capture_logs() as said:
+        drained = Intake(queue, spool).drain()
+
+    assert drained == 1
+    assert queue.take(WorkKind.DIAGNOSE, "42-501")
     assert spool.depth() == 0
+    kept = tmp_path / "spool.unreadable.jsonl"
+    assert kept.read_bytes() == line + b"\n"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert [(entry["event"], entry["log_level"], entry["lines"]) for entry in said] == [
+        ("spool.unreadable", "error", 1)
+    ]
+
+
+def test_the_drainer_survives_whatever_happens_and_tries_again(
+    client: Client, tmp_path: Path
+) -> None:
+    class Ill(RqJobQueue):
+        tries = 0
+
+        def put(self, message: Message, **_: Any) -> bool:
+            self.tries += 1
+            if self.tries == 1:
+                raise RuntimeError("nobody thought of this")
+            return super().put(message)
+
+    spool = Spool(tmp_path, limit=10)
+    spool.append(msgspec.json.encode(event()))
+    queue = Ill(client)
+
+    with capture_logs() as said:
+        drainer = Drainer(Intake(queue, spool), Tally(RedisStore(client)))
+        drainer.look()
+        drainer.look()
+
+    assert spool.depth() == 0
+    assert queue.take(WorkKind.DIAGNOSE, "42-501")
+    assert [entry["event"] for entry in said] == ["drainer.crashed", "spool.drained"]
