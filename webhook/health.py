@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import redis.exceptions
 from flask import Blueprint, Response, current_app
 
 from jobmon.readiness import problems_of
 from webhook.answers import answer
+from webhook.intake import REDIS_AWAY
 from webhook.metrics import metrics_text
 from webhook.state import State, state_of
 
@@ -48,7 +48,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         pulse = state.queue.pulse()
         last = state.store.last_words()
         counters = state.store.counters()
-    except redis.exceptions.RedisError as exc:
+    except REDIS_AWAY as exc:
         problems: tuple[str, ...] = ("Redis does not answer: events wait in the local spool",)
         return {**report, "redis": type(exc).__name__, "problems": problems}, False
     problems = problems_of(pulse, spooled=spooled)

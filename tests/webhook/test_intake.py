@@ -2,7 +2,11 @@
 
 import os
 import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +18,16 @@ from jobmon.embedded import EmbeddedServer
 from jobmon.ports.queue import Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
+from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.redis_store import RedisStore
 from tests.support.waiting import wait_until
+from tests.support.web import web_client
+from webhook.absence import Absence
 from webhook.drainer import Drainer
 from webhook.intake import Intake, Taken
 from webhook.spool import Spool
+from webhook.state import state_of
 from webhook.tally import Tally
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -84,6 +92,80 @@ def test_a_server_that_takes_no_writes_is_like_one_that_is_away(
 
     assert taken is Taken.SPOOLED
     assert spool.depth() == 1
+
+
+class Counting(RqJobQueue):
+    """Counts how often it is asked to take events."""
+
+    asked = 0
+
+    def put_all(self, messages: Sequence[Message]) -> tuple[bool, ...]:
+        self.asked += 1
+        return super().put_all(messages)
+
+
+def test_a_redis_that_hangs_is_waited_for_once_and_found_back_by_the_drainer(
+    tmp_path: Path,
+) -> None:
+    server = EmbeddedServer(tmp_path / "redis")
+    server.start()
+    client = connect(server.url, Profile.WEB)
+    queue, spool = Counting(client), Spool(tmp_path / "data", limit=1000)
+    intake = Intake(queue, spool, Absence(clock=lambda: 1000.0))
+    drainer = Drainer(intake, Tally(RedisStore(client)))
+    queue.ping()
+    assert server.pid is not None
+
+    os.kill(server.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(32) as threads:
+        taken = set(threads.map(lambda run: intake.take(event(run)), range(1, 101)))
+    drainer.look()
+    asked_meanwhile = queue.asked
+    os.kill(server.pid, signal.SIGCONT)
+    drainer.look()
+
+    assert taken == {Taken.SPOOLED}
+    assert asked_meanwhile == 1
+    assert spool.depth() == 0
+    assert all(queue.take(WorkKind.DIAGNOSE, f"42-{run}") for run in range(1, 101))
+    assert intake.take(event(101)) is Taken.ACCEPTED
+    client.close()
+    server.stop()
+
+
+@pytest.fixture
+def web_server() -> Iterator[int]:
+    """What a proxy answers on Redis' port when it takes us for a browser."""
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_something_else_on_redis_port_is_like_a_redis_that_is_away(
+    web_server: int, tmp_path: Path
+) -> None:
+    settings = read_settings(
+        {
+            "REDIS_URL": f"redis://127.0.0.1:{web_server}",
+            "JOBMON_WEBHOOK_USERNAME": "databricks",
+            "JOBMON_WEBHOOK_PASSWORD": "secret",
+            "JOBMON_DATA_DIR": str(tmp_path),
+        }
+    )
+    with web_client(settings) as web:
+        state_of(web.application).drainer.stop()
+        taken = state_of(web.application).intake.take(event())
+        report = web.get("/readyz")
+        metrics = web.get("/metrics")
+
+    assert taken is Taken.SPOOLED
+    assert report.status_code == 503
+    assert report.get_json()["spool_depth"] == 1
+    assert "jobmon_redis_up 0.0" in metrics.text
 
 
 UNREADABLE = {
