@@ -3,7 +3,8 @@
 import os
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from jobmon.log import configure_logging
 from jobmon.queue.mailboxes import RqJobQueue
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
+    for error in (ParseException, ClientDisconnected):
+        app.register_error_handler(error, _no_whole_body)
     app.wsgi_app = for_machines_only(app.wsgi_app)  # type: ignore[method-assign,assignment]
     state.drainer.start()
     return app
@@ -61,6 +64,11 @@ def _state(settings: Settings) -> State:
         drainer=Drainer(intake, tally),
         in_time=InTime(ANSWER_WITHIN),
     )
+
+
+def _no_whole_body(_error: Exception) -> Response:
+    """A body is read, and found to be broken off or malformed, only when a route asks for it."""
+    return problem(400, "the body ends too soon, or its chunks are malformed", field="body")
 
 
 def _http_problem(error: HTTPException) -> Response:

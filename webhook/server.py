@@ -8,6 +8,7 @@ import socket
 from time import monotonic
 from typing import Any
 
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 worker_class = "webhook.server.BoundedThreadWorker"
@@ -42,6 +43,13 @@ class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
             return super().handle(conn)
         finally:
             self._since.pop(conn, None)
+
+    def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
+        """Hang up where the rest of a body is no HTTP: its request has been answered already."""
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except ParseException:
+            return False
 
     def murder_pending(self) -> None:
         """Called by the main loop every second or more often."""
