@@ -6,6 +6,7 @@ from flask import Flask, Response
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
+from jobmon.data_folder import require_writable
 from jobmon.log import configure_logging
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Settings
@@ -29,11 +30,13 @@ MAX_BODY = 1024 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the app; without settings they are read from the environment.
 
-    Raises SettingsError with every fault when they are wrong.
+    Raises SettingsError with every fault when they are wrong, or the data directory cannot be
+    written.
     """
     if settings is None:
         settings = read_settings(os.environ)
         configure_logging(settings.log_format)
+    require_writable(settings.data_dir)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     state = app.extensions[KEY] = _state(settings)

@@ -9,6 +9,7 @@ from jobmon.readiness import problems_of
 from webhook.answers import answer
 from webhook.intake import REDIS_AWAY
 from webhook.metrics import metrics_text
+from webhook.spool import Spool, SpoolFull
 from webhook.state import State, state_of
 
 blueprint = Blueprint("health", __name__)
@@ -49,7 +50,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         last = state.store.last_words()
         counters = state.store.counters()
     except REDIS_AWAY as exc:
-        problems: tuple[str, ...] = ("Redis does not answer: events wait in the local spool",)
+        problems: tuple[str, ...] = (f"Redis does not answer: {_of_spool(state.spool)}",)
         return {**report, "redis": type(exc).__name__, "problems": problems}, False
     problems = problems_of(pulse, spooled=spooled)
     report |= {
@@ -71,6 +72,14 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         "problems": problems,
     }
     return report, not problems
+
+
+def _of_spool(spool: Spool) -> str:
+    try:
+        spool.require_room()
+    except SpoolFull as exc:
+        return f"events are refused: {exc}"
+    return "events wait in the local spool"
 
 
 def coverage(counters: Counters) -> dict[str, int]:

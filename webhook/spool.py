@@ -15,7 +15,8 @@ from pathlib import Path
 
 import structlog
 
-from jobmon.errors import TransientError
+from jobmon.data_folder import require_writable
+from jobmon.errors import SettingsError, TransientError
 
 MOST_DRAINS = 100
 
@@ -44,15 +45,15 @@ class Spool:
 
         Raises SpoolFull when the limit is reached or the disk takes no more.
         """
-        try:
-            with _locked(self._lock):
-                if self.depth() >= self._limit:
-                    msg = f"the spool holds {self._limit} events: bring Redis back"
-                    raise SpoolFull(msg)
-                _append(self._file, line)
-        except OSError as exc:
-            msg = f"the spool in {self._file.parent} cannot be written: {exc.strerror}"
-            raise SpoolFull(msg) from exc
+        with self._to_write():
+            _append(self._file, line)
+
+    def require_room(self) -> None:
+        """Raise SpoolFull when nothing can be appended at the moment."""
+        with self._to_write():
+            require_writable(self._file.parent)
+            if self._file.exists():
+                self._file.open("ab").close()
 
     def depth(self) -> int:
         """How many events wait on disk."""
@@ -78,6 +79,20 @@ class Spool:
                     break
                 drained += self._drain_once(take)
         return drained
+
+    @contextmanager
+    def _to_write(self) -> Iterator[None]:
+        """Hold the lock; whatever keeps an event from being written is a full spool."""
+        try:
+            with _locked(self._lock):
+                if self.depth() >= self._limit:
+                    raise SpoolFull(f"the spool holds {self._limit} events: bring Redis back")
+                yield
+        except OSError as exc:
+            msg = f"the spool in {self._file.parent} cannot be written: {exc.strerror}"
+            raise SpoolFull(msg) from exc
+        except SettingsError as exc:
+            raise SpoolFull(str(exc)) from exc
 
     def _drain_once(self, take: Callable[[bytes], bool]) -> int:
         if not self._draining.exists():
@@ -110,7 +125,7 @@ class _LineCount:
                     offset, lines = 0, 0
                 file.seek(offset)
                 new = file.read(size - offset)
-        except FileNotFoundError:
+        except OSError:  # nothing is there, or nobody can tell
             return 0
         lines += new.count(b"\n")
         self._known = (inode, size, lines)
