@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jobmon.errors import SettingsError
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REASONS = {
     errno.EEXIST: "it is a file",
     errno.ENOTDIR: "a part of its path is a file",
@@ -14,10 +15,15 @@ _REASONS = {
 }
 
 
+class DiskFull(SettingsError):
+    """The folder is the right one, only that nothing fits into it at the moment."""
+
+
 def require_writable(folder: Path) -> None:
     """Make the folder and write a byte in it, of which nothing stays.
 
-    Raises SettingsError naming JOBMON_DATA_DIR when either is not possible.
+    Raises SettingsError naming JOBMON_DATA_DIR when either is not possible, DiskFull when that
+    may pass.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -31,4 +37,5 @@ def require_writable(folder: Path) -> None:
             f"JOBMON_DATA_DIR: {folder.absolute()} cannot be written: {reason}. "
             "Name a folder that jobmon's user may write to, with room on its disk"
         )
-        raise SettingsError((fault,)) from exc
+        kind = DiskFull if exc.errno in _FULL else SettingsError
+        raise kind((fault,)) from exc

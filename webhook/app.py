@@ -1,12 +1,13 @@
 """The web process: `gunicorn "webhook.app:create_app()"`."""
 
 import os
+from contextlib import suppress
 
 from flask import Flask, Response
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
-from jobmon.data_folder import require_writable
+from jobmon.data_folder import DiskFull, require_writable
 from jobmon.log import configure_logging
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Settings
@@ -31,12 +32,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the app; without settings they are read from the environment.
 
     Raises SettingsError with every fault when they are wrong, or the data directory cannot be
-    written.
+    written; a disk that is full may have room when it is needed.
     """
     if settings is None:
         settings = read_settings(os.environ)
         configure_logging(settings.log_format)
-    require_writable(settings.data_dir)
+    with suppress(DiskFull):  # Redis may have room
+        require_writable(settings.data_dir)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     state = app.extensions[KEY] = _state(settings)
