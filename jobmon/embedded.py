@@ -16,6 +16,7 @@ from typing import IO
 import structlog
 
 from jobmon.child_process import die_with
+from jobmon.data_folder import require_writable
 from jobmon.errors import PermanentError
 
 MAX_SOCKET_PATH = 90
@@ -69,11 +70,11 @@ class EmbeddedServer:
     def start(self) -> None:
         """Start the server and wait until it answers.
 
-        Raises PermanentError when there is no server program, when another instance uses the
-        data directory, or when the server does not come up.
+        Raises PermanentError when there is no server program, when the data directory cannot be
+        written or another instance uses it, or when the server does not come up.
         """
         program = self._program or find_program()
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        require_writable(self.directory)
         self._take_lock()
         self._socket.unlink(missing_ok=True)
         self._config.write_text(

@@ -6,8 +6,11 @@ OLDEST_WAITING_SECONDS = 300
 OLDEST_UNDELIVERED_SECONDS = 600
 
 
-def problems_of(pulse: Pulse) -> tuple[str, ...]:
-    """Each thing that is wrong, in words that say what to do; empty when all is well."""
+def problems_of(pulse: Pulse, *, spooled: int = 0) -> tuple[str, ...]:
+    """Each thing that is wrong, in words that say what to do; empty when all is well.
+
+    `spooled` events wait on this machine's disk although Redis has answered.
+    """
     problems = []
     if not pulse.workers:
         problems.append("no worker runs: start `jobmon worker`")
@@ -15,4 +18,9 @@ def problems_of(pulse: Pulse) -> tuple[str, ...]:
         problems.append("no scheduler runs: start `jobmon scheduler`")
     if (pulse.oldest_waiting_seconds or 0) > OLDEST_WAITING_SECONDS:
         problems.append("the oldest work has waited for more than five minutes")
+    if spooled:
+        problems.append(
+            f"{spooled} events wait in the local spool although Redis answers: when that lasts, "
+            "the log of the web process says why"
+        )
     return tuple(problems)

@@ -1,10 +1,13 @@
 """The web process: `gunicorn "webhook.app:create_app()"`."""
 
 import os
+from contextlib import suppress
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
+from jobmon.data_folder import DiskFull, require_writable
 from jobmon.log import configure_logging
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Settings
@@ -28,11 +31,14 @@ MAX_BODY = 1024 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the app; without settings they are read from the environment.
 
-    Raises SettingsError with every fault when they are wrong.
+    Raises SettingsError with every fault when they are wrong, or the data directory cannot be
+    written; a disk that is full may have room when it is needed.
     """
     if settings is None:
         settings = read_settings(os.environ)
         configure_logging(settings.log_format)
+    with suppress(DiskFull):  # Redis may have room
+        require_writable(settings.data_dir)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     state = app.extensions[KEY] = _state(settings)
@@ -41,6 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_error_handler(HTTPException, _http_problem)
+    for error in (ParseException, ClientDisconnected):
+        app.register_error_handler(error, _no_whole_body)
     app.wsgi_app = for_machines_only(app.wsgi_app)  # type: ignore[method-assign,assignment]
     state.drainer.start()
     return app
@@ -61,6 +69,11 @@ def _state(settings: Settings) -> State:
         drainer=Drainer(intake, tally),
         in_time=InTime(ANSWER_WITHIN),
     )
+
+
+def _no_whole_body(_error: Exception) -> Response:
+    """A body is read, and found to be broken off or malformed, only when a route asks for it."""
+    return problem(400, "the body ends too soon, or its chunks are malformed", field="body")
 
 
 def _http_problem(error: HTTPException) -> Response:

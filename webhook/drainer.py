@@ -20,6 +20,7 @@ class Drainer:
     def __init__(self, intake: Intake, tally: Tally) -> None:
         self._intake = intake
         self._tally = tally
+        self._is_away = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="spool-drainer", daemon=True)
 
@@ -36,18 +37,27 @@ class Drainer:
     def _run(self) -> None:
         while True:
             is_last = self._stop.is_set()
-            self._drain()
+            self.look()
             if is_last:
                 return
             self._stop.wait(EVERY_SECONDS)
 
-    def _drain(self) -> None:
+    def look(self) -> None:
+        """Drain once; whatever goes wrong is logged, and tried again by the next look."""
         try:
             drained = self._intake.drain()
             if drained:
                 log.info("spool.drained", events=drained)
             self._tally.flush()
         except redis.exceptions.RedisError as exc:
-            log.warning("spool.waiting", reason=type(exc).__name__)
+            if not self._is_away:
+                log.warning("redis.away", reason=type(exc).__name__)
+            self._is_away = True
         except OSError as exc:
-            log.error("spool.unreadable", reason=exc.strerror)  # noqa: TRY400
+            log.error("spool.stuck", reason=exc.strerror)  # noqa: TRY400
+        except Exception:  # a defect of ours must not end the thread: nothing would be drained
+            log.exception("drainer.crashed")
+        else:
+            if self._is_away:
+                log.info("redis.back")
+            self._is_away = False

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import redis.exceptions
 from flask import Blueprint, Response, current_app
 
 from jobmon.readiness import problems_of
 from webhook.answers import answer
+from webhook.intake import REDIS_AWAY
 from webhook.metrics import metrics_text
+from webhook.spool import Spool, SpoolFull
 from webhook.state import State, state_of
 
 blueprint = Blueprint("health", __name__)
@@ -38,16 +39,20 @@ def metrics() -> Response:
 
 def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
     """Look at everything that has to be there; what is wrong stands in `problems`."""
-    report: dict[str, object] = {"spool_depth": state.spool.depth()}
+    spooled = state.spool.depth()
+    report: dict[str, object] = {
+        "spool_depth": spooled,
+        "spool_unreadable": state.spool.unreadable(),
+    }
     try:
         state.tally.flush()
         pulse = state.queue.pulse()
         last = state.store.last_words()
         counters = state.store.counters()
-    except redis.exceptions.RedisError as exc:
-        problems: tuple[str, ...] = ("Redis does not answer: events wait in the local spool",)
+    except REDIS_AWAY as exc:
+        problems: tuple[str, ...] = (f"Redis does not answer: {_of_spool(state.spool)}",)
         return {**report, "redis": type(exc).__name__, "problems": problems}, False
-    problems = problems_of(pulse)
+    problems = problems_of(pulse, spooled=spooled)
     report |= {
         "redis": "ok",
         "workers": pulse.workers,
@@ -67,6 +72,14 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         "problems": problems,
     }
     return report, not problems
+
+
+def _of_spool(spool: Spool) -> str:
+    try:
+        spool.require_room()
+    except SpoolFull as exc:
+        return f"events are refused: {exc}"
+    return "events wait in the local spool"
 
 
 def coverage(counters: Counters) -> dict[str, int]:

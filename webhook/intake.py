@@ -1,6 +1,7 @@
 """Take an event so that it cannot be lost: into its run's mailbox, or onto the spool."""
 
 import hashlib
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -8,15 +9,16 @@ import redis.exceptions
 
 from jobmon.ports.queue import JobQueue, Message, WorkKind
 from jobmon.run import RunEvent
+from webhook.absence import Absence
 from webhook.spool import Spool
 from webhook.together import Together
 
-REDIS_AWAY = (
-    redis.exceptions.ConnectionError,
-    redis.exceptions.TimeoutError,
-    redis.exceptions.ResponseError,  # it is loading, read-only or out of memory
-)
-"""What says that Redis takes nothing at the moment."""
+REDIS_AWAY = (redis.exceptions.RedisError, OSError)
+"""What says that Redis takes nothing at the moment: it does not answer, or with a refusal (it is
+loading, read-only, out of memory), or something else answers in its place."""
+
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What says that a line is no event: torn, damaged, or of another version of jobmon."""
 
 
 class Taken(StrEnum):
@@ -30,13 +32,14 @@ class Taken(StrEnum):
 class Intake:
     """Puts events into the queue, or onto the local spool while Redis is away."""
 
-    def __init__(self, queue: JobQueue, spool: Spool) -> None:
+    def __init__(self, queue: JobQueue, spool: Spool, absence: Absence | None = None) -> None:
         self._queue = queue
-        self._put = Together(queue.put_all)
+        self._put = Together(self._put_all)
         self._spool = spool
+        self._absence = absence or Absence()
 
     def take(self, event: RunEvent) -> Taken:
-        """Make an event durable.
+        """Make an event durable; on the spool at once when Redis has just not answered.
 
         Raises TransientError when neither Redis nor the spool can take it.
         """
@@ -48,15 +51,23 @@ class Intake:
         return Taken.ACCEPTED if added else Taken.DUPLICATE
 
     def drain(self) -> int:
-        """Move spooled events into the queue, in their order; how many."""
+        """Move spooled events into the queue, in their order; how many. Other lines stay aside.
+
+        Finds out whether Redis answers, for events that come meanwhile too; raises what it raises.
+        """
+        self._absence.look(self._queue.ping)
         return self._spool.drain(self._put_line)
 
-    def _put_line(self, line: bytes) -> None:
+    def _put_all(self, messages: Sequence[Message]) -> tuple[bool, ...]:
+        return self._absence.ask(lambda: self._queue.put_all(messages))
+
+    def _put_line(self, line: bytes) -> bool:
         try:
             event = msgspec.json.decode(line, type=RunEvent)
-        except msgspec.DecodeError:
-            return  # a line torn by a crash in mid-write: its event was never answered 202
-        self._queue.put(message_of(event))
+        except UNREADABLE:
+            return False
+        self._absence.look(lambda: self._queue.put(message_of(event)))
+        return True
 
 
 def message_of(event: RunEvent) -> Message:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-import redis.exceptions
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -12,6 +11,7 @@ from prometheus_client.core import (
     Metric,
 )
 
+from webhook.intake import REDIS_AWAY
 from webhook.state import State
 
 HELP = {
@@ -42,7 +42,7 @@ def metrics_text(state: State) -> bytes:
         state.tally.flush()
         families += [*_counted(state), *_gauges(state)]
         up = 1
-    except redis.exceptions.RedisError:
+    except REDIS_AWAY:
         up = 0
     families.append(_gauge("redis_up", "Whether Redis answered.", up))
     registry.register(_Families(families))

@@ -4,10 +4,13 @@ Everything that comes from outside is bounded here before the app sees it: lines
 long one request may take to arrive. The size of a body is the app's to bound.
 """
 
+import selectors
 import socket
+from functools import partial
 from time import monotonic
 from typing import Any
 
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 worker_class = "webhook.server.BoundedThreadWorker"
@@ -24,36 +27,70 @@ limit_request_field_size = 8190
 loglevel = "warning"
 control_socket_disable = True
 
+HEADER_SECONDS = 5.0
+"""From the connection, or its next request, to complete headers; the wait for a thread counts."""
 REQUEST_SECONDS = 20.0
-"""From a request's first byte to our answer: Databricks and Slack need a tenth of a second."""
+"""From there to the end of our answer: Databricks and Slack need a tenth of a second."""
 
 
 class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
-    """Hangs up on who is too slow: gunicorn's threads wait for a slow client without end."""
+    """Hangs up on who is too slow: gunicorn's threads wait for a slow client without end.
+
+    A connection gets a thread when its first byte is there, and its time runs whether it has one
+    or waits for one: many slow clients cost no more time than one.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's signature)
         super().__init__(*args, **kwargs)
-        self._since: dict[TConn, float] = {}
+        self._until: dict[TConn, float] = {}
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Called by the main loop for a new connection, and for one with something to read."""
+        self._until.setdefault(conn, monotonic() + HEADER_SECONDS)
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+        else:
+            self._wait_for_the_first_byte(conn)
 
     def handle(self, conn: TConn) -> object:
         """Work on one request in a thread, while the main loop keeps an eye on the time."""
-        self._since[conn] = monotonic()
         try:
             return super().handle(conn)
         finally:
-            self._since.pop(conn, None)
+            self._until.pop(conn, None)
+
+    def handle_request(self, req: object, conn: TConn) -> object:
+        """Called when the headers are complete."""
+        self._until[conn] = monotonic() + REQUEST_SECONDS
+        return super().handle_request(req, conn)
 
     def murder_pending(self) -> None:
         """Called by the main loop every second or more often."""
         super().murder_pending()
-        latest = monotonic() - REQUEST_SECONDS
-        for conn, since in list(self._since.items()):
-            if since < latest:
+        now = monotonic()
+        for conn, until in list(self._until.items()):
+            if until < now:
                 hang_up(conn)
+                self._until.pop(conn, None)
+
+    def _wait_for_the_first_byte(self, conn: TConn) -> None:
+        """As gunicorn does it with those whose first byte has not come within five seconds."""
+        conn.sock.settimeout(0)
+        conn.timeout = self._until[conn]
+        self.pending_conns.append(conn)
+        readable = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, readable)
+
+    def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
+        """Hang up where the rest of a body is no HTTP: its request has been answered already."""
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except ParseException:
+            return False
 
 
 def hang_up(conn: TConn) -> None:
-    """End the connection: the thread that waits for it reads its end."""
+    """End the connection: the thread that has it, or will, reads its end."""
     try:
         conn.sock.shutdown(socket.SHUT_RDWR)
     except OSError:

@@ -9,6 +9,7 @@ import click
 
 from jobmon.cli.shell import EXIT_FAILED
 from jobmon.cli.warnings import warnings_of
+from jobmon.data_folder import require_writable
 from jobmon.errors import JobmonError, SettingsError
 from jobmon.settings import Settings
 
@@ -37,6 +38,7 @@ def check(*, connect: bool) -> None:
     for warning in (*mistyped_variables(os.environ), *_unread_file(os.environ)):
         click.secho(f"! {warning}", fg="yellow")
     if settings is not None:
+        faults.extend(_faults_of_data_folder(settings))
         _warn(settings)
         if connect:
             faults.extend(_faults_of_connections(settings))
@@ -60,6 +62,13 @@ def _unread_file(environ: Mapping[str, str]) -> Iterator[str]:
 
 def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
+
+
+def _faults_of_data_folder(settings: Settings) -> Iterator[str]:
+    try:
+        require_writable(settings.data_dir)
+    except SettingsError as exc:
+        yield from exc.faults
 
 
 def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:

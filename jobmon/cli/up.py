@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.data_folder import require_writable
 from jobmon.digest import DestinationKind
 from jobmon.listening import require_free_port
 from jobmon.settings import Settings
@@ -33,6 +34,7 @@ def up() -> None:
 
     settings = settings_from_environment()
     configure_logging(settings.log_format)
+    require_writable(settings.data_dir)
     require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)
     server = EmbeddedServer(settings.data_dir, program=settings.redis.program)
@@ -77,7 +79,6 @@ def _webhook_password(settings: Settings, environ: dict[str, str]) -> str:
 
 
 def _kept_password(data_dir: Path) -> str:
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / "webhook-password"
     if not path.exists():
         path.touch(mode=0o600)

@@ -155,5 +155,8 @@ class JobQueue(Protocol):
     def replay(self, letter_id: str) -> bool:
         """Put a dead letter back into its mailbox; False when it is gone."""
 
+    def ping(self) -> None:
+        """Ask for a sign of life; raises what the client raises when there is none."""
+
     def pulse(self) -> Pulse:
         """How the queue is doing, from a bounded number of reads."""

@@ -191,6 +191,10 @@ class RqJobQueue:
         pipe.execute()
         return True
 
+    def ping(self) -> None:
+        """Ask for a sign of life; raises what the client raises when there is none."""
+        self._client.ping()
+
     def pulse(self) -> Pulse:
         """How the queue is doing; the oldest mailboxes are looked at, not all of them."""
         return read_pulse(self._client, wake=WAKE, messages=MESSAGES, keeper=KEEPER)

@@ -29,18 +29,21 @@ def connect(url: str, profile: Profile) -> Client:
     timeouts: dict[str, Any]
     if profile is Profile.WEB:
         timeouts = {"socket_connect_timeout": 0.3, "socket_timeout": 1.0}
-        retry = Retry(ExponentialBackoff(cap=0.05, base=0.01), 1)
+        # A broken connection is made anew; who did not answer in time is not asked twice.
+        retried: list[type[Exception]] = [RedisConnectionError]
+        backoff, times = ExponentialBackoff(cap=0.05, base=0.01), 1
     else:
         # A blocking pop lasts some seconds, so the socket has to wait for longer than that.
         timeouts = {"socket_connect_timeout": 5.0, "socket_timeout": 30.0}
-        retry = Retry(ExponentialBackoff(cap=2, base=0.05), 60)
+        retried = [RedisConnectionError, RedisTimeoutError]
+        backoff, times = ExponentialBackoff(cap=2, base=0.05), 60
     if url.startswith("unix:"):
         timeouts.pop("socket_connect_timeout")
     try:
         client: Client = Redis.from_url(
             url,
-            retry=retry,
-            retry_on_error=[RedisConnectionError, RedisTimeoutError],
+            retry=Retry(backoff, times, supported_errors=tuple(retried)),
+            retry_on_error=retried,
             health_check_interval=30,
             **timeouts,
         )

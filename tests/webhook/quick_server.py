@@ -3,6 +3,7 @@
 from webhook import server
 from webhook.server import *  # noqa: F403 (gunicorn reads the names of this module)
 
+server.HEADER_SECONDS = 1.0
 server.REQUEST_SECONDS = 1.5
 workers = 1
 threads = 4

@@ -2,19 +2,32 @@
 
 import os
 import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
 
 from jobmon.embedded import EmbeddedServer
-from jobmon.ports.queue import WorkKind
+from jobmon.ports.queue import Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
+from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client, Profile, connect
 from jobmon.store.redis_store import RedisStore
 from tests.support.waiting import wait_until
+from tests.support.web import web_client
+from webhook.absence import Absence
 from webhook.drainer import Drainer
 from webhook.intake import Intake, Taken
 from webhook.spool import Spool
+from webhook.state import state_of
 from webhook.tally import Tally
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -81,12 +94,133 @@ def test_a_server_that_takes_no_writes_is_like_one_that_is_away(
     assert spool.depth() == 1
 
 
-def test_a_torn_line_does_not_keep_the_others_from_going_in(client: Client, tmp_path: Path) -> None:
-    spool = Spool(tmp_path, limit=10)
-    spool.append(b'{"torn')
-    intake = Intake(RqJobQueue(client), spool)
-    with (tmp_path / "spool.jsonl").open("ab") as file:
-        file.write(b"\n")
+class Counting(RqJobQueue):
+    """Counts how often it is asked to take events."""
 
-    assert intake.drain() == 1
+    asked = 0
+
+    def put_all(self, messages: Sequence[Message]) -> tuple[bool, ...]:
+        self.asked += 1
+        return super().put_all(messages)
+
+
+def test_a_redis_that_hangs_is_waited_for_once_and_found_back_by_the_drainer(
+    tmp_path: Path,
+) -> None:
+    server = EmbeddedServer(tmp_path / "redis")
+    server.start()
+    client = connect(server.url, Profile.WEB)
+    queue, spool = Counting(client), Spool(tmp_path / "data", limit=1000)
+    intake = Intake(queue, spool, Absence(clock=lambda: 1000.0))
+    drainer = Drainer(intake, Tally(RedisStore(client)))
+    queue.ping()
+    assert server.pid is not None
+
+    os.kill(server.pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(32) as threads:
+        taken = set(threads.map(lambda run: intake.take(event(run)), range(1, 101)))
+    drainer.look()
+    asked_meanwhile = queue.asked
+    os.kill(server.pid, signal.SIGCONT)
+    drainer.look()
+
+    assert taken == {Taken.SPOOLED}
+    assert asked_meanwhile == 1
     assert spool.depth() == 0
+    assert all(queue.take(WorkKind.DIAGNOSE, f"42-{run}") for run in range(1, 101))
+    assert intake.take(event(101)) is Taken.ACCEPTED
+    client.close()
+    server.stop()
+
+
+@pytest.fixture
+def web_server() -> Iterator[int]:
+    """What a proxy answers on Redis' port when it takes us for a browser."""
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_something_else_on_redis_port_is_like_a_redis_that_is_away(
+    web_server: int, tmp_path: Path
+) -> None:
+    settings = read_settings(
+        {
+            "REDIS_URL": f"redis://127.0.0.1:{web_server}",
+            "JOBMON_WEBHOOK_USERNAME": "databricks",
+            "JOBMON_WEBHOOK_PASSWORD": "secret",
+            "JOBMON_DATA_DIR": str(tmp_path),
+        }
+    )
+    with web_client(settings) as web:
+        state_of(web.application).drainer.stop()
+        taken = state_of(web.application).intake.take(event())
+        report = web.get("/readyz")
+        metrics = web.get("/metrics")
+
+    assert taken is Taken.SPOOLED
+    assert report.status_code == 503
+    assert report.get_json()["spool_depth"] == 1
+    assert "jobmon_redis_up 0.0" in metrics.text
+
+
+UNREADABLE = {
+    "torn": b'{"torn',
+    "no UTF-8": msgspec.json.encode(event()).replace(b"nightly", b"night\xff\xfe"),
+    "flipped byte": msgspec.json.encode(event()).replace(b'"run_id"', b'"run_id\xa2'),
+    "newer kind": msgspec.json.encode(event()).replace(b"jobs.on_failure", b"jobs.on_retry"),
+    "nested without end": b"[" * 5000,
+}
+
+
+@pytest.mark.parametrize("line", UNREADABLE.values(), ids=list(UNREADABLE))
+def test_a_line_that_cannot_be_read_is_kept_and_those_after_it_go_in(
+    client: Client, tmp_path: Path, line: bytes
+) -> None:
+    spool = Spool(tmp_path, limit=10)
+    for item in (line, msgspec.json.encode(event())):
+        spool.append(item)
+    queue = RqJobQueue(client)
+
+    with capture_logs() as said:
+        drained = Intake(queue, spool).drain()
+
+    assert drained == 1
+    assert queue.take(WorkKind.DIAGNOSE, "42-501")
+    assert spool.depth() == 0
+    kept = tmp_path / "spool.unreadable.jsonl"
+    assert kept.read_bytes() == line + b"\n"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert [(entry["event"], entry["log_level"], entry["lines"]) for entry in said] == [
+        ("spool.unreadable", "error", 1)
+    ]
+
+
+def test_the_drainer_survives_whatever_happens_and_tries_again(
+    client: Client, tmp_path: Path
+) -> None:
+    class Ill(RqJobQueue):
+        tries = 0
+
+        def put(self, message: Message, **_: Any) -> bool:
+            self.tries += 1
+            if self.tries == 1:
+                raise RuntimeError("nobody thought of this")
+            return super().put(message)
+
+    spool = Spool(tmp_path, limit=10)
+    spool.append(msgspec.json.encode(event()))
+    queue = Ill(client)
+
+    with capture_logs() as said:
+        drainer = Drainer(Intake(queue, spool), Tally(RedisStore(client)))
+        drainer.look()
+        drainer.look()
+
+    assert spool.depth() == 0
+    assert queue.take(WorkKind.DIAGNOSE, "42-501")
+    assert [entry["event"] for entry in said] == ["drainer.crashed", "spool.drained"]

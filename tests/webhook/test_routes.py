@@ -11,8 +11,11 @@ from werkzeug.test import TestResponse
 
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.settings import Settings
 from jobmon.store.client import Client
 from tests.webhook.test_auth import basic
+from webhook.spool import Spool
+from webhook.state import state_of
 
 GOOD = basic("databricks:secret")
 EVENT = {
@@ -116,18 +119,6 @@ def test_without_redis_events_go_to_the_spool(
     assert web_without_redis.get("/readyz").get_json()["spool_depth"] == 1
 
 
-def test_with_neither_redis_nor_a_disk_it_says_so(
-    web_without_redis: FlaskClient, tmp_path: Path
-) -> None:
-    (tmp_path / "data").rename(tmp_path / "gone") if (tmp_path / "data").exists() else None
-    (tmp_path / "data").write_text("no folder", encoding="utf-8")
-
-    answer = post(web_without_redis)
-
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"]
-
-
 def test_the_process_lives_whatever_else_does_not(web_without_redis: FlaskClient) -> None:
     assert web_without_redis.get("/healthz").status_code == 200
 
@@ -137,6 +128,23 @@ def test_readiness_says_what_is_missing(web: FlaskClient, web_without_redis: Fla
         answer = app.get("/readyz")
         assert answer.status_code == 503
         assert answer.get_json()["problems"]
+
+
+def test_events_that_wait_on_disk_although_redis_answers_are_a_problem(
+    web: FlaskClient, settings: Settings
+) -> None:
+    drainer = state_of(web.application).drainer
+    drainer.stop()
+    Spool(settings.data_dir, limit=10).append(b"{}")
+    waits = "1 events wait in the local spool although Redis answers"
+
+    before = web.get("/readyz").get_json()
+    drainer.look()
+    after = web.get("/readyz").get_json()
+
+    assert [text for text in before["problems"] if text.startswith(waits)]
+    assert not [text for text in after["problems"] if text.startswith(waits)]
+    assert (after["spool_depth"], after["spool_unreadable"]) == (0, 1)
 
 
 def test_metrics_count_events_and_are_there_without_redis(

@@ -16,7 +16,12 @@ def spool(tmp_path: Path, *, limit: int = 100) -> Spool:
 
 def drained(store: Spool) -> list[bytes]:
     lines: list[bytes] = []
-    store.drain(lines.append)
+
+    def take(line: bytes) -> bool:
+        lines.append(line)
+        return True
+
+    store.drain(take)
     return lines
 
 
@@ -42,9 +47,10 @@ def test_nothing_is_lost_when_draining_fails_half_way(tmp_path: Path) -> None:
     for number in range(3):
         store.append(b"%d" % number)
 
-    def away_after_one(line: bytes) -> None:
+    def away_after_one(line: bytes) -> bool:
         if line == b"1":
             raise ConnectionError
+        return True
 
     with pytest.raises(ConnectionError):
         store.drain(away_after_one)
@@ -62,6 +68,21 @@ def test_a_line_torn_by_a_crash_does_not_spoil_the_next(tmp_path: Path) -> None:
     store.append(b"next")
 
     assert drained(store) == [b"whole", b'{"torn', b"next"]
+
+
+def test_lines_that_nobody_can_read_are_kept_beside_those_of_earlier_times(tmp_path: Path) -> None:
+    store = spool(tmp_path)
+    for line in (b"bad 1", b"good", b"bad 2"):
+        store.append(line)
+
+    assert store.drain(lambda line: line == b"good") == 1
+    store.append(b"bad 3")
+    assert store.drain(lambda line: line == b"good") == 0
+
+    kept = tmp_path / "data" / "spool.unreadable.jsonl"
+    assert kept.read_bytes() == b"bad 1\nbad 2\nbad 3\n"
+    assert store.unreadable() == 3
+    assert store.depth() == 0
 
 
 def test_a_full_spool_says_so_and_keeps_what_it_has(tmp_path: Path) -> None:
@@ -114,10 +135,11 @@ def test_events_can_be_taken_while_others_are_drained(tmp_path: Path) -> None:
     store.append(b"1")
     seen: list[bytes] = []
 
-    def take(line: bytes) -> None:
+    def take(line: bytes) -> bool:
         seen.append(line)
         if line == b"1":
             spool(tmp_path).append(b"2")
+        return True
 
     assert store.drain(take) == 2
     assert seen == [b"1", b"2"]
@@ -128,7 +150,11 @@ def test_one_process_drains_at_a_time(tmp_path: Path) -> None:
     store.append(b"1")
     others: list[int] = []
 
-    store.drain(lambda _line: others.append(spool(tmp_path).drain(lambda _: None)))
+    def look_elsewhere(_line: bytes) -> bool:
+        others.append(spool(tmp_path).drain(bool))
+        return True
+
+    store.drain(look_elsewhere)
 
     assert others == [0]
 

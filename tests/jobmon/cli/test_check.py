@@ -60,6 +60,17 @@ def test_all_of_them_are_said_together() -> None:
     assert len(faults(role="slave", aof_enabled=0, maxmemory_policy="x").splitlines()) == 3
 
 
+def test_a_data_directory_that_cannot_be_written_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "data").touch()
+    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "data"))
+    result = CliRunner().invoke(check)
+
+    assert result.exit_code == 1
+    assert f"✗ JOBMON_DATA_DIR: {tmp_path}/data cannot be written: it is a file" in result.output
+
+
 def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBMON_RULES_DISABLE", "PY101 NOSUCH")
     result = CliRunner().invoke(check)

@@ -103,6 +103,31 @@ def test_a_port_that_is_taken_is_said_and_nothing_is_started() -> None:
     assert len(log.splitlines()) == 1
 
 
+@pytest.mark.parametrize("redis_url", ["", "redis://127.0.0.1:9/0"], ids=["own Redis", "another"])
+def test_a_data_directory_that_cannot_be_written_is_said_and_nothing_is_started(
+    tmp_path: Path, redis_url: str
+) -> None:
+    (tmp_path / "data").touch()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "jobmon", "up"],
+        env={
+            "PATH": os.environ["PATH"],
+            "PORT": str(free_port()),
+            "REDIS_URL": redis_url,
+            "JOBMON_DATA_DIR": str(tmp_path / "data"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == EXIT_FAILED
+    assert done.stderr.startswith("✗ JOBMON_DATA_DIR: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("port", ["99999", "-1"])
 def test_the_demo_refuses_a_port_that_cannot_be_one(port: str) -> None:
     result = CliRunner().invoke(demo, ["--port", port])
