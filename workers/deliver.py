@@ -163,7 +163,8 @@ def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | 
     except TransientError as exc:
         services.store.release(delivery.delivery_id)
         _count(services, delivery, "postponed", error=exc)
-        pause_if_asked(services, delivery.destination, exc)
+        edits = root is not None and is_editable(delivery)
+        pause_if_asked(services, delivery, exc, edits=edits)
         raise
     except PermanentError:
         services.store.release(delivery.delivery_id)
