@@ -10,7 +10,8 @@ from notifiers.slack.blocks import SlackMessage
 from notifiers.slack.forms import EVENT_TYPE
 from notifiers.slack.web import TIMEOUT_SECONDS, translated, web_client
 
-CLOCK_SLACK = timedelta(minutes=1)
+LOOK_BACK = timedelta(minutes=10)
+"""Our clock may be ahead of Slack's: the delivery id says which message it is, not the time."""
 LOOK_BACK_MESSAGES = 200
 LOOK_BACK_PAGES = 5
 
@@ -78,7 +79,7 @@ class SlackClient:
 
     def find(self, channel: str, delivery_id: str, *, since: datetime, thread: str = "") -> str:
         """The ts of the message that carries this delivery id, or nothing."""
-        oldest, cursor = f"{(since - CLOCK_SLACK).timestamp():.6f}", ""
+        oldest, cursor = f"{(since - LOOK_BACK).timestamp():.6f}", ""
         for _ in range(LOOK_BACK_PAGES):
             answer = self._page(channel, thread=thread, oldest=oldest, cursor=cursor)
             if ts := _ts_of(answer.get("messages") or [], delivery_id):
