@@ -22,7 +22,7 @@ from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
 from workers.failing import note_arrival, note_trouble
 from workers.fallback import fall_back
 from workers.job import GIVE_UP_AFTER, tried_for, work
-from workers.outbox import coalesced, deliveries_of, is_editable, messages_of
+from workers.outbox import coalesced, deliveries_of, is_editable, messages_of, parts_of
 from workers.services import Services
 from workers.turn import pause_if_asked, wait_for_turn
 
@@ -36,7 +36,7 @@ PATIENCE = timedelta(seconds=OLDEST_UNDELIVERED_SECONDS)
 
 def run(key: str) -> None:
     """RQ job: send what waits for one incident and destination."""
-    work(WorkKind.DELIVER, key, deliver_all)
+    work(WorkKind.DELIVER, key, deliver_all, parts=parts_of)
 
 
 def deliver_all(services: Services, lease: Lease) -> None:

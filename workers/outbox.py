@@ -5,7 +5,7 @@ destination is kept.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -68,6 +68,12 @@ def messages_of(lease: Lease, delivery: Delivery) -> tuple[str, ...]:
         if waiting.delivery_id == delivery.delivery_id
         or (delivery.kind is DeliveryKind.ROOT and is_editable(waiting))
     )
+
+
+def parts_of(lease: Lease) -> Iterator[tuple[str, ...]]:
+    """The ids of a lease's messages, by the delivery that they stand for."""
+    for delivery in coalesced(deliveries_of(lease)):
+        yield messages_of(lease, delivery)
 
 
 def _version(delivery: Delivery) -> int:

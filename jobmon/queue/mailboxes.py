@@ -75,8 +75,11 @@ class RqJobQueue:
 
     def take(self, kind: WorkKind, key: str) -> Lease | None:
         """Lease a mailbox with its messages, oldest first; None when empty or leased already."""
+        return self._taken(kind, key, token=secrets.token_hex(8))
+
+    def _taken(self, kind: WorkKind, key: str, *, token: str) -> Lease | None:
+        """The lease of this token, new or as far as it is not worked off yet."""
         member = member_of(kind, key)
-        token = secrets.token_hex(8)
         answer = self._take(
             keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
             args=[member, token, self._lease_ms, MOST_AT_ONCE],
@@ -149,13 +152,15 @@ class RqJobQueue:
         self._drop(keys=[BOX + member, MESSAGES + member], args=[lease.token, *heads])
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
-        """Make dead letters of the lease's messages and end it.
+        """Make dead letters of the messages that are left in the lease, and end it.
 
         With `message_ids` only those become dead letters, and the lease goes on.
         """
         self.hold(lease)
         wanted = None if message_ids is None else frozenset(message_ids)
-        dying = [item for item in lease.messages if wanted is None or item.message_id in wanted]
+        held = self._taken(lease.kind, lease.key, token=lease.token)
+        left = held.messages if held else ()
+        dying = [item for item in left if wanted is None or item.message_id in wanted]
         pipe = self._client.pipeline(transaction=True)
         for message in dying:
             self._letters.write(pipe, message, reason=reason, tries=lease.attempt)

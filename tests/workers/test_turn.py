@@ -1,4 +1,4 @@
-"""Posts and edits have rates of their own, and Slack's wish to wait is kept for what it was about."""
+"""Posts and edits have rates of their own: where Slack asks to wait with one, the other goes on."""
 
 from dataclasses import replace
 
