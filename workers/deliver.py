@@ -8,7 +8,6 @@ import structlog
 
 from jobmon.digest import Delivery, DeliveryKind, Receipt
 from jobmon.errors import (
-    DestinationError,
     DoubtfulError,
     JobmonError,
     MessageGone,
@@ -23,6 +22,7 @@ from workers.failing import note_arrival, note_trouble
 from workers.fallback import fall_back
 from workers.job import GIVE_UP_AFTER, tried_for, work
 from workers.outbox import coalesced, deliveries_of, is_editable, messages_of, parts_of
+from workers.rootless import set_aside
 from workers.services import Services
 from workers.turn import pause_if_asked, wait_for_turn
 
@@ -79,7 +79,8 @@ def _tell_elsewhere(
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
     root = _root(services, delivery)
     if delivery.kind is DeliveryKind.NOTE and root is None and not delivery.broadcast:
-        raise DestinationError("there is no message of this incident to reply to")
+        set_aside(services, lease, delivery)
+        return
     try:
         if root is None or not is_editable(delivery):
             _send_once(services, lease, delivery, root)

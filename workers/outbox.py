@@ -36,7 +36,15 @@ def post(
 
 def deliveries_of(lease: Lease) -> tuple[Delivery, ...]:
     """The deliveries waiting in a mailbox, oldest first."""
-    return tuple(msgspec.json.decode(message.body, type=Delivery) for message in lease.messages)
+    return tuple(delivery_in(message) for message in lease.messages)
+
+
+def delivery_in(message: Message) -> Delivery:
+    """The delivery that a message asks for.
+
+    Raises msgspec.DecodeError for a message that is none of the outbox's.
+    """
+    return msgspec.json.decode(message.body, type=Delivery)
 
 
 def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:

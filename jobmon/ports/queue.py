@@ -141,6 +141,15 @@ class JobQueue(Protocol):
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
         """Forget messages of a lease that are done; the lease goes on with the others."""
 
+    def postpone(self, lease: Lease, message_ids: Iterable[str], *, until: datetime) -> None:
+        """Take messages out of a lease until their time comes; the lease goes on with the others.
+
+        They wait as if they had been put with a delay.
+        """
+
+    def to_come(self, lease: Lease) -> tuple[Message, ...]:
+        """What waits in a lease's mailbox besides its messages: not due yet, or put since."""
+
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
         """Make dead letters of the messages that are left in the lease, and end it.
 
