@@ -24,7 +24,8 @@ def post(
 ) -> None:
     """Put a delivery into the outbox; the same delivery a second time changes nothing."""
     incident_id = delivery.digest.incident.incident_id
-    where = hashlib.sha256(str(delivery.destination).encode()).hexdigest()[:12]
+    place = " ".join((str(delivery.destination), *delivery.only_for))
+    where = hashlib.sha256(place.encode()).hexdigest()[:12]
     message = Message(
         kind=WorkKind.DELIVER,
         key=f"{incident_id}-{where}",
@@ -32,6 +33,12 @@ def post(
         body=msgspec.json.encode(delivery),
     )
     queue.put(message, tx=tx, delay=delay)
+
+
+def rest_of(delivery: Delivery, addresses: tuple[str, ...]) -> Delivery:
+    """The same mail for those who were refused for now, in a mailbox where it holds none up."""
+    part = hashlib.sha256(" ".join(addresses).encode()).hexdigest()[:8]
+    return replace(delivery, delivery_id=f"{delivery.delivery_id}-{part}", only_for=addresses)
 
 
 def deliveries_of(lease: Lease) -> tuple[Delivery, ...]:
