@@ -108,6 +108,7 @@ def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Recei
         return
     if claim.state is ClaimState.DOUBTFUL:
         notifier = services.notifier(delivery.destination)
+        services.queue.hold(lease)
         found = notifier.find(delivery, root=root, since=claim.since or services.now())
         if found is not None:
             log.info("delivery.reconciled", destination=str(delivery.destination))

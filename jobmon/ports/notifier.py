@@ -21,7 +21,10 @@ class Notifier(Protocol):
         """
 
     def find(self, delivery: Delivery, *, root: Receipt | None, since: datetime) -> Receipt | None:
-        """Look a doubtful delivery up by its id; None when it was not sent."""
+        """Look a doubtful delivery up by its id, and add what is missing of it.
+
+        None when it was not sent.
+        """
 
 
 class RateLimiter(Protocol):
