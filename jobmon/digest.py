@@ -107,6 +107,8 @@ class Delivery:
     """Show a note in the channel too: the meaning changed."""
     tried: tuple[str, ...] = ()
     """The destinations that did not take it before it came to this one."""
+    only_for: tuple[str, ...] = ()
+    """Of a mail's addresses those that were refused for now, when the others were taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,5 +122,7 @@ class Receipt:
     sent_at: datetime | None = None
     degraded: str = ""
     """How much was lost on the way ("text only"), empty when nothing was."""
+    refused_for_now: tuple[str, ...] = ()
+    """Of a mail's addresses those that may be taken later: all others have it."""
     version: int = 0
     """The incident's version that the message shows; 0 when that is not known."""

@@ -1,14 +1,12 @@
 """Send what waits in the outbox: claim, send, record; look before repeating a doubtful one."""
 
-import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from jobmon.digest import Delivery, DeliveryKind, Receipt
 from jobmon.errors import (
-    DestinationError,
     DoubtfulError,
     JobmonError,
     MessageGone,
@@ -19,10 +17,11 @@ from jobmon.errors import (
 from jobmon.ports.queue import Lease, LeaseLost, Transaction, WorkKind
 from jobmon.ports.store import ClaimState
 from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
-from workers.failing import note_arrival, note_trouble
+from workers.delivered import count, record
 from workers.fallback import fall_back
 from workers.job import GIVE_UP_AFTER, tried_for, work
-from workers.outbox import coalesced, deliveries_of, is_editable, messages_of
+from workers.outbox import coalesced, deliveries_of, is_editable, messages_of, parts_of
+from workers.rootless import set_aside
 from workers.services import Services
 from workers.turn import pause_if_asked, wait_for_turn
 
@@ -36,7 +35,7 @@ PATIENCE = timedelta(seconds=OLDEST_UNDELIVERED_SECONDS)
 
 def run(key: str) -> None:
     """RQ job: send what waits for one incident and destination."""
-    work(WorkKind.DELIVER, key, deliver_all)
+    work(WorkKind.DELIVER, key, deliver_all, parts=parts_of)
 
 
 def deliver_all(services: Services, lease: Lease) -> None:
@@ -79,7 +78,8 @@ def _tell_elsewhere(
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
     root = _root(services, delivery)
     if delivery.kind is DeliveryKind.NOTE and root is None and not delivery.broadcast:
-        raise DestinationError("there is no message of this incident to reply to")
+        set_aside(services, lease, delivery)
+        return
     try:
         if root is None or not is_editable(delivery):
             _send_once(services, lease, delivery, root)
@@ -108,10 +108,11 @@ def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Recei
         return
     if claim.state is ClaimState.DOUBTFUL:
         notifier = services.notifier(delivery.destination)
+        services.queue.hold(lease)
         found = notifier.find(delivery, root=root, since=claim.since or services.now())
         if found is not None:
             log.info("delivery.reconciled", destination=str(delivery.destination))
-            _record(services, delivery, found)
+            record(services, delivery, found)
             if is_editable(delivery):
                 _edit(services, lease, delivery, found)  # the state may be newer than what was sent
             return
@@ -158,18 +159,19 @@ def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | 
     try:
         receipt = services.notifier(delivery.destination).send(delivery, root=root)
     except DoubtfulError as exc:
-        _count(services, delivery, "doubtful", error=exc)
+        count(services, delivery, "doubtful", error=exc)
         raise TransientError(str(exc), retry_after=RECONCILE_AFTER) from exc
     except TransientError as exc:
         services.store.release(delivery.delivery_id)
-        _count(services, delivery, "postponed", error=exc)
-        pause_if_asked(services, delivery.destination, exc)
+        count(services, delivery, "postponed", error=exc)
+        edits = root is not None and is_editable(delivery)
+        pause_if_asked(services, delivery, exc, edits=edits)
         raise
     except PermanentError:
         services.store.release(delivery.delivery_id)
         raise
     shown = replace(receipt, version=delivery.digest.incident.version)
-    _record(services, delivery, shown, began=began)
+    record(services, delivery, shown, began=began)
 
 
 def _root(services: Services, delivery: Delivery) -> Receipt | None:
@@ -177,60 +179,12 @@ def _root(services: Services, delivery: Delivery) -> Receipt | None:
     return services.store.root_receipt(incident_id, delivery.destination)
 
 
-def _record(
-    services: Services, delivery: Delivery, receipt: Receipt, *, began: datetime | None = None
-) -> None:
-    incident_id = delivery.digest.incident.incident_id
-
-    def body(tx: Transaction) -> None:
-        services.store.record_receipt(
-            tx, incident_id=incident_id, delivery=delivery, receipt=receipt
-        )
-
-    services.store.transact([], body)
-    services.store.note_last("delivery", services.now().isoformat())
-    note_arrival(services.store, delivery.destination, at=services.now())
-    _count(services, delivery, "degraded" if receipt.degraded else "delivered")
-    now = services.now()
-    received = delivery.digest.timing.received_at
-    log.info(
-        "digest.delivered",
-        destination=str(delivery.destination),
-        kind=delivery.kind.value,
-        reason=delivery.digest.reason.value,
-        send_ms=_ms(now - began) if began else None,
-        since_event_ms=_ms(now - received) if received else None,
-    )
-
-
 def _refused(services: Services, lease: Lease, delivery: Delivery, error: Exception) -> None:
     """Keep it as a dead letter, and tell it elsewhere: this destination cannot take it."""
-    _count(services, delivery, "refused", error=error)
+    count(services, delivery, "refused", error=error)
     services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
     fall_back(services, delivery, str(error))
     ids = messages_of(lease, delivery)
     services.queue.bury(lease, reason=str(error), message_ids=ids)
     services.store.count("dead_letters", kind=lease.kind.value)
-
-
-def _count(
-    services: Services, delivery: Delivery, outcome: str, *, error: Exception | None = None
-) -> None:
-    if error is not None:
-        note_trouble(services.store, delivery.destination, at=services.now())
-    services.store.count(
-        "deliveries",
-        destination=delivery.destination.kind.value,
-        outcome=outcome,
-        reason=_reason(error),
-    )
-
-
-def _reason(error: Exception | None) -> str:
-    """`credential_error`, `transient_error` …: the kind of an error, as a label."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower() if error else "none"
-
-
-def _ms(duration: timedelta) -> int:
-    return round(duration.total_seconds() * 1000)

@@ -1,5 +1,6 @@
 """What becomes of a sweep that cannot be done: the clock asks anew, so nothing of it is kept."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from jobmon.ports.queue import Lease
@@ -12,7 +13,9 @@ ALARM_AT_MOST_EVERY = timedelta(hours=24)
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-def note_failed_sweep(services: Services, lease: Lease, reason: str) -> None:
+def note_failed_sweep(
+    services: Services, lease: Lease, reason: str, message_ids: Collection[str] | None
+) -> None:
     """Count it and show its reason; say so where sweeps have failed for a while.
 
     The next one looks from where the last good one stopped.
@@ -26,7 +29,10 @@ def note_failed_sweep(services: Services, lease: Lease, reason: str) -> None:
     )
     if began is not None and now - datetime.fromisoformat(began) >= ALARM_AFTER:
         _say(services, lease.key, reason, since=datetime.fromisoformat(began), now=now)
-    services.queue.done(lease)
+    if message_ids is None:
+        services.queue.done(lease)
+    else:
+        services.queue.drop(lease, message_ids)
 
 
 def note_good_sweep(services: Services, lease: Lease) -> None:

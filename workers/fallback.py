@@ -18,10 +18,11 @@ def fall_back(services: Services, delivery: Delivery, reason: str) -> None:
     """Put an incident's message into the outbox of the next place, with the reason.
 
     The same state is told there once, however often this is called. What changes nothing of the
-    failure is told only where nobody has heard of it.
+    failure is told only where nobody has heard of it. Nor is it told elsewhere for some addresses
+    alone: the others have it.
     """
     place = next_place(services.settings, delivery)
-    if delivery.kind is not DeliveryKind.ROOT or place is None:
+    if delivery.kind is not DeliveryKind.ROOT or delivery.only_for or place is None:
         return
     if delivery.digest.reason not in TOLD_ELSEWHERE and _is_known(services, delivery, place):
         return

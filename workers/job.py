@@ -1,6 +1,6 @@
 """The frame around every job: lease a mailbox, work, and settle what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
 import redis.exceptions
@@ -19,22 +19,40 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=2)
 """So that what waited for a vendor is told soon after the vendor is back."""
 
+Ids = Collection[str] | None
+"""Ids of a lease's messages; None for all of them."""
+
 Handler = Callable[[Services, Lease], None]
-GiveUp = Callable[[Services, Lease, str], None]
+GiveUp = Callable[[Services, Lease, str, Ids], None]
+Parts = Callable[[Lease], Iterable[Collection[str]]]
 
 
-def bury(services: Services, lease: Lease, reason: str) -> None:
+def bury(services: Services, lease: Lease, reason: str, message_ids: Ids) -> None:
     """Make dead letters of a lease's messages."""
-    services.queue.bury(lease, reason=reason)
+    services.queue.bury(lease, reason=reason, message_ids=message_ids)
     services.store.count("dead_letters", kind=lease.kind.value)
 
 
-def work(kind: WorkKind, key: str, handle: Handler, *, give_up: GiveUp = bury) -> None:
+def each_by_itself(lease: Lease) -> Iterable[Collection[str]]:
+    """Every message is one of its own."""
+    return ((message.message_id,) for message in lease.messages)
+
+
+def work(
+    kind: WorkKind,
+    key: str,
+    handle: Handler,
+    *,
+    give_up: GiveUp = bury,
+    parts: Parts = each_by_itself,
+) -> None:
     """Work off one mailbox.
 
     `handle` calls `queue.done` itself, in the transaction with its effects. What it raises
-    decides the rest: TransientError gives the messages back for later, anything else gives them
-    up, with the reason. A lost Redis leaves the lease to run out.
+    decides the rest: TransientError gives the messages back for later, but for those that were
+    tried for a day; anything else gives them up, with the reason. A lost Redis leaves the lease
+    to run out. `parts` says which messages stand for one thing: they are tried for as long as the
+    newest of them.
     """
     services = current()
     lease = services.queue.take(kind, key)
@@ -44,10 +62,12 @@ def work(kind: WorkKind, key: str, handle: Handler, *, give_up: GiveUp = bury) -
         structlog.contextvars.bound_contextvars(work=kind.value, key=key, attempt=lease.attempt),
         keep_alive(services.queue, lease),
     ):
-        _settle(services, lease, handle, give_up)
+        _settle(services, lease, handle, give_up, parts)
 
 
-def _settle(services: Services, lease: Lease, handle: Handler, give_up: GiveUp) -> None:
+def _settle(
+    services: Services, lease: Lease, handle: Handler, give_up: GiveUp, parts: Parts
+) -> None:
     try:
         handle(services, lease)
     except redis.exceptions.RedisError:
@@ -56,12 +76,13 @@ def _settle(services: Services, lease: Lease, handle: Handler, give_up: GiveUp) 
     except LeaseLost:
         log.warning("job.lease_lost")
     except JobTimeoutException:
-        _again(services, lease, TransientError("the job took longer than it may"), give_up)
+        error = TransientError("the job took longer than it may")
+        _again(services, lease, error, give_up, parts)
     except TransientError as exc:
-        _again(services, lease, exc, give_up)
+        _again(services, lease, exc, give_up, parts)
     except DoubtfulError as exc:
         # What may not be done twice looks before it does it again; reading has no such doubt.
-        _again(services, lease, TransientError(str(exc)), give_up)
+        _again(services, lease, TransientError(str(exc)), give_up, parts)
     except JobmonError as exc:
         log.error("job.dead", reason=str(exc))  # noqa: TRY400 (a known refusal: no trace wanted)
         _give_up(services, lease, str(exc), give_up)
@@ -71,17 +92,35 @@ def _settle(services: Services, lease: Lease, handle: Handler, give_up: GiveUp) 
         _give_up(services, lease, f"{type(exc).__name__}, see the log", give_up)
 
 
-def _again(services: Services, lease: Lease, error: TransientError, give_up: GiveUp) -> None:
-    duration = tried_for(services, lease)
-    if duration >= GIVE_UP_AFTER:
-        hours = round(duration / timedelta(hours=1))
+def _again(
+    services: Services, lease: Lease, error: TransientError, give_up: GiveUp, parts: Parts
+) -> None:
+    overdue = _overdue(services, lease, parts)
+    if overdue:
+        hours = round(tried_for(services, lease) / timedelta(hours=1))
         reason = f"gave up after {lease.attempt} attempts in {hours} h: {error}"
-        _give_up(services, lease, reason, give_up)
-        return
+        is_all = len(overdue) == len(lease.messages)
+        _give_up(services, lease, reason, give_up, message_ids=None if is_all else overdue)
+        if is_all:
+            return
     delay = error.retry_after or backoff(lease.attempt)
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
     in_line = isinstance(error, NotYet)
     services.queue.later(lease, delay=delay, reason=str(error), in_line=in_line)
+
+
+def _overdue(services: Services, lease: Lease, parts: Parts) -> frozenset[str]:
+    """The messages that were tried for too long: those that came later have their time yet."""
+    fresh_from = services.now() - GIVE_UP_AFTER
+    if lease.began_at is None or lease.began_at > fresh_from:
+        return frozenset()
+    fresh = {
+        message.message_id
+        for message in lease.messages
+        if message.due_at is not None and message.due_at > fresh_from
+    }
+    old = (part for part in parts(lease) if fresh.isdisjoint(part))
+    return frozenset(message_id for part in old for message_id in part)
 
 
 def tried_for(services: Services, lease: Lease) -> timedelta:
@@ -90,9 +129,11 @@ def tried_for(services: Services, lease: Lease) -> timedelta:
     return now - (lease.began_at or now)
 
 
-def _give_up(services: Services, lease: Lease, reason: str, give_up: GiveUp) -> None:
+def _give_up(
+    services: Services, lease: Lease, reason: str, give_up: GiveUp, *, message_ids: Ids = None
+) -> None:
     try:
-        give_up(services, lease, reason)
+        give_up(services, lease, reason, message_ids)
     except LeaseLost:
         log.warning("job.lease_lost")
 

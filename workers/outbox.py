@@ -5,7 +5,7 @@ destination is kept.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +24,8 @@ def post(
 ) -> None:
     """Put a delivery into the outbox; the same delivery a second time changes nothing."""
     incident_id = delivery.digest.incident.incident_id
-    where = hashlib.sha256(str(delivery.destination).encode()).hexdigest()[:12]
+    place = " ".join((str(delivery.destination), *delivery.only_for))
+    where = hashlib.sha256(place.encode()).hexdigest()[:12]
     message = Message(
         kind=WorkKind.DELIVER,
         key=f"{incident_id}-{where}",
@@ -34,9 +35,23 @@ def post(
     queue.put(message, tx=tx, delay=delay)
 
 
+def rest_of(delivery: Delivery, addresses: tuple[str, ...]) -> Delivery:
+    """The same mail for those who were refused for now, in a mailbox where it holds none up."""
+    part = hashlib.sha256(" ".join(addresses).encode()).hexdigest()[:8]
+    return replace(delivery, delivery_id=f"{delivery.delivery_id}-{part}", only_for=addresses)
+
+
 def deliveries_of(lease: Lease) -> tuple[Delivery, ...]:
     """The deliveries waiting in a mailbox, oldest first."""
-    return tuple(msgspec.json.decode(message.body, type=Delivery) for message in lease.messages)
+    return tuple(delivery_in(message) for message in lease.messages)
+
+
+def delivery_in(message: Message) -> Delivery:
+    """The delivery that a message asks for.
+
+    Raises msgspec.DecodeError for a message that is none of the outbox's.
+    """
+    return msgspec.json.decode(message.body, type=Delivery)
 
 
 def coalesced(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
@@ -68,6 +83,12 @@ def messages_of(lease: Lease, delivery: Delivery) -> tuple[str, ...]:
         if waiting.delivery_id == delivery.delivery_id
         or (delivery.kind is DeliveryKind.ROOT and is_editable(waiting))
     )
+
+
+def parts_of(lease: Lease) -> Iterator[tuple[str, ...]]:
+    """The ids of a lease's messages, by the delivery that they stand for."""
+    for delivery in coalesced(deliveries_of(lease)):
+        yield messages_of(lease, delivery)
 
 
 def _version(delivery: Delivery) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind
+from jobmon.digest import Delivery, DeliveryKind, DestinationKind
 from jobmon.errors import NotYet, TransientError
 from workers.services import Services
 
@@ -20,10 +20,9 @@ def wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> Non
     """
     if delivery.destination.kind is not DestinationKind.SLACK:
         return
-    bucket, rate, burst = _bucket(delivery.destination), POSTS_A_SECOND, POST_BURST
-    if edits:
-        bucket, rate, burst = "slack-edit", EDITS_A_SECOND, EDIT_BURST
-    elif delivery.kind is DeliveryKind.NOTE:
+    bucket = _bucket(delivery, edits=edits)
+    rate, burst = (EDITS_A_SECOND, EDIT_BURST) if edits else (POSTS_A_SECOND, POST_BURST)
+    if not edits and delivery.kind is DeliveryKind.NOTE:
         burst = 1
     wait = services.limiter.reserve(bucket, rate=rate, burst=burst, at_most=SHORT_WAIT)
     if wait > SHORT_WAIT:
@@ -35,11 +34,13 @@ def wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> Non
         services.sleep(wait)
 
 
-def pause_if_asked(services: Services, destination: Destination, error: TransientError) -> None:
-    """Hold back everything for this destination for as long as Slack asked for."""
-    if destination.kind is DestinationKind.SLACK and error.retry_after:
-        services.limiter.pause(_bucket(destination), error.retry_after)
+def pause_if_asked(
+    services: Services, delivery: Delivery, error: TransientError, *, edits: bool
+) -> None:
+    """Hold back what goes the same way, posts or edits, for as long as Slack asked for."""
+    if delivery.destination.kind is DestinationKind.SLACK and error.retry_after:
+        services.limiter.pause(_bucket(delivery, edits=edits), error.retry_after)
 
 
-def _bucket(destination: Destination) -> str:
-    return f"slack-post-{destination.address}"
+def _bucket(delivery: Delivery, *, edits: bool) -> str:
+    return "slack-edit" if edits else f"slack-post-{delivery.destination.address}"

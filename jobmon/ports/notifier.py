@@ -15,10 +15,16 @@ class Notifier(Protocol):
     """
 
     def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
-        """Post, edit or reply: `root` is the receipt of the incident's message there, if any."""
+        """Post, edit or reply: `root` is the receipt of the incident's message there, if any.
+
+        The receipt names who was refused for now, where others were taken.
+        """
 
     def find(self, delivery: Delivery, *, root: Receipt | None, since: datetime) -> Receipt | None:
-        """Look a doubtful delivery up by its id; None when it was not sent."""
+        """Look a doubtful delivery up by its id, and add what is missing of it.
+
+        None when it was not sent.
+        """
 
 
 class RateLimiter(Protocol):

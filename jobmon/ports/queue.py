@@ -39,6 +39,8 @@ class Message:
     message_id: str
     body: bytes
     """JSON."""
+    due_at: datetime | None = None
+    """Since when it may be worked on, for one that was taken from its mailbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +145,17 @@ class JobQueue(Protocol):
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
         """Forget messages of a lease that are done; the lease goes on with the others."""
 
+    def postpone(self, lease: Lease, message_ids: Iterable[str], *, until: datetime) -> None:
+        """Take messages out of a lease until their time comes; the lease goes on with the others.
+
+        They wait as if they had been put with a delay.
+        """
+
+    def to_come(self, lease: Lease) -> tuple[Message, ...]:
+        """What waits in a lease's mailbox besides its messages: not due yet, or put since."""
+
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
-        """Make dead letters of the lease's messages and end it.
+        """Make dead letters of the messages that are left in the lease, and end it.
 
         With `message_ids` only those become dead letters, and the lease goes on.
         """

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-import structlog
 from redis import Redis
 from redis.client import Pipeline
 
-from jobmon.errors import JobmonError
 from jobmon.ports.queue import (
     DeadLetter,
     Lease,
@@ -24,18 +22,25 @@ from jobmon.queue import scripts
 from jobmon.queue.functions import QUEUE_NAMES, urgency_of
 from jobmon.queue.job_hash import wake_job
 from jobmon.queue.letters import DeadLetters
-from jobmon.queue.names import BOX, MESSAGES, WAITING, WAKE, member_of, milliseconds, seen_key
+from jobmon.queue.names import (
+    BOX,
+    MESSAGES,
+    WAITING,
+    WAKE,
+    member_of,
+    milliseconds,
+    seen_key,
+    timestamp,
+)
 from jobmon.queue.pulse import read_pulse
 from jobmon.queue.put import Put
+from jobmon.queue.revival import Revival
 from jobmon.queue.stored import head_of, message_from
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES
 from jobmon.redis_answers import text_of
 
-log = structlog.get_logger()
-
 KEEPER = "jobmon:keeper"
 MOST_AT_ONCE = 500
-UNREADABLE_PAUSE = timedelta(hours=1)
 
 
 class RqJobQueue:
@@ -51,7 +56,7 @@ class RqJobQueue:
         self._done = client.register_script(scripts.DONE)
         self._drop = client.register_script(scripts.DROP)
         self._later = client.register_script(scripts.LATER)
-        self._revive = client.register_script(scripts.REVIVE)
+        self._revive = Revival(client)
 
     def put(
         self,
@@ -75,8 +80,11 @@ class RqJobQueue:
 
     def take(self, kind: WorkKind, key: str) -> Lease | None:
         """Lease a mailbox with its messages, oldest first; None when empty or leased already."""
+        return self._taken(kind, key, token=secrets.token_hex(8))
+
+    def _taken(self, kind: WorkKind, key: str, *, token: str) -> Lease | None:
+        """The lease of this token, new or as far as it is not worked off yet."""
         member = member_of(kind, key)
-        token = secrets.token_hex(8)
         answer = self._take(
             keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
             args=[member, token, self._lease_ms, MOST_AT_ONCE],
@@ -148,31 +156,48 @@ class RqJobQueue:
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
         """Forget messages of a lease that are done; the lease goes on with the others."""
-        wanted = frozenset(message_ids)
-        heads = [head_of(item) for item in lease.messages if item.message_id in wanted]
+        self._take_out(lease, frozenset(message_ids), due="")
+
+    def postpone(self, lease: Lease, message_ids: Iterable[str], *, until: datetime) -> None:
+        """Take messages out of a lease until their time comes; the lease goes on."""
+        self._take_out(lease, frozenset(message_ids), due=str(timestamp(until)))
+
+    def _take_out(
+        self, lease: Lease, ids: frozenset[str], *, due: str, client: Pipeline | None = None
+    ) -> None:
+        heads = [head_of(item) for item in lease.messages if item.message_id in ids]
         member = member_of(lease.kind, lease.key)
-        self._drop(keys=[BOX + member, MESSAGES + member], args=[lease.token, *heads])
+        self._drop(
+            keys=[BOX + member, MESSAGES + member],
+            args=[lease.token, due, *heads],
+            client=client or self._client,
+        )
+
+    def to_come(self, lease: Lease) -> tuple[Message, ...]:
+        """What waits in a lease's mailbox besides its messages: not due yet, or put since."""
+        member = member_of(lease.kind, lease.key)
+        taken = int(self._client.hget(BOX + member, "taken") or 0)
+        found = self._client.lrange(MESSAGES + member, taken, taken + MOST_AT_ONCE - 1)
+        stored = cast("list[bytes]", found)
+        return tuple(message_from(lease.kind, lease.key, item) for item in stored)
 
     def bury(self, lease: Lease, *, reason: str, message_ids: Iterable[str] | None = None) -> None:
-        """Make dead letters of the lease's messages and end it.
+        """Make dead letters of the messages that are left in the lease, and end it.
 
         With `message_ids` only those become dead letters, and the lease goes on.
         """
         self.hold(lease)
         wanted = None if message_ids is None else frozenset(message_ids)
-        dying = [item for item in lease.messages if wanted is None or item.message_id in wanted]
+        held = self._taken(lease.kind, lease.key, token=lease.token)
+        left = held.messages if held else ()
+        dying = [item for item in left if wanted is None or item.message_id in wanted]
         pipe = self._client.pipeline(transaction=True)
         for message in dying:
             self._letters.write(pipe, message, reason=reason, tries=lease.attempt)
         if wanted is None:
             self.done(lease, tx=cast("Transaction", pipe))
         else:
-            member = member_of(lease.kind, lease.key)
-            self._drop(
-                keys=[BOX + member, MESSAGES + member],
-                args=[lease.token, *(head_of(message) for message in dying)],
-                client=pipe,
-            )
+            self._take_out(lease, wanted, due="", client=pipe)
         pipe.execute()
 
     def dead_letters(self, *, limit: int = 100) -> tuple[DeadLetter, ...]:
@@ -208,31 +233,7 @@ class RqJobQueue:
 
         Safe to be called by any number of processes at once.
         """
-        seconds, micros = self._client.time()
-        now = int(seconds) * 1000 + int(micros) // 1000
-        due = self._client.zrangebyscore(WAKE, "-inf", now, start=0, num=limit)
-        return sum(self._revive_one(text_of(member), now) for member in due)
-
-    def _revive_one(self, member: str, now: int) -> bool:
-        try:
-            return self._wake_again(member)
-        except (ValueError, JobmonError):
-            # Written by another version perhaps: it may not keep the others from waking.
-            log.error("mailbox.unreadable", mailbox=member)  # noqa: TRY400
-            self._client.zadd(WAKE, {member: now + milliseconds(UNREADABLE_PAUSE)})
-            return False
-
-    def _wake_again(self, member: str) -> bool:
-        name, _, key = member.partition(":")
-        kind = WorkKind(name)
-        urgency = urgency_of(text_of(self._client.hget(BOX + member, "queue") or b""))
-        answer = self._revive(
-            keys=[BOX + member, MESSAGES + member, WAKE, WAITING + member],
-            args=[member, milliseconds(LOST_JOB_AFTER), MAX_CRASHES, *wake_job(kind, key, urgency)],
-        )
-        if answer == b"poison":
-            self._bury_poison(kind, key)
-        return bool(answer == b"woken")
+        return self._revive(limit=limit, bury=self._bury_poison)
 
     def _bury_poison(self, kind: WorkKind, key: str) -> None:
         lease = self.take(kind, key)

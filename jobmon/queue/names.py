@@ -1,6 +1,6 @@
 """What a mailbox and the memory of its messages are called in Redis."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jobmon.ports.queue import Message, WorkKind
 
@@ -29,3 +29,8 @@ def seen_key(message: Message) -> str:
 def milliseconds(duration: timedelta) -> int:
     """A duration as the scripts take it: whole milliseconds, none below zero."""
     return max(0, round(duration.total_seconds() * 1000))
+
+
+def timestamp(at: datetime) -> int:
+    """A time as the scripts have it: milliseconds."""
+    return round(at.timestamp() * 1000)

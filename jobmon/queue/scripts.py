@@ -164,15 +164,19 @@ return 1
 """
 )
 
-# KEYS box messages; ARGV token head...: the beginnings of the messages to take out of a lease
+# KEYS box messages; ARGV token due head...: the beginnings of the messages to take out of a lease
+# With a `due` they are put back with it, else dropped.
 DROP = """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 local taken, dropped = tonumber(redis.call('HGET', KEYS[1], 'taken')), 0
 for _, message in ipairs(redis.call('LRANGE', KEYS[2], 0, taken - 1)) do
   local start = string.match(message, '^%d+ %d+ ()')
-  for i = 2, #ARGV do
+  for i = 3, #ARGV do
     if string.sub(message, start, start + #ARGV[i] - 1) == ARGV[i] then
       dropped = dropped + redis.call('LREM', KEYS[2], 1, message)
+      if ARGV[2] ~= '' then
+        redis.call('RPUSH', KEYS[2], ARGV[2] .. string.match(message, '^%d+(.*)$'))
+      end
       break
     end
   end

@@ -1,5 +1,7 @@
 """How a message stands in its mailbox: `due put-at {"id":…,"body":…}`, times by the script."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from jobmon.ports.queue import Message, WorkKind
@@ -22,5 +24,12 @@ def head_of(message: Message) -> bytes:
 
 def message_from(kind: WorkKind, key: str, raw: bytes) -> Message:
     """Read a message of a mailbox."""
-    found = msgspec.json.decode(raw.split(b" ", 2)[2], type=_Stored)
-    return Message(kind=kind, key=key, message_id=found.id, body=bytes(found.body))
+    due, _put_at, json = raw.split(b" ", 2)
+    found = msgspec.json.decode(json, type=_Stored)
+    return Message(
+        kind=kind,
+        key=key,
+        message_id=found.id,
+        body=bytes(found.body),
+        due_at=datetime.fromtimestamp(int(due) / 1000, UTC),
+    )

@@ -9,7 +9,7 @@ from jobmon.clock import utc_now
 from jobmon.digest import Delivery, Receipt
 from jobmon.errors import ContentError
 from jobmon.settings import EmailSettings, Settings
-from notifiers.email.errors import said
+from notifiers.email.errors import is_transient, said
 from notifiers.email.headers import addresses_of, domain_of, message_id_of
 from notifiers.email.message import mail_of
 from notifiers.email.smtp import SmtpSender
@@ -38,11 +38,17 @@ class EmailNotifier:
         return cls(settings.email)
 
     def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
-        """Send a mail; `root` decides on `Re:`."""
+        """Send a mail; `root` decides on `Re:`.
+
+        Who is refused for now, while others are taken, is named in the receipt; who is refused
+        for good is what the receipt says was lost.
+        """
+        # The others' copy of this very mail is none to reply to.
+        follow_up = root is not None and root.version != delivery.digest.incident.version
         try:
-            return self._mail(delivery, follow_up=root is not None, with_html=True)
+            return self._mail(delivery, follow_up=follow_up, with_html=True)
         except ContentError:
-            return self._mail(delivery, follow_up=root is not None, with_html=False)
+            return self._mail(delivery, follow_up=follow_up, with_html=False)
 
     def find(
         self,
@@ -68,20 +74,20 @@ class EmailNotifier:
             with_html=with_html,
         )
         sender = parseaddr(self._settings.sender)[1]
-        refused = self._smtp.send(mail, sender=sender, recipients=recipients)
+        asked = delivery.only_for or recipients
+        refused = self._smtp.send(mail, sender=sender, recipients=asked)
+        for_now = {address for address, reply in refused.items() if is_transient(reply[0])}
         losses = [] if with_html else ["text only"]
-        losses += [f"not taken for {address}: {said(reply)}" for address, reply in refused.items()]
-        return self._receipt(
-            delivery,
-            message_id=message_id_of(delivery.delivery_id, self._domain),
-            degraded="; ".join(losses),
-        )
-
-    def _receipt(self, delivery: Delivery, *, message_id: str, degraded: str = "") -> Receipt:
+        losses += [
+            f"not taken for {address}: {said(reply)}"
+            for address, reply in refused.items()
+            if address not in for_now
+        ]
         return Receipt(
             delivery_id=delivery.delivery_id,
             destination=delivery.destination,
-            message_id=message_id,
+            message_id=message_id_of(delivery.delivery_id, self._domain),
             sent_at=self._clock(),
-            degraded=degraded,
+            degraded="; ".join(losses),
+            refused_for_now=tuple(address for address in asked if address in for_now),
         )

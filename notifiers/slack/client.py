@@ -1,6 +1,6 @@
 """Slack's Web API, as far as jobmon speaks it: one request a call, errors translated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from slack_sdk.web import SlackResponse
@@ -10,7 +10,8 @@ from notifiers.slack.blocks import SlackMessage
 from notifiers.slack.forms import EVENT_TYPE
 from notifiers.slack.web import TIMEOUT_SECONDS, translated, web_client
 
-CLOCK_SLACK = timedelta(minutes=1)
+LOOK_BACK = timedelta(minutes=10)
+"""Our clock may be ahead of Slack's: the delivery id says which message it is, not the time."""
 LOOK_BACK_MESSAGES = 200
 LOOK_BACK_PAGES = 5
 
@@ -78,15 +79,14 @@ class SlackClient:
 
     def find(self, channel: str, delivery_id: str, *, since: datetime, thread: str = "") -> str:
         """The ts of the message that carries this delivery id, or nothing."""
-        oldest, cursor = f"{(since - CLOCK_SLACK).timestamp():.6f}", ""
-        for _ in range(LOOK_BACK_PAGES):
-            answer = self._page(channel, thread=thread, oldest=oldest, cursor=cursor)
-            if ts := _ts_of(answer.get("messages") or [], delivery_id):
-                return ts
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                break
-        return ""
+        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
+        pages = self._pages(channel, thread=thread, oldest=oldest)
+        return next((ts for page in pages if (ts := _ts_of(page, delivery_id))), "")
+
+    def has_file(self, channel: str, name: str, *, thread: str, after: str) -> bool:
+        """Whether a file of this name came into a thread after the message at `after`."""
+        pages = self._pages(channel, thread=thread, oldest=after)
+        return any(name in _file_names(page) for page in pages)
 
     def carries(self, channel: str, ts: str, delivery_id: str) -> bool:
         """Whether the message at `ts` was last edited by this delivery."""
@@ -102,6 +102,17 @@ class SlackClient:
             ),
         )
         return _ts_of(answer.get("messages") or [], delivery_id) == ts
+
+    def _pages(
+        self, channel: str, *, thread: str, oldest: str
+    ) -> Iterator[Sequence[Mapping[str, object]]]:
+        cursor = ""
+        for _ in range(LOOK_BACK_PAGES):
+            answer = self._page(channel, thread=thread, oldest=oldest, cursor=cursor)
+            yield answer.get("messages") or []
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
 
     def _page(self, channel: str, *, thread: str, oldest: str, cursor: str) -> SlackResponse:
         if thread:
@@ -136,3 +147,9 @@ def _ts_of(messages: Sequence[Mapping[str, object]], delivery_id: str) -> str:
         if (metadata.get("event_payload") or {}).get("delivery_id") == delivery_id:
             return str(message.get("ts", ""))
     return ""
+
+
+def _file_names(messages: Sequence[Mapping[str, object]]) -> frozenset[str]:
+    shared = [message.get("files") for message in messages]
+    files = [file for item in shared if isinstance(item, list) for file in item]
+    return frozenset(str(file.get("name", "")) for file in files if isinstance(file, dict))

@@ -48,23 +48,35 @@ class SlackNotifier:
         receipt = self._deliver(delivery, self._post(delivery, root))
         if delivery.note is None or not needs_file(delivery.note):
             return receipt
-        thread = root.message_id if root else receipt.message_id
-        return self._attach(delivery.note, receipt, delivery=delivery, thread=thread)
+        return self._attach(
+            delivery.note, receipt, delivery=delivery, thread=_thread(receipt, root)
+        )
 
     def find(self, delivery: Delivery, *, root: Receipt | None, since: datetime) -> Receipt | None:
         """Look for the delivery's id in the channel, the thread or the root message.
 
-        Where the app may not read the channel, a root message is sent again rather than lost,
+        A note that is found without its file gets it now. Where the app may not read the channel, a root message is sent again rather than lost,
         and a note counts as sent rather than said twice.
         """
         try:
             found = self._found(delivery, root, since)
+            if found is None:
+                return None
+            return self._completed(delivery, self._receipt(delivery, *found), root)
         except (CredentialError, DestinationError) as exc:
             if delivery.kind is DeliveryKind.ROOT:
                 return None
             lost = f"perhaps not delivered: {exc}"
             return self._receipt(delivery, root.channel if root else "", "", degraded=lost)
-        return self._receipt(delivery, *found) if found else None
+
+    def _completed(self, delivery: Delivery, receipt: Receipt, root: Receipt | None) -> Receipt:
+        note = delivery.note
+        if note is None or not needs_file(note):
+            return receipt
+        thread, after = _thread(receipt, root), receipt.message_id
+        if self._client.has_file(receipt.channel, _file_name(note), thread=thread, after=after):
+            return receipt
+        return self._attach(note, receipt, delivery=delivery, thread=thread)
 
     def _found(
         self, delivery: Delivery, root: Receipt | None, since: datetime
@@ -106,7 +118,7 @@ class SlackNotifier:
 
     def _attach(self, note: Note, receipt: Receipt, *, delivery: Delivery, thread: str) -> Receipt:
         """Upload after the message: an upload is several calls, none of them safe to repeat."""
-        name = shorten(one_line(note.attachment_name) or "error.txt", MAX_FILE_NAME)
+        name = _file_name(note)
         text = plain(note.attachment)
         try:
             self._client.upload(receipt.channel, thread=thread, name=name, text=text)
@@ -134,3 +146,12 @@ class SlackNotifier:
             sent_at=self._clock(),
             degraded=degraded,
         )
+
+
+def _thread(receipt: Receipt, root: Receipt | None) -> str:
+    """Where a note's file goes: a note without a root is the head of its thread."""
+    return root.message_id if root else receipt.message_id
+
+
+def _file_name(note: Note) -> str:
+    return shorten(one_line(note.attachment_name) or "error.txt", MAX_FILE_NAME)

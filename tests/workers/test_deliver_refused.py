@@ -54,6 +54,38 @@ def test_with_a_dead_credential_it_is_told_by_mail_and_kept_as_a_dead_letter(
     assert "token_revoked" in letters(office)["d-1"]
 
 
+def test_a_note_that_comes_after_its_message_was_given_up_is_kept_for_a_replay(
+    office: Office,
+) -> None:
+    office.slack.fail_next("error", error="token_revoked")
+    office.put(state(1))
+    office.work()
+    office.put(note(1))
+    office.work()
+    assert set(letters(office)) == {"d-1", "n-1"}
+
+    for letter in reversed(office.queue.dead_letters()):
+        office.queue.replay(letter.letter_id)
+    office.work()
+    office.let_time_pass()
+    office.work()
+
+    (root,) = office.slack.messages(CHANNEL)
+    assert len(office.slack.thread(root.ts, CHANNEL)) == 1
+
+
+def test_a_note_of_what_nobody_was_told_is_dropped_and_the_log_says_so(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.put(note(1))
+    office.work()
+
+    assert not office.slack.calls_of("chat.postMessage")
+    assert not letters(office)
+    assert office.queue.pulse().mailboxes == 0
+    assert "delivery.note_dropped" in "".join(capsys.readouterr())
+
+
 def test_a_replayed_letter_is_delivered_when_the_credential_is_good_again(office: Office) -> None:
     office.slack.fail_next("error", error="token_revoked", times=1)
     office.put(state(1))

@@ -45,6 +45,15 @@ def queue(client: Client, clock: Clock) -> RqJobQueue:
     return queue
 
 
+def waits_since(client: Client, then: datetime) -> None:
+    """As if the mailbox and what is in it had waited since then."""
+    at = round(then.timestamp() * 1000)
+    messages = f"jobmon:messages:deliver:{KEY}"
+    for number, raw in enumerate(client.lrange(messages, 0, -1)):
+        client.lset(messages, number, f"{at} {at} {text_of(raw).split(' ', 2)[2]}")
+    client.hset(f"jobmon:box:deliver:{KEY}", "began", at)
+
+
 def raising(error: Exception) -> Callable[[Any, Any], None]:
     """A job that fails."""
 
@@ -111,6 +120,19 @@ def test_what_fails_for_a_day_is_given_up(queue: RqJobQueue, clock: Clock) -> No
 
     (letter,) = queue.dead_letters()
     assert letter.reason == "gave up after 1 attempts in 24 h: Slack is away"
+
+
+def test_what_came_while_another_failed_for_a_day_has_a_day_of_its_own(
+    queue: RqJobQueue, client: Client, clock: Clock
+) -> None:
+    waits_since(client, clock.time - GIVE_UP_AFTER - timedelta(minutes=1))
+    queue.put(Message(kind=WorkKind.DELIVER, key=KEY, message_id="two", body=b"2"))
+
+    work(WorkKind.DELIVER, KEY, raising(TransientError("Slack is away")))
+
+    assert [letter.message.message_id for letter in queue.dead_letters()] == ["one"]
+    assert state(client) == "backing_off"
+    assert client.llen(f"jobmon:messages:deliver:{KEY}") == 1
 
 
 def test_waiting_for_a_turn_again_and_again_is_not_giving_up(

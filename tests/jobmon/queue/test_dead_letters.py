@@ -30,6 +30,17 @@ def test_one_message_dies_and_the_lease_goes_on_with_the_others(post: Post) -> N
     assert [item.message.message_id for item in post.queue.dead_letters()] == ["bad"]
 
 
+def test_what_was_done_in_a_lease_is_no_dead_letter_with_the_rest(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.put(message("two"))
+    lease = post.taken()
+    post.queue.drop(lease, ["one"])
+
+    post.queue.bury(lease, reason="tried for a day")
+
+    assert [item.message.message_id for item in post.queue.dead_letters()] == ["two"]
+
+
 def test_done_after_a_single_burial_drops_only_its_own(post: Post) -> None:
     post.queue.put(message("bad"))
     post.queue.put(message("two"))
