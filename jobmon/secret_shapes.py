@@ -34,11 +34,12 @@ SHAPES = re2.compile(
 
 # A whole block, or as much of one as a cut has left: its end, or its beginning.
 _BODY = r"(?:\[redacted\]|[A-Za-z0-9+/=]|\s|\\[nr])*"
+_HEADERS = r"(?:\s*[A-Za-z-]+: [^\n]*\n)*"
 PRIVATE_KEY = re2.compile(
-    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:\s*[A-Za-z-]+: [^\n]*\n)*"
+    rf"(-----BEGIN [A-Z ]{{0,40}}PRIVATE KEY-----){_HEADERS}"
     rf"(?:{_BODY}(-----END [A-Z ]{{0,40}}PRIVATE KEY-----)"
     r"|\[redacted\]|(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{24,})+(?:\s*[A-Za-z0-9+/=]+)?)"
-    rf"|\A{_BODY}(-----END [A-Z ]{{0,40}}PRIVATE KEY-----)"
+    rf"|\A-{{0,5}}[A-Z ]{{0,60}}-{{0,5}}{_HEADERS}{_BODY}(-----END [A-Z ]{{0,40}}PRIVATE KEY-----)"
 )
 
 
