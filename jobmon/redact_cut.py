@@ -7,6 +7,7 @@ to the cut is dropped after redaction, however short that has made the rest.
 import string
 
 from jobmon.redact import redact
+from jobmon.secret_shapes import without_end_of_private_key
 
 # Longer than a secret and the name before it; one that is longer still is a single word.
 MARGIN = 4 * 1024
@@ -30,7 +31,7 @@ def redacted_tail(text: str, limit: int) -> str:
 
 def after_cut(text: str) -> str:
     """A redacted text whose beginning is missing, without what may be the end of a secret."""
-    shown = redact(text)
+    shown = without_end_of_private_key(redact(text))
     edge, rest = shown[:MARGIN], shown[MARGIN:]
     return rest if edge.strip(WORD) else rest.lstrip(WORD)
 

@@ -32,15 +32,16 @@ SHAPES = re2.compile(
     rf"|(?P<before>{WORD_START})(?P<word>(?:{WORD})(?:{ANYWHERE}|{WORD})*)"
 )
 
-# A whole block, or as much of one as a cut has left: its end, or its beginning.
 _BODY = r"(?:\[redacted\]|[A-Za-z0-9+/=]|\s|\\[nr])*"
 _HEADERS = r"(?:\s*[A-Za-z-]+: [^\n]*\n)*"
+_END = r"(-----END [A-Z ]{0,40}PRIVATE KEY-----)"
+
+# A whole block, or as much of one as a cut at its end has left.
 PRIVATE_KEY = re2.compile(
-    rf"(-----BEGIN [A-Z ]{{0,40}}PRIVATE KEY-----){_HEADERS}"
-    rf"(?:{_BODY}(-----END [A-Z ]{{0,40}}PRIVATE KEY-----)"
-    r"|\[redacted\]|(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{24,})+(?:\s*[A-Za-z0-9+/=]+)?)"
-    rf"|\A-{{0,5}}[A-Z ]{{0,60}}-{{0,5}}{_HEADERS}{_BODY}(-----END [A-Z ]{{0,40}}PRIVATE KEY-----)"
+    rf"(-----BEGIN [A-Z ]{{0,40}}PRIVATE KEY-----)(?:{_HEADERS}{_BODY}{_END}|\[redacted\]"
+    rf"|{_HEADERS}(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{{24,}})+(?:\s*[A-Za-z0-9+/=]+)?)"
 )
+END_OF_PRIVATE_KEY = re2.compile(rf"\A-{{0,5}}[A-Z ]{{0,60}}-{{0,5}}{_HEADERS}{_BODY}{_END}")
 
 
 def without_shapes(text: str) -> str:
@@ -50,7 +51,12 @@ def without_shapes(text: str) -> str:
 
 def without_private_keys(text: str) -> str:
     """The text with the bodies of PEM blocks replaced; their marks stay."""
-    return str(PRIVATE_KEY.sub(_private_key, text))
+    return str(PRIVATE_KEY.sub(rf"\1{REDACTED}\2", text))
+
+
+def without_end_of_private_key(text: str) -> str:
+    """A text whose beginning is missing, without the rest of the key that it begins in."""
+    return str(END_OF_PRIVATE_KEY.sub(rf"{REDACTED}\1", text, count=1))
 
 
 def _shape(found: re.Match[str]) -> str:
@@ -60,8 +66,3 @@ def _shape(found: re.Match[str]) -> str:
         return REDACTED
     is_name = word.startswith("sk-") and not any(char.isdigit() for char in word)
     return before + (word if is_name else REDACTED)
-
-
-def _private_key(found: re.Match[str]) -> str:
-    begin, end, end_alone = found.groups()
-    return f"{begin or ''}{REDACTED}{end or end_alone or ''}"

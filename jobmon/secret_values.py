@@ -62,6 +62,7 @@ ORDINARY = re.compile(
       | \[redacted\].* | \$\{.* | \$[A-Z_]+ | \{.* | %\(.* | <.* | :\w*
     )$"""
 )
+OPTION = re.compile(r"^--[a-z]")
 CALL = re.compile(r"^[A-Za-z_][\w.]*[\(\[]")
 MEMBER = re2.compile(r"(?i)^[a-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$")
 NAMED_LIKE_ITS_KEY = re2.compile(r"(?i)^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$")
@@ -83,7 +84,7 @@ def unless_ordinary(found: re.Match[str]) -> str:
     """Replace the value, the second group, after what stands before it; its quotes stay."""
     before, value = found.groups()
     opening, secret, closing = parts(value)
-    if not secret or ORDINARY.match(secret) or (opening and secret.startswith("--")):
+    if not secret or ORDINARY.match(secret) or OPTION.match(secret):
         return str(found.group(0))
     return f"{before}{opening}{REDACTED}{closing}"
 
@@ -122,7 +123,12 @@ def _is_secret(key: str, value: str, separator: str, *, quoted: bool, key_quoted
     # `{"password": Password}` in code; a literal would be quoted or a number.
     if key_quoted and value.isidentifier():
         return False
-    if CALL.match(value) or MEMBER.match(value) or NAMED_LIKE_ITS_KEY.match(value):
+    if (
+        OPTION.match(value)
+        or CALL.match(value)
+        or MEMBER.match(value)
+        or NAMED_LIKE_ITS_KEY.match(value)
+    ):
         return False
     is_prose = separator.strip() == ":" and not key_quoted
     if key.lower().endswith("pass") and not _is_pass(key, value, is_prose=is_prose):
