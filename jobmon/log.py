@@ -100,7 +100,7 @@ def _harmless_trace(value: object) -> object:
         return [_harmless_trace(item) for item in value]
     if not isinstance(value, str):
         return value
-    from jobmon.redact import redact  # noqa: PLC0415 (only when something went wrong)
+    from jobmon.redact_cut import redacted_tail  # noqa: PLC0415 (only when something went wrong)
 
-    lines = redact(value[-MAX_TRACE:]).splitlines()
+    lines = redacted_tail(value, MAX_TRACE).splitlines()
     return "\n".join(f"    {_CONTROLS.sub('�', line)}" if line else "" for line in lines)

@@ -13,7 +13,7 @@ _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 def slack_settings(reader: Variables) -> SlackSettings:
     """Tokens, secrets and the channel for what no route takes."""
-    secrets = reader.text("SLACK_SIGNING_SECRET")
+    secrets = reader.words("SLACK_SIGNING_SECRET")
     token = reader.secret("SLACK_BOT_TOKEN")
     channel = reader.text("JOBMON_SLACK_CHANNEL")
     if token and not token.reveal().startswith("xoxb-"):
@@ -33,7 +33,7 @@ def slack_settings(reader: Variables) -> SlackSettings:
         reader.fault("SLACK_API_URL: expected an https:// address such as https://slack.com/api/")
     return SlackSettings(
         bot_token=token,
-        signing_secrets=tuple(Secret(part) for part in re.split(r"[,\s]+", secrets) if part),
+        signing_secrets=tuple(Secret(part) for part in secrets),
         app_token=app_token,
         api_url=api_url.rstrip("/") + "/",
         channel=channel,
@@ -44,7 +44,7 @@ def email_settings(reader: Variables) -> EmailSettings:
     """The server, the sender and the recipients."""
     url = reader.text("SMTP_URL")
     sender = reader.text("JOBMON_EMAIL_FROM")
-    recipients = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_EMAIL_TO"))))
+    recipients = reader.words("JOBMON_EMAIL_TO")
     for name, addresses in (
         ("JOBMON_EMAIL_FROM", (sender,) if sender else ()),
         ("JOBMON_EMAIL_TO", recipients),

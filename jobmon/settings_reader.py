@@ -1,6 +1,5 @@
 """Read settings from the environment and `jobmon.toml`, and report every fault at once."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -193,7 +192,7 @@ def _rules(reader: Variables) -> RulesSettings:
     for path in paths:
         if not path.is_dir():
             reader.fault(f"JOBMON_RULES_PATH: {path} is not a folder")
-    disabled = tuple(filter(None, re.split(r"[,\s]+", reader.text("JOBMON_RULES_DISABLE"))))
+    disabled = reader.words("JOBMON_RULES_DISABLE")
     return RulesSettings(paths=paths, disabled=disabled)
 
 

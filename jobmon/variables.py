@@ -1,5 +1,7 @@
 """Variables of the environment, or the files that they name, and what is wrong with them."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,19 +17,37 @@ class Variables:
         self.asked: set[str] = set()
 
     def text(self, name: str, default: str = "") -> str:
-        """A value, or the content of the file that `NAME_FILE` names."""
+        """One value, or the content of the file that `NAME_FILE` names."""
+        return self._seen(name, self._read(name)) or default
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The values that commas, blanks or lines separate."""
+        values = re.split(r"[,\s]+", self._read(name))
+        return tuple(self._seen(name, value) for value in values if value)
+
+    def _seen(self, name: str, value: str) -> str:
+        """The value, or nothing and a fault if there is something in it that nobody sees."""
+        if not (found := _unseen(value)):
+            return value
+        file_name = self.environ.get(f"{name}_FILE", "")
+        where = f"{name}_FILE: {file_name}" if file_name else f"{name}: it"
+        self.fault(f"{where} holds {found} inside its value: keep the value alone in it")
+        return ""
+
+    def _read(self, name: str) -> str:
         self.asked |= {name, f"{name}_FILE"}
         file_name = self.environ.get(f"{name}_FILE", "")
         if not file_name:
-            return self.environ.get(name, "").strip() or default
+            return self.environ.get(name, "").strip()
         if self.environ.get(name):
             self.fault(f"{name} and {name}_FILE are both set: keep one of them")
         try:
-            return Path(file_name).read_text(encoding="utf-8").strip()
+            # Editors and PowerShell put a byte-order mark before what they write.
+            return Path(file_name).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
             self.fault(f"{name}_FILE: cannot read {file_name}: {reason}")
-            return default
+            return ""
 
     def secret(self, name: str) -> Secret:
         """A value that must not be shown."""
@@ -46,3 +66,18 @@ class Variables:
     def fault(self, message: str) -> None:
         """Remember what is wrong; everything is reported together."""
         self.faults.append(message)
+
+
+def _unseen(value: str) -> str:
+    """What the first character is called that no value has and no editor shows, if there is one."""
+    for char in value:
+        match unicodedata.category(char):
+            case "Cc" if char in "\r\n":
+                return "a line break"
+            case "Cc" if char == "\t":
+                return "a tab"
+            case "Cc":
+                return f"the control character U+{ord(char):04X}"
+            case "Cf" | "Zl" | "Zp":
+                return f"the invisible character U+{ord(char):04X}"
+    return ""

@@ -93,10 +93,10 @@ def _optional_name(body: Mapping[str, object], where: str, name: str) -> str | N
         return None
     if not isinstance(value, str):
         raise _invalid(f"{where}.{name}", "expected text")
-    from jobmon.redact import redact  # noqa: PLC0415 (the web process starts light)
+    from jobmon.redact_cut import redacted_head  # noqa: PLC0415 (the web process starts light)
 
-    # A lone surrogate is legal in JSON but not in UTF-8.
-    return redact(value[:MAX_NAME].encode(errors="replace").decode())
+    # A lone surrogate, legal in JSON but not in UTF-8, is replaced too.
+    return redacted_head(value, MAX_NAME)
 
 
 def _invalid(field: str, problem: str) -> InvalidPayload:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from jobmon.databricks.api import Api
 from jobmon.databricks.fields import integer, text
 from jobmon.errors import JobmonError, NotFound
+from jobmon.redact_cut import after_cut
 
 MAX_TAIL = 256 * 1024
 FILES = ("stderr", "log4j-active.log")
@@ -24,16 +25,17 @@ class DriverLogs:
         """The ends of the driver's files under a destination, and a note if there are none."""
         parts: list[str] = []
         note = ""
+        limit = MAX_TAIL // len(FILES)
         for name in FILES:
             path = f"{destination.rstrip('/')}/{cluster_id}/driver/{name}"
             try:
-                data = self._read(path, MAX_TAIL // len(FILES))
+                data = self._read(path, limit)
             except NotFound:
                 note = NOT_DELIVERED
             except JobmonError as exc:
                 note = f"the driver log could not be read: {exc}"
             else:
-                parts.append(f"==> driver {name} <==\n{data.decode(errors='replace')}")
+                parts.append(f"==> driver {name} <==\n{_shown(data, limit)}")
         return "\n".join(parts), "" if parts else note
 
     def _read(self, path: str, limit: int) -> bytes:
@@ -60,3 +62,9 @@ class DriverLogs:
             return b""
         start = max(0, size - limit)
         return self._api.read_range(place, start=start, end=size - 1, what=what)
+
+
+def _shown(data: bytes, limit: int) -> str:
+    """As text; a file that is longer may begin with half a secret."""
+    decoded = data.decode(errors="replace")
+    return after_cut(decoded) if len(data) >= limit else decoded

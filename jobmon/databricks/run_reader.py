@@ -7,8 +7,8 @@ from jobmon.databricks.bounds import MAX_NAME, clean
 from jobmon.databricks.fields import Json, integer, mapping, mappings, moment, pairs, text
 from jobmon.databricks.outcomes import outcome_of, termination_of
 from jobmon.databricks.task_reader import task_run_from
-from jobmon.redact import REDACTED
 from jobmon.run import JobId, RepairId, Run, RunId, WorkspaceId, latest_attempts
+from jobmon.secret_shapes import REDACTED
 
 # Asset bundles deployed in development mode put this before the names of their jobs.
 BUNDLE_PREFIX = re.compile(r"^\[(dev|staging|test|qa|prod)\b[^\]]{0,100}\]", re.IGNORECASE)

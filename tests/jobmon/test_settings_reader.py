@@ -26,6 +26,68 @@ def test_each_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert settings.workspaces[0].token.reveal() == "dapi123"
 
 
+def test_a_byte_order_mark_of_a_secrets_file_is_no_part_of_the_secret(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_bytes(b"\xef\xbb\xbfdapi123\r\n")
+
+    settings = read_settings({"DATABRICKS_TOKEN_FILE": str(secret)})
+
+    assert settings.workspaces[0].token.reveal() == "dapi123"
+
+
+@pytest.mark.parametrize(
+    ("held", "named"),
+    [
+        ("dapi123\ndapi456", "a line break"),
+        ("dapi123\r\ndapi456", "a line break"),
+        ("dapi\t123", "a tab"),
+        ("dapi\x00123", "the control character U+0000"),
+        ("dapi\x1b[A123", "the control character U+001B"),
+        ("dapi\u200b123", "the invisible character U+200B"),
+        ("dapi123\ufeff", "the invisible character U+FEFF"),
+    ],
+    ids=repr,
+)
+def test_a_control_character_in_a_secrets_file_is_named_and_the_secret_is_not(
+    held: str, named: str, tmp_path: Path
+) -> None:
+    secret = tmp_path / "token"
+    secret.write_bytes(held.encode())
+
+    faults = faults_of(DATABRICKS_TOKEN_FILE=str(secret))
+
+    assert f"DATABRICKS_TOKEN_FILE: {secret} holds {named}" in faults
+    assert "123" not in faults
+    assert "456" not in faults
+
+
+def test_a_control_character_in_a_variable_is_named() -> None:
+    faults = faults_of(JOBMON_WEBHOOK_USERNAME="databricks", JOBMON_WEBHOOK_PASSWORD="hunter\n22")
+
+    assert "JOBMON_WEBHOOK_PASSWORD: it holds a line break" in faults
+    assert "hunter" not in faults
+
+
+def test_a_control_character_in_one_of_several_values_is_named() -> None:
+    faults = faults_of(SLACK_SIGNING_SECRET="new\x07er,old")
+
+    assert "SLACK_SIGNING_SECRET: it holds the control character U+0007" in faults
+    assert "new" not in faults
+
+
+def test_what_holds_several_values_may_hold_them_in_lines(tmp_path: Path) -> None:
+    secrets, disabled = tmp_path / "secrets", tmp_path / "rules"
+    secrets.write_text("new\nold\n", encoding="utf-8")
+    disabled.write_text("PY101\n\tPY102\n", encoding="utf-8")
+
+    settings = read_settings(
+        {"SLACK_SIGNING_SECRET_FILE": str(secrets), "JOBMON_RULES_DISABLE_FILE": str(disabled)}
+    )
+
+    assert [secret.reveal() for secret in settings.slack.signing_secrets] == ["new", "old"]
+    assert settings.rules.disabled == ("PY101", "PY102")
+
+
 def test_a_secret_never_shows_itself() -> None:
     settings = read_settings(
         {"JOBMON_WEBHOOK_USERNAME": "databricks", "JOBMON_WEBHOOK_PASSWORD": "hunter22"}

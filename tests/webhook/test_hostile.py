@@ -201,6 +201,17 @@ def test_names_of_events_are_redacted_before_they_are_kept(
     assert token not in kept
 
 
+def test_half_a_token_where_a_long_name_is_cut_is_not_kept(
+    web: FlaskClient, client: Client
+) -> None:
+    name = "n " * 500 + "dapi" + "0123456789abcdef" * 2
+    post(web, {**EVENT, "job": {"name": name}})
+
+    kept = repr([client.lindex(key, 0) for key in client.scan_iter("jobmon:messages:*")])
+    assert "n n n" in kept
+    assert "dapi" not in kept
+
+
 def test_keys_in_redis_are_made_of_ids_only(web: FlaskClient, client: Client) -> None:
     for trick in TRICKS:
         post(web, {**EVENT, "job": {"name": trick}, "task": {"task_key": trick}})

@@ -9,7 +9,7 @@ from rq.timeouts import JobTimeoutException
 from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
 from jobmon.errors import JobmonError
 from jobmon.ports.queue import Transaction
-from jobmon.redact import REDACTED
+from jobmon.secret_shapes import REDACTED
 from notifiers.slack.elements import Block
 from workers.act.answer import Answer
 from workers.act.change import change_incident, note_in_thread

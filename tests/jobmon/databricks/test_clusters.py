@@ -47,6 +47,21 @@ def test_only_the_end_of_a_long_driver_log_is_read_from_a_volume(
     assert len(failure.logs) < 300_000
 
 
+def test_half_a_token_where_a_driver_log_was_cut_is_not_shown(
+    pretend: PretendWorkspace, workspace: SdkWorkspace
+) -> None:
+    builder = _with_volume_log(0, delivered=True)
+    log = b"dapi0123456789abcdef0123456789abcdef\n" * 5_000 + b"GC overhead limit exceeded\n"
+    builder.files["/Volumes/ops/logs/c-1/driver/stderr"] = log
+    pretend.add(builder.build())
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert "GC overhead limit exceeded" in failure.logs
+    assert "cdef" not in failure.logs
+
+
 def test_a_driver_log_that_was_not_delivered_is_said_to_be(
     pretend: PretendWorkspace, workspace: SdkWorkspace
 ) -> None:
