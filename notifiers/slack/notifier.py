@@ -55,8 +55,9 @@ class SlackNotifier:
     def find(self, delivery: Delivery, *, root: Receipt | None, since: datetime) -> Receipt | None:
         """Look for the delivery's id in the channel, the thread or the root message.
 
-        A note that is found without its file gets it now. Where the app may not read the channel, a root message is sent again rather than lost,
-        and a note counts as sent rather than said twice.
+        A note that is found without its file gets it now. Where the app may not read the channel,
+        a root message is sent again rather than lost, and a note counts as sent rather than said
+        twice.
         """
         try:
             found = self._found(delivery, root, since)

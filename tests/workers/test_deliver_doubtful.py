@@ -59,12 +59,11 @@ def test_a_note_whose_answer_was_lost_gets_its_file(office: Office) -> None:
 def test_a_note_that_has_its_file_already_gets_no_second_one(office: Office) -> None:
     office.put(state(1))
     office.work()
-    (root,) = office.slack.messages(CHANNEL)
-    receipt = office.services.store.root_receipt(
+    root = office.services.store.root_receipt(
         state(1).digest.incident.incident_id, slack_destination(CHANNEL)
     )
     office.services.store.claim("n-1", owner="killed", now=utc_now())
-    office.services.notifier(slack_destination(CHANNEL)).send(a_long_error(), root=receipt)
+    office.services.notifier(slack_destination(CHANNEL)).send(a_long_error(), root=root)
     office.put(a_long_error())
     office.work()
 
