@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,10 +66,15 @@ def _say(what: str, how: str) -> None:
 
 
 def _faults_of_data_folder(settings: Settings) -> Iterator[str]:
+    was_there = settings.data_dir.exists()
     try:
         require_writable(settings.data_dir)
     except SettingsError as exc:
         yield from exc.faults
+    else:
+        if not was_there:
+            with suppress(OSError):  # somebody uses it by now
+                settings.data_dir.rmdir()
 
 
 def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:

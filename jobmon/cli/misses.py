@@ -68,15 +68,17 @@ def _misses_seen() -> list[Miss]:
     incidents = store.incidents(open_only=False, limit=MOST_SEEN)
     found = []
     for incident, digest in store.with_digests(incidents):
+        if digest is None or incident.members:
+            continue
+        where = f"run {digest.run.run_id}"
         times = {cause.fingerprint: cause.runs for cause in incident.causes}
-        for group in digest.diagnosis.groups if digest and not incident.members else ():
-            if is_miss(group.diagnosis):
-                where = f"run {digest.run.run_id}" if digest else ""
-                found.append(
-                    miss_of(group.diagnosis, count=times.get(group.fingerprint, 1), where=where)
-                )
+        found += [
+            miss_of(group.diagnosis, count=times.get(group.fingerprint, 1), where=where)
+            for group in digest.diagnosis.groups
+            if is_miss(group.diagnosis)
+        ]
     if not found:
-        click.echo("No rule lacked for any incident that is remembered.")
+        click.echo("A rule knows every failure that is remembered.")
     return grouped(found)
 
 

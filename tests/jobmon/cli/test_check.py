@@ -71,6 +71,15 @@ def test_a_data_directory_that_cannot_be_written_is_said(
     assert f"✗ JOBMON_DATA_DIR: {tmp_path}/data cannot be written: it is a file" in result.output
 
 
+def test_looking_leaves_no_data_directory_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "data"))
+
+    assert CliRunner().invoke(check).exit_code == 0
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JOBMON_RULES_DISABLE", "PY101 NOSUCH")
     result = CliRunner().invoke(check)
