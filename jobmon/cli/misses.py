@@ -43,8 +43,8 @@ def misses(texts: tuple[TextIO, ...], limit: int, *, seen: bool) -> None:
 
 def _misses_in(streams: tuple[TextIO, ...]) -> tuple[list[Miss], int]:
     """What no rule knows of texts, and how many lines hold none."""
-    ruleset, found, unread = loaded_rules(), [], 0
-    lines = [line for stream in streams for line in stream if line.strip()]
+    ruleset, found, number, unread = loaded_rules(), [], 0, 0
+    lines = (line for stream in streams for line in stream if line.strip())
     for number, line in enumerate(lines, start=1):
         try:
             diagnosis = classify(entry_of(line, number).failure, ruleset)
@@ -53,7 +53,7 @@ def _misses_in(streams: tuple[TextIO, ...]) -> tuple[list[Miss], int]:
             continue
         if is_miss(diagnosis):
             found.append(miss_of(diagnosis))
-    if not lines:
+    if not number:
         click.echo("No text was read.")
     elif not found and not unread:
         click.echo("Every text is known to a rule.")

@@ -79,18 +79,6 @@ def test_log_events_in_json_are_read_and_quoted_whole() -> None:
     assert root_line(text) == told
 
 
-def test_a_statement_refused_because_an_earlier_one_failed_names_no_cause() -> None:
-    text = (
-        "Traceback (most recent call last):\n"
-        '  File "/app/load.py", line 9, in main\n'
-        "sqlalchemy.exc.InternalError: (psycopg2.errors.InFailedSqlTransaction) current "
-        "transaction is aborted, commands ignored until end of transaction block\n"
-    )
-
-    (cause,) = parse_text(text, field="logs").causes
-    assert cause.wrapper
-
-
 def test_a_trace_below_a_warning_was_handled_and_counts_less_than_an_error() -> None:
     error = "2025-06-03 01:02:51,377 ERROR job - parsing failed: no such format"
     text = (

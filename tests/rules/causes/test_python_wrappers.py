@@ -179,3 +179,15 @@ def test_an_item_of_a_list_of_failures_is_not_the_cause_of_all() -> None:
 
     assert root is not None
     assert root.type == "Exception"
+
+
+def test_a_statement_refused_because_an_earlier_one_failed_names_no_cause() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/load.py", line 9, in main\n'
+        "sqlalchemy.exc.InternalError: (psycopg2.errors.InFailedSqlTransaction) current "
+        "transaction is aborted, commands ignored until end of transaction block\n"
+    )
+
+    (cause,) = parse_text(text, field="trace").causes
+    assert cause.wrapper
