@@ -59,7 +59,8 @@ def json_pair(line: str) -> tuple[str, list[str]] | None:
 def unescaped(value: str) -> list[str]:
     """Read a JSON string's line ends and quotes, line by line."""
     if "\\" in value:
-        value = value.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+        value = value.replace("\\n", "\n").replace("\\t", "\t")
+        value = value.replace('\\"', '"').replace("\\'", "'")
     return value.split("\n")[:MAX_PARTS]
 
 

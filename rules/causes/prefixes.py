@@ -70,6 +70,8 @@ _MARK = (
 _LOUD = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
 _ANY = rf"{_LOUD}|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal"
 _AFTER = r"(?:\s*[\])]|:|\b)(?:\s*(?:;|[:|-]+(?:\s|$)))?\s*"
+# vLLM prints `ERROR 07-11 15:03:48 [core.py:1229] `.
+_DAY = r"(?:\d{2}-\d{2} \d{2}:\d{2}:\d{2} )?"
 _NAME = r"\[?[\w.$/:-]{1,80}\]?"
 _TIMED = re2.compile(
     rf"^\s*(?P<time>{_TIME}+)(?P<named>{_MARK}*)(?:"
@@ -77,7 +79,7 @@ _TIMED = re2.compile(
     rf"|{_NAME}\s+(?P<loud>{_LOUD})\b{_AFTER})?{_MARK}*"
 )
 _LEVELLED = re2.compile(
-    rf"^\s*(?P<named>{_MARK}*)(?:(?:##)?[\[(]?\b(?P<level>{_ANY}){_AFTER})?{_MARK}*"
+    rf"^\s*(?P<named>{_MARK}*)(?:(?:##)?[\[(]?\b(?P<level>{_ANY}){_AFTER}{_DAY})?{_MARK}*"
 )
 # `distributed.client - ERROR - …`: Python's logging without a time.
 _NAMED = re2.compile(rf"^[a-z][\w.]{{1,60}} - (?P<level>{_LOUD}) - ")

@@ -3,8 +3,11 @@
 from collections import deque
 from collections.abc import Collection
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
+from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.types import BLAND, CARRIERS, EXPECTED, MUTE
 
@@ -23,6 +26,8 @@ _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writi
 CARRYING_CONDITIONS = frozenset(
     {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
 )
+_BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
+"""What an HTTP client raises before anybody has read the answer."""
 _MAKE_PARENTS = frozenset({"mkdir", "makedirs"})
 _NEAR = 20
 """How many deeper causes a cause is compared with."""
@@ -130,8 +135,13 @@ def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
 
 
 def _says_nothing(drafts: list[Draft]) -> bool:
-    """Tell a last cause of a mute type without words, or with those that one above begins with."""
+    """Tell a last cause of a mute type without words, or with those that one above begins with.
+
+    So is a bare HTTP status below an error that quotes what the server answered.
+    """
     last = drafts[-1]
+    if _BARE_STATUS.match(last.first_line):
+        return any(next(error_bodies(draft.text), None) is not None for draft in drafts[:-1])
     if last.short_type not in MUTE:
         return False
     above = [draft for draft in drafts[:-1] if not draft.wrapper]
