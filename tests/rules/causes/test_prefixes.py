@@ -25,6 +25,7 @@ def root_line(text: str) -> str:
         "Step #3: ERROR: ",
         'Step #3 - "test": ',
         "E0101 00:00:00.000000 1234 file.cc:12] ",
+        "(EngineCore pid=92) ERROR 07-11 15:03:48 [core.py:1229] ",
         "> ",
         " * ",
         "# ",

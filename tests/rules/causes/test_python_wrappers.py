@@ -191,3 +191,29 @@ def test_a_statement_refused_because_an_earlier_one_failed_names_no_cause() -> N
 
     (cause,) = parse_text(text, field="trace").causes
     assert cause.wrapper
+
+
+def test_a_bare_status_says_less_than_the_answer_quoted_above_it() -> None:
+    text = (
+        "httpx.HTTPStatusError: Client error '400 Bad Request' for url 'https://acme.io/api/2.1/x'\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "httpx.HTTPStatusError: A job run with multiple tasks was provided. JSON response: "
+        "{'error_code': 'INVALID_PARAMETER_VALUE', 'message': 'Retrieving the output of runs with "
+        "multiple tasks is not supported.'}\n"
+    )
+
+    assert "multiple tasks is not supported" in root_line(text)
+
+
+def test_a_bare_status_is_the_cause_where_nobody_quotes_an_answer() -> None:
+    text = (
+        "httpx.HTTPStatusError: Client error '400 Bad Request' for url 'https://acme.io/api/2.1/x'\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "RuntimeError: could not fetch the output\n"
+    )
+
+    assert "400 Bad Request" in root_line(text)
