@@ -91,4 +91,7 @@ def test_a_wrapper_that_names_something_is_told_beside_the_root() -> None:
     diagnosis = classify(a_failure(f"{heading}\n  the query was not accepted"), load())
 
     assert diagnosis.headline.strip() == "the query was not accepted"
-    assert diagnosis.entities == {"model": "orders_daily"}
+    assert diagnosis.entities == {
+        "model": "orders_daily",
+        "path": "models/marts/orders_daily.sql",
+    }
