@@ -97,6 +97,8 @@ def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the name."""
     if name != "path":
         value = _closed(value.rstrip(",;").removesuffix("."))
+        if name == "column":
+            return _unwrapped(value)
         if name == "table":
             return "" if value in _STATEMENTS else _unwrapped(value)
         return value
