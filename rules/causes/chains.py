@@ -67,6 +67,7 @@ class Chains:
             return False
         if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
+            self.nest_types(body, number)
             return True
         if "message" in body[:12] and (said := _SAID.match(body)) is not None:
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), said.group(1))

@@ -19,7 +19,7 @@ NO_CAUSE = any_of(
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
     r"^failed: ?workflow",
     r"^job run \d+ has failed or has been cancell?ed",
-    r"^(?:error: )?failed to reach (?:[A-Z]+(?:,| or)? )+got INTERNAL_ERROR: Task\b",
+    r"^(?:error: )?failed to reach (?:[A-Z]+(?:,| or)? )+got INTERNAL_ERROR:(?: Task\b|$)",
     r"^(?:notebook )?execution failed\.?$",
     # A notebook, while it shows an error
     r"^(?:\w+\.)?structured_traceback\(\) missing 1 required positional argument: 'evalue'",
@@ -67,8 +67,9 @@ NO_CAUSE = any_of(
     r"^execution failed for node ",
     # pip and Python
     r"^pip's dependency resolver does not currently take",
-    r"^(?:error: )?subprocess-exited-with-error",
-    r"^pip failed$",
+    r"^(?:error: )?(?:subprocess-exited-with-error|metadata-generation-failed)",
+    r"^pip (?:failed|returned an error)$",
+    r"^library installation failed for library due to [\w ]+ for \w+\b.{0,300}$",
     r"^library installation attempted on the driver node of cluster \S+ and failed\b",
     r"^(?:error: )?failed to build '\S+' when getting requirements",
     r"^(?:e: )?sub-process \S+ returned an error code",

@@ -130,7 +130,7 @@ def peel(line: str) -> Peeled:
     if body.startswith("[Stage"):
         body = _after_progress(body)
     body = body[:MAX_LINE]
-    if "m" in body and "[0" in body and _LOST_COLOURS.search(body):
+    if "m" in body and ("[0" in body or "[9" in body) and _LOST_COLOURS.search(body):
         # Colour codes whose escape character was lost on the way.
         body = _LOST_COLOURS.sub("", body).strip()
     if body[:1] == "`":

@@ -25,6 +25,8 @@ _WIDTH = 60
 _JUDGED = 1_000
 """Characters of a message that are judged."""
 _GONE = ("ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError")
+_OF_LOST_EXECUTORS = ("MetadataFetchFailedException", "FetchFailedException")
+"""What the tasks of others meet once an executor is gone with its shuffle files."""
 _TELLS_NOTHING = ("ExecutorLostFailure", "ClosedChannelException")
 _STATUS = 3
 """Digits of an HTTP status."""
@@ -69,6 +71,8 @@ def _lost_its_jvm(draft: Draft) -> bool:
 def _of_error(draft: Draft, text: str) -> int:
     if not text and draft.short_type in _TELLS_NOTHING:
         return _WEAK
+    if draft.short_type in _OF_LOST_EXECUTORS:
+        return _EXIT
     if draft.short_type == "SystemExit":
         return _EXIT
     weak = phrases.WEAK.search(text) is not None and signals.SIGNAL.search(text) is None
@@ -134,6 +138,8 @@ def _announces(first: str, _: str) -> bool:
         return True
     if first.startswith("http") and " " not in first:
         return True
+    if "(Request ID: " in first or first.startswith("Cannot access gated repo for url"):
+        return True  # Hugging Face says below which model, and why.
     stamped = first[:1] == "/" or (first[:1] == "[" and first[1:2].isdigit())
     return stamped and first.endswith(":") and " " in first and ": " not in first[:-1]
 
@@ -170,6 +176,8 @@ def _names_later(first: str, second: str) -> bool:
 def _tells_later(first: str, second: str) -> bool:
     """Tell a sentence that is wrapped before the words that say what is wrong."""
     wrapped = len(first) >= _WIDTH and first[:1] != "[" and second[:1].islower()
+    if second.startswith("http"):
+        return False
     broken = second[:1] == "/" and first[-1:].isalpha()
     return (wrapped or broken) and not _tells(first) and _tells(second)
 

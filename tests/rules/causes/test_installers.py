@@ -62,3 +62,33 @@ def test_a_list_below_a_type_is_quoted_by_the_type() -> None:
     text = "ResolvePackageNotFound:\n  - quillmath==4.2.0=h1ba5d50_4\n  - inkwell=1.9\n"
 
     assert root_line(text) == "ResolvePackageNotFound:"
+
+
+def test_what_a_build_script_printed_says_more_than_the_installer_around_it() -> None:
+    cause = "      error in quill setup command: use_2to3 is invalid."
+    text = (
+        "  error: subprocess-exited-with-error\n"
+        "  x python setup.py egg_info did not run successfully.\n"
+        "  ╰─> [1 lines of output]\n"
+        f"{cause}\n"
+        "      [end of output]\n"
+        "error: metadata-generation-failed\n"
+        "x Encountered error while generating package metadata.\n"
+    )
+
+    assert root_line(text) == cause
+
+
+def test_the_error_that_databricks_quotes_below_a_failed_installation_is_the_cause() -> None:
+    text = (
+        'Library installation failed for library due to user error for whl: "/x/quill.whl"\n'
+        " Error messages:\n"
+        "Library installation attempted on the driver node of cluster 0420-181146-k and failed. "
+        "Error Code: DRIVER_LIBRARY_INSTALLATION_FAILURE. Error Message: "
+        "org.apache.spark.SparkException: the filesystem is not ready.\n"
+    )
+
+    report = parse_text(text, field="message")
+
+    assert report.root is not None
+    assert report.root.message == "the filesystem is not ready."

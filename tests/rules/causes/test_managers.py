@@ -141,3 +141,16 @@ def test_which_container_was_killed_says_more_than_yarns_last_words() -> None:
     warned = killed.replace("ERROR", "WARN")
 
     assert root_line(f"{warned}\n{last}\n{killed}\n{last}") == killed
+
+
+def test_an_executor_that_was_lost_says_more_than_the_shuffle_files_that_went_with_it() -> None:
+    lost = "18/06/22 23:57:07 ERROR YarnScheduler: Lost executor 6 on node14: remote disassociated"
+    text = (
+        f"{lost}\n"
+        "18/06/22 23:57:07 INFO DAGScheduler: Resubmitting failed stages\n"
+        "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location for "
+        "shuffle 11\n"
+        "\tat org.apache.spark.MapOutputTracker.convert(MapOutputTracker.scala:882)\n"
+    )
+
+    assert parse_text(text, field="logs").headline == lost

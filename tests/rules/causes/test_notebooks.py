@@ -1,5 +1,7 @@
 """What IPython and notebooks make of a Python error."""
 
+import pytest
+
 from jobmon.diagnosis import ErrorReport
 from rules.causes import parse_text
 
@@ -30,8 +32,8 @@ def test_what_ipython_fails_with_while_it_shows_an_error_is_not_the_error() -> N
     assert report.headline == "AnalysisException: Column 'age' does not exist"
 
 
-def test_colour_codes_without_their_escape_character_are_seen_through() -> None:
-    text = "[0;31mKeyError[0m: 'region'"
+@pytest.mark.parametrize("text", ["[0;31mKeyError[0m: 'region'", "[91mKeyError: 'region'"])
+def test_colour_codes_without_their_escape_character_are_seen_through(text: str) -> None:
 
     report = read(text)
 
