@@ -81,7 +81,8 @@ def test_what_a_build_script_printed_says_more_than_the_installer_around_it() ->
 
 def test_the_error_that_databricks_quotes_below_a_failed_installation_is_the_cause() -> None:
     text = (
-        'Library installation failed for library due to user error for whl: "/x/quill.whl"\n'
+        "acme.PipesError: Error running the job: Library installation failed for library "
+        'due to user error for whl: "/x/quill.whl"\n'
         " Error messages:\n"
         "Library installation attempted on the driver node of cluster 0420-181146-k and failed. "
         "Error Code: DRIVER_LIBRARY_INSTALLATION_FAILURE. Error Message: "

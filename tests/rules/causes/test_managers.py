@@ -147,7 +147,8 @@ def test_an_executor_that_was_lost_says_more_than_the_shuffle_files_that_went_wi
     lost = "18/06/22 23:57:07 ERROR YarnScheduler: Lost executor 6 on node14: remote disassociated"
     text = (
         f"{lost}\n"
-        "18/06/22 23:57:07 INFO DAGScheduler: Resubmitting failed stages\n"
+        "Killed by external signal\n"
+        'Exception in thread "main" org.apache.spark.SparkException: Job aborted: '
         "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location for "
         "shuffle 11\n"
         "\tat org.apache.spark.MapOutputTracker.convert(MapOutputTracker.scala:882)\n"
