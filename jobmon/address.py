@@ -1,9 +1,19 @@
-"""Which addresses of the settings may be called."""
+"""Which addresses of the settings may be called, and which are this machine's."""
 
+import ipaddress
 from urllib.parse import urlsplit
 
 MAX_SHOWN = 80
-THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether a host is this machine, by its name alone: nothing is looked up."""
+    if not host or host.lower() == "localhost":
+        return bool(host)
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def is_safe_to_call(url: str) -> bool:
@@ -14,7 +24,7 @@ def is_safe_to_call(url: str) -> bool:
         return False
     if parts.scheme == "https":
         return bool(parts.hostname)
-    return parts.scheme == "http" and parts.hostname in THIS_MACHINE
+    return parts.scheme == "http" and is_this_machine(parts.hostname)
 
 
 def fault_of_host(host: str) -> str:
@@ -31,7 +41,7 @@ def fault_of_host(host: str) -> str:
 
 def _is_named(host: str, url: str) -> bool:
     """A bare word is a slip of the pen, unless it is this machine or was meant as an address."""
-    return url == host or "." in host.strip(".") or urlsplit(url).hostname in THIS_MACHINE
+    return url == host or "." in host.strip(".") or is_this_machine(urlsplit(url).hostname)
 
 
 def _goes_on(url: str) -> bool:

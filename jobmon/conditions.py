@@ -1,11 +1,12 @@
 """Which failures a table of the settings is about: pure, the same for every kind of table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from jobmon.cause_group import RunDiagnosis
 from jobmon.run import Run, as_conditions
-from jobmon.settings import Conditions, Route, Settings
+from jobmon.settings import Conditions, Route, Settings, WorkspaceSettings
 from jobmon.severity import Severity, usual_severity
 
 OWNER_TAGS = ("owner", "team")
@@ -26,9 +27,7 @@ class Facts:
 
 def facts_of(settings: Settings, run: Run, diagnosis: RunDiagnosis) -> Facts:
     """Gather what conditions may ask of a run's failure."""
-    names = [
-        item.name for item in settings.workspaces if item.workspace_id in (None, run.workspace_id)
-    ]
+    names = (item.name for item in _workspaces_of(settings, run))
     facts = Facts(
         workspaces=(*names, str(run.workspace_id)),
         jobs=(run.job_name, str(run.job_id or "")),
@@ -41,8 +40,8 @@ def facts_of(settings: Settings, run: Run, diagnosis: RunDiagnosis) -> Facts:
 
 def environment_of(settings: Settings, run: Run) -> str:
     """What the settings call the workspace's environment, else what the run itself says."""
-    by_id = {item.workspace_id: item.environment for item in settings.workspaces}
-    return by_id.get(run.workspace_id) or run.environment
+    named = (item.environment for item in _workspaces_of(settings, run) if item.environment)
+    return next(named, run.environment)
 
 
 def owner_of(run: Run) -> str:
@@ -69,6 +68,11 @@ def takes(route: Route, facts: Facts) -> bool:
     """Whether a route is for this failure."""
     is_severe = not route.severities or facts.severity in route.severities
     return is_severe and matches(route, facts)
+
+
+def _workspaces_of(settings: Settings, run: Run) -> Iterator[WorkspaceSettings]:
+    """What the settings say of the run's workspace; the only one there is may lack its id."""
+    return (item for item in settings.workspaces if item.workspace_id in (None, run.workspace_id))
 
 
 def _with_severity(facts: Facts, settings: Settings, run: Run) -> Facts:

@@ -76,7 +76,7 @@ class EmbeddedServer:
         program = self._program or find_program()
         require_writable(self.directory)
         self._take_lock()
-        self._socket.unlink(missing_ok=True)
+        self._make_place_for_the_socket()
         self._config.write_text(
             CONFIG.format(socket=_quoted(self._socket), directory=_quoted(self.directory))
         )
@@ -104,19 +104,28 @@ class EmbeddedServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        if self._short is not None:
+            self._link.unlink(missing_ok=True)
+            self._short.cleanup()
+            self._short = None
         if self._lock is not None:
             self._lock.close()
-        if self._short is not None:
-            self._short.cleanup()
 
     @property
     def _socket(self) -> Path:
-        path = self.directory / "redis.sock"
-        if len(str(path)) <= MAX_SOCKET_PATH:
-            return path
-        if self._short is None:  # the system limits how long a socket's path may be
+        """Where it listens: in the data directory, or where a link there leads."""
+        return _target(self._link) or self._link
+
+    @property
+    def _link(self) -> Path:
+        return self.directory / "redis.sock"
+
+    def _make_place_for_the_socket(self) -> None:
+        """Have it in a folder of our own where the system takes no path as long as this one."""
+        self._link.unlink(missing_ok=True)
+        if len(os.fsencode(self._link)) > MAX_SOCKET_PATH:
             self._short = tempfile.TemporaryDirectory(prefix="jobmon-")
-        return Path(self._short.name) / "redis.sock"
+            self._link.symlink_to(Path(self._short.name) / self._link.name)
 
     @property
     def _config(self) -> Path:
@@ -185,6 +194,19 @@ def find_program() -> str:
         "there is no Redis for this platform with jobmon: set REDIS_URL, or install "
         "valkey-server or redis-server (JOBMON_REDIS_BIN, where it is not on the PATH)"
     )
+
+
+def _target(link: Path) -> Path | None:
+    """Where a link leads, if whoever made it made that folder too.
+
+    A name in a folder for temporary files may be taken by others once ours is gone.
+    """
+    try:
+        target = link.readlink()
+        is_ours = target.parent.lstat().st_uid == link.lstat().st_uid
+    except OSError:
+        return None
+    return target if is_ours else None
 
 
 def _answers(path: Path) -> bool:

@@ -145,6 +145,7 @@ class Incident:
     """The incident in which this one is told; empty when it stands for itself."""
     resolved_at: datetime | None = None
     resolved_by_run: RunId | None = None
+    """For `jobmon incidents --json`: no decision asks for it."""
     resolved_started_at: datetime | None = None
     """When the run that succeeded had started: an older failure comes too late."""
     resolved_how: str = ""

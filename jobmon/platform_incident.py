@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 
 from jobmon.incident import Incident, IncidentState, Member, NotifyReason
 from jobmon.incident_event import Change, changed, nothing
-from jobmon.run import WorkspaceId
+from jobmon.run import NO_WORKSPACE
 
-PLATFORM = WorkspaceId(0)
-"""Platform incidents belong to no workspace of their own."""
 MAX_MEMBERS = 500
 PREFIX = "platform-"
 
@@ -77,7 +75,7 @@ def _new(key: str, now: datetime) -> Incident:
     identity = f"{key}/{now.isoformat()}"
     return Incident(
         incident_id="inc-" + hashlib.sha256(identity.encode()).hexdigest()[:16],
-        workspace_id=PLATFORM,
+        workspace_id=NO_WORKSPACE,
         job_key=key,
         job_id=None,
         job_name="",

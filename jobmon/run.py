@@ -18,6 +18,15 @@ RepairId = NewType("RepairId", int)
 Tags = tuple[tuple[str, str], ...]
 
 
+NO_WORKSPACE = WorkspaceId(0)
+"""Where jobmon's own things belong: incidents of the platform, its alarms."""
+
+
+def mailbox_of(workspace_id: WorkspaceId, run_id: RunId) -> str:
+    """The key of the mailbox for all that is asked about a job run, by whomever."""
+    return f"{workspace_id}-{run_id}"
+
+
 class RunEventKind(StrEnum):
     """Why we look at a run: what Databricks posted, or what jobmon itself noticed."""
 
@@ -48,6 +57,11 @@ class RunEvent:
     def job_run_id(self) -> RunId:
         """The run to read: the parent of a task-level event, else the run itself."""
         return self.parent_run_id or self.run_id
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox of the run to read."""
+        return mailbox_of(self.workspace_id, self.job_run_id)
 
 
 class Outcome(StrEnum):
@@ -149,6 +163,11 @@ class Run:
     parent_run_id: RunId | None = None
     """The run whose Run Job task started this one."""
     git_commit: str = ""
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox for all that is asked about it."""
+        return mailbox_of(self.workspace_id, self.run_id)
 
     @property
     def failed_tasks(self) -> tuple[TaskRun, ...]:

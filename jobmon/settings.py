@@ -32,8 +32,8 @@ class Secret:
 class WorkspaceSettings:
     """One Databricks workspace: how to reach it.
 
-    `name` is the last part of `/webhooks/databricks/<workspace>`. Without a host, the SDK's own
-    unified authentication decides (a profile, or what it finds on a laptop).
+    `name` may end the webhook's address, `/webhooks/databricks/<workspace>`. Without a host, the
+    SDK's own unified authentication decides (a profile, or what it finds on a laptop).
     """
 
     name: str = "default"

@@ -80,7 +80,7 @@ def take(queue: JobQueue, asked: Asked | Said, in_time: InTime) -> str:
 
 def asked_by_command(form: Mapping[str, object], *, now: datetime) -> Asked | Said:
     """Read a slash command."""
-    text = _text(form.get("text"))
+    text = _typed(form.get("text"))
     parsed = parse_command(text)
     if isinstance(parsed, NotUnderstood):
         return Said(text=parsed.answer)
@@ -181,6 +181,16 @@ def _url(value: object) -> str:
 def _text(value: object) -> str:
     """A text that can be stored: no half of a surrogate pair."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _typed(value: object) -> str:
+    """What somebody typed, without the three escapes that Slack may have made in it.
+
+    Its page tells of them for messages; a text that came without them stays as it is.
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    text = _text(value)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _first(value: object) -> Mapping[str, object]:

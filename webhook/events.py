@@ -34,7 +34,6 @@ def take_event(workspace: str | None = None) -> Response:
         if isinstance(event, NothingToDo):
             log.info("webhook.ignored", reason=event.reason)
             return answer(200, status="ignored", reason=event.reason)
-        _check_workspace(workspace, event.workspace_id, state.settings.workspaces)
         taken = state.intake.take(event)
     except InvalidPayload as exc:
         log.warning("webhook.unreadable", field=exc.field)
@@ -42,6 +41,8 @@ def take_event(workspace: str | None = None) -> Response:
     except TransientError as exc:
         log.error("webhook.not_taken", reason=str(exc))  # noqa: TRY400 (handled: no trace wanted)
         return problem(503, str(exc), retry_after=30)
+    if _is_misaddressed(workspace, event.workspace_id, state.settings.workspaces):
+        log.warning("webhook.misaddressed", address=workspace, workspace_id=event.workspace_id)
     state.tally.note(taken.value, datetime.now(UTC))
     log.info("webhook.taken", kind=event.kind, run_id=event.job_run_id, outcome=taken)
     return answer(202, status=taken, run_id=event.job_run_id)
@@ -57,13 +58,17 @@ def _body() -> bytes:
     return raw
 
 
-def _check_workspace(
+def _is_misaddressed(
     name: str | None, workspace_id: int, workspaces: Sequence[WorkspaceSettings]
-) -> None:
-    """An address that names a workspace takes only that workspace's events."""
-    known = next((item for item in workspaces if item.name == name), None)
-    if known and known.workspace_id not in (None, workspace_id):
-        raise InvalidPayload(
-            f"workspace_id: {workspace_id} is not the workspace {known.name!r} of the address",
-            field="workspace_id",
-        )
+) -> bool:
+    """Whether the address names another workspace than the event's, or none of `jobmon.toml`.
+
+    The event is taken all the same: it says itself where it comes from, and whoever refuses it
+    loses it.
+    """
+    tables = [item for item in workspaces if item.in_file]
+    if name is None or not tables:
+        return False
+    return not any(
+        item.name == name and item.workspace_id in (None, workspace_id) for item in tables
+    )

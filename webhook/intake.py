@@ -72,7 +72,7 @@ class Intake:
 
 def message_of(event: RunEvent) -> Message:
     """The message that asks for a run to be looked at; the same for the same event."""
-    key = f"{event.workspace_id}-{event.job_run_id}"
+    key = event.mailbox
     identity = f"{key}/{event.run_id}/{event.task_key or ''}/{event.kind}"
     return Message(
         kind=WorkKind.DIAGNOSE,

@@ -9,16 +9,13 @@ import structlog
 from jobmon.cause_group import RunDiagnosis
 from jobmon.digest import Delivery, DeliveryKind, Destination, Digest
 from jobmon.incident import Incident, IncidentState, NotifyReason
-from jobmon.run import Run, RunId, WorkspaceId
+from jobmon.run import NO_WORKSPACE, Run, RunId
 from jobmon.settings import Settings
 from workers.outbox import post
 from workers.route import default_destinations
 from workers.services import Services
 
 log = structlog.get_logger()
-
-NOBODY = WorkspaceId(0)
-"""An alarm belongs to no workspace and no run."""
 
 
 def alarm(
@@ -57,7 +54,7 @@ def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> De
     identity = hashlib.sha256(f"{about}/{place}/{now.isoformat()}".encode()).hexdigest()[:16]
     incident = Incident(
         incident_id=f"inc-{identity}",
-        workspace_id=NOBODY,
+        workspace_id=NO_WORKSPACE,
         job_key=f"alarm-{identity}",
         job_id=None,
         job_name=about,
@@ -67,7 +64,7 @@ def _delivery(about: str, text: str, place: Destination, *, now: datetime) -> De
     )
     digest = Digest(
         incident=incident,
-        run=Run(workspace_id=NOBODY, run_id=RunId(0), job_name=about),
+        run=Run(workspace_id=NO_WORKSPACE, run_id=RunId(0), job_name=about),
         diagnosis=RunDiagnosis(notes=tuple(text.splitlines())),
         reason=NotifyReason.FIRST_FAILURE,
         at=now,

@@ -22,17 +22,12 @@ def ask(services: Services, run: Run, *, kind: RunEventKind, now: datetime) -> N
     services.queue.put(
         Message(
             kind=WorkKind.DIAGNOSE,
-            key=mailbox_of(run),
+            key=run.mailbox,
             message_id=f"w-{kind.value}-{run.workspace_id}-{run.run_id}-{ended_second(run)}",
             body=msgspec.json.encode(event),
         ),
         urgency=Urgency.BULK,
     )
-
-
-def mailbox_of(run: Run) -> str:
-    """The key of the mailbox for all that is asked about a run."""
-    return f"{run.workspace_id}-{run.run_id}"
 
 
 def ended_second(run: Run) -> int:

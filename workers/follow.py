@@ -7,7 +7,6 @@ import msgspec
 
 from jobmon.ports.queue import Lease, Message, Transaction, WorkKind
 from jobmon.run import Run, RunEvent, RunEventKind
-from workers.ask import mailbox_of
 from workers.services import Services
 
 REMEMBERED = timedelta(hours=1)
@@ -56,7 +55,7 @@ def _waiting(services: Services, run: Run) -> Waiting | None:
 
 
 def _name(run: Run) -> str:
-    return f"follow-{mailbox_of(run)}"
+    return f"follow-{run.mailbox}"
 
 
 def _message(run: Run, *, due: datetime, received_at: datetime) -> Message:
@@ -70,7 +69,7 @@ def _message(run: Run, *, due: datetime, received_at: datetime) -> Message:
     )
     return Message(
         kind=WorkKind.DIAGNOSE,
-        key=mailbox_of(run),
-        message_id=f"f-{mailbox_of(run)}-{due:%Y%m%d%H%M%S%f}",
+        key=run.mailbox,
+        message_id=f"f-{run.mailbox}-{due:%Y%m%d%H%M%S%f}",
         body=msgspec.json.encode(event),
     )

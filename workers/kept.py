@@ -12,7 +12,6 @@ import msgspec
 from jobmon.cause_group import TaskDiagnosis
 from jobmon.diagnosis import Diagnosis, TaskFailure
 from jobmon.run import Run, TaskRun
-from workers.ask import mailbox_of
 from workers.services import Services
 
 KEPT_FOR = timedelta(hours=1)
@@ -97,4 +96,4 @@ def drop(services: Services, run: Run) -> None:
 
 
 def _name(run: Run) -> str:
-    return f"kept-{mailbox_of(run)}"
+    return f"kept-{run.mailbox}"

@@ -38,11 +38,6 @@ class Look:
         """A look at which nothing has been read yet."""
         return cls(run=run, diagnosis=RunDiagnosis(failed_count=len(run.failed_tasks)))
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything that failed tasks left behind has been read."""
-        return not self.diagnosis.pending_count
-
 
 def looks(
     workspace: Workspace,

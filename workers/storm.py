@@ -10,10 +10,10 @@ import structlog
 from jobmon.cause_group import RunDiagnosis
 from jobmon.digest import DeliveryKind, Digest, Note
 from jobmon.incident import MEANING_CHANGED, Incident, IncidentState, Member, NotifyReason
-from jobmon.platform_incident import PLATFORM, cause_of, gather, is_over, platform_key
+from jobmon.platform_incident import cause_of, gather, is_over, platform_key
 from jobmon.ports.queue import Lease, Message, Transaction, WorkKind
 from jobmon.recording import causes_of
-from jobmon.run import WorkspaceId
+from jobmon.run import NO_WORKSPACE, WorkspaceId
 from jobmon.shared_cause import can_be_shared
 from workers.job import work
 from workers.outbox import post
@@ -81,7 +81,7 @@ def gather_all(services: Services, lease: Lease) -> None:
     earlier = [(WorkspaceId(int(workspace)), key) for workspace, key in jobs[:MOST_EARLIER]]
 
     def body(tx: Transaction) -> None:
-        before = store.current_incident(PLATFORM, lease.key)
+        before = store.current_incident(NO_WORKSPACE, lease.key)
         joined = news
         if before is None or is_over(before, window=policy.regression_window, now=now):
             joined = [*_fold_earlier(services, tx, lease.key, earlier, now=now), *news]
@@ -96,7 +96,7 @@ def gather_all(services: Services, lease: Lease) -> None:
             tell(services, tx, change.incident, change.reason, joined, before=before, now=now)
         services.queue.done(lease, tx=tx)
 
-    watch = [store.incident_key(*job) for job in ((PLATFORM, lease.key), *earlier)]
+    watch = [store.incident_key(*job) for job in ((NO_WORKSPACE, lease.key), *earlier)]
     store.transact(watch, body)
     log.info("storm.gathered", jobs=len(news))
 

@@ -10,7 +10,7 @@ from jobmon.incident import IncidentState, job_key
 from jobmon.ports.queue import Lease, Message, Urgency, WorkKind
 from jobmon.ports.workspace import Workspace
 from jobmon.run import FAILURES, Outcome, Run, RunEventKind, WorkspaceId
-from workers.ask import ask, ended_second, mailbox_of
+from workers.ask import ask, ended_second
 from workers.coverage import Sighted, note_coverage, sighted
 from workers.failed_sweep import note_failed_sweep, note_good_sweep
 from workers.job import work
@@ -142,7 +142,7 @@ def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetim
         if listed.outcome in TOLD_AS_FAILURES:
             on_its_way = listed.ended_at is not None and now - listed.ended_at < ON_ITS_WAY
             # Before we ask: what waits by now came by a webhook, or was asked for by a sweep.
-            waits = services.queue.has_work(WorkKind.DIAGNOSE, mailbox_of(listed))
+            waits = services.queue.has_work(WorkKind.DIAGNOSE, listed.mailbox)
             asked = not known and not on_its_way and _may_ask(services, listed, asker)
             if asked:
                 ask(services, listed, kind=RunEventKind.SWEPT, now=now)

@@ -8,7 +8,7 @@ import structlog
 
 from jobmon.ports.queue import Message, WorkKind
 from jobmon.run import FAILURES, Run, RunEvent, RunEventKind
-from workers.ask import ended_second, mailbox_of
+from workers.ask import ended_second
 from workers.services import Services
 
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ def look_again_for_unseen(
         log.warning("failure.unseen", run_id=run.run_id, task_key=event.task_key)
         return
     delay = max(FIRST_AFTER, 2 * waited)
-    key = mailbox_of(run)
+    key = run.mailbox
     services.queue.put(
         Message(
             kind=WorkKind.DIAGNOSE,
@@ -59,6 +59,6 @@ def _shows(services: Services, run: Run, event: RunEvent) -> bool:
         return int(event.run_id) in failed
     if run.outcome is None or not run.shows_failure:
         return False
-    end = f"end-{mailbox_of(run)}-{run.repair_id or 0}-{ended_second(run)}"
+    end = f"end-{run.mailbox}-{run.repair_id or 0}-{ended_second(run)}"
     mine = event.received_at.isoformat()
     return services.store.remember_once(end, ttl=REMEMBERED, value=mine) in {None, mine}

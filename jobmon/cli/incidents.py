@@ -10,6 +10,7 @@ from jobmon.ports.store import MOST_OPEN
 from jobmon.settings import Settings
 
 if TYPE_CHECKING:
+    from jobmon.ports.queue import JobQueue
     from jobmon.store.client import Client
     from notifiers.overview import Entry
 
@@ -53,23 +54,29 @@ def replay(letters: tuple[str, ...], *, everything: bool) -> None:
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415 (start-up time)
 
     queue = RqJobQueue(_client(settings_from_environment()))
-    dead = queue.dead_letters(limit=1000)
     if not letters and not everything:
-        for letter in dead:
-            click.echo(
-                f"{letter.letter_id}  {letter.died_at:%Y-%m-%d %H:%M}  "
-                f"{letter.message.kind} {letter.message.key}: {letter.reason}"
-            )
-        if not dead:
-            click.echo("There are no dead letters.")
+        _list(queue)
         return
-    chosen = [letter.letter_id for letter in dead] if everything else letters
-    gone = [letter_id for letter_id in chosen if not queue.replay(letter_id)]
-    click.echo(f"{len(chosen) - len(gone)} put back.")
+    if everything:
+        letters = tuple(letter.letter_id for letter in queue.each_dead_letter())
+    gone = [letter_id for letter_id in letters if not queue.replay(letter_id)]
+    click.echo(f"{len(letters) - len(gone)} put back.")
     for letter_id in gone:
         click.secho(f"✗ {letter_id}: there is no such dead letter", fg="red", err=True)
     if gone:
         raise SystemExit(EXIT_FAILED)
+
+
+def _list(queue: "JobQueue") -> None:
+    found = False
+    for letter in queue.each_dead_letter():
+        found = True
+        click.echo(
+            f"{letter.letter_id}  {letter.died_at:%Y-%m-%d %H:%M}  "
+            f"{letter.message.kind} {letter.message.key}: {letter.reason}"
+        )
+    if not found:
+        click.echo("There are no dead letters.")
 
 
 def _client(settings: Settings) -> "Client":

@@ -1,12 +1,11 @@
 """`jobmon up`: everything with one command, and nothing left behind."""
 
 import os
-import secrets
 import sys
-from pathlib import Path
 
 import click
 
+from jobmon.cli.kept_password import kept_password
 from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.data_folder import require_writable
 from jobmon.digest import DestinationKind
@@ -72,18 +71,10 @@ def _webhook_password(settings: Settings, environ: dict[str, str]) -> str:
     """A password of our own while none is set, kept for the next start."""
     if settings.webhook.username:
         return ""
-    password = _kept_password(settings.data_dir)
+    password = kept_password(settings.data_dir)
     environ["JOBMON_WEBHOOK_USERNAME"] = "databricks"
     environ["JOBMON_WEBHOOK_PASSWORD"] = password
     return password
-
-
-def _kept_password(data_dir: Path) -> str:
-    path = data_dir / "webhook-password"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
 
 
 def _welcome(settings: Settings, password: str) -> None:

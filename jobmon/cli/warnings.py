@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from jobmon.action import Permission
-from jobmon.address import THIS_MACHINE
+from jobmon.address import is_this_machine
 from jobmon.settings import Conditions, Settings
 
 
@@ -74,7 +74,7 @@ def _of_redis(settings: Settings) -> Iterator[str]:
 
 def _is_open(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme == "redis" and parts.hostname not in THIS_MACHINE
+    return parts.scheme == "redis" and not is_this_machine(parts.hostname)
 
 
 def _of_tables(settings: Settings, *, now: datetime) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """A `for_each` task: its statistics name the causes, a few iterations show them in full."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -57,10 +58,21 @@ class ForEach:
 
 def _failed_iterations(pages: Sequence[Json], task: TaskRun) -> tuple[TaskRun, ...]:
     entries = (entry for page in pages for entry in mappings(page, "iterations"))
-    read = (task_run_from(entry, run_url=task.url) for entry in entries)
-    # Iterations share their task's key in some answers, so attempts are told apart by run only.
-    keyed = (replace(one, task_key=one.task_key or str(one.run_id)) for one in read)
-    return tuple(one for one in latest_attempts(keyed) if one.outcome in FAILURES)
+    read = tuple(task_run_from(entry, run_url=task.url) for entry in entries)
+    return tuple(one for one in latest_attempts(_told_apart(read)) if one.outcome in FAILURES)
+
+
+def _told_apart(iterations: Sequence[TaskRun]) -> Iterator[TaskRun]:
+    """The iterations, by run id where their keys do not tell one from another.
+
+    Databricks does not say whether each has a key of its own. Attempts of one are numbered, so a
+    key that comes twice with the same number is shared; which attempts then belong together cannot
+    be known, and each counts.
+    """
+    seen = Counter((one.task_key, one.attempt_number) for one in iterations)
+    shared = {key for (key, _), count in seen.items() if count > 1 or not key}
+    for one in iterations:
+        yield replace(one, task_key=str(one.run_id)) if one.task_key in shared else one
 
 
 def _chosen(iterations: Sequence[TaskRun]) -> tuple[TaskRun, ...]:

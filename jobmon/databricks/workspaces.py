@@ -17,7 +17,10 @@ from jobmon.run import WorkspaceId
 from jobmon.settings import WorkspaceSettings
 
 UNKNOWN_WORKSPACE = WorkspaceId(0)
-"""The id of a workspace that did not say it, until an event does."""
+"""The id of a workspace that did not say it, until an event does.
+
+It has one, which is not known, while `jobmon.run.NO_WORKSPACE` is for what belongs to none.
+"""
 
 
 class SdkWorkspaces:

@@ -1,6 +1,6 @@
 """What the use cases need of the queue: durable mailboxes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -162,6 +162,9 @@ class JobQueue(Protocol):
 
     def dead_letters(self, *, limit: int = 100) -> tuple[DeadLetter, ...]:
         """The dead letters, newest first."""
+
+    def each_dead_letter(self) -> Iterator[DeadLetter]:
+        """Every dead letter that is there now, newest first."""
 
     def replay(self, letter_id: str) -> bool:
         """Put a dead letter back into its mailbox; False when it is gone."""

@@ -1,6 +1,7 @@
 """Dead letters: messages that were given up on, each with its reason, for ninety days."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -13,6 +14,7 @@ from jobmon.redis_answers import text_of
 DEAD = "jobmon:dead"
 LETTER = "jobmon:letter:"
 KEPT = timedelta(days=90)
+PORTION = 1000
 
 
 class _Letter(msgspec.Struct):
@@ -50,11 +52,22 @@ class DeadLetters:
 
     def listed(self, *, limit: int) -> tuple[DeadLetter, ...]:
         """The latest ones, newest first."""
-        ids = [text_of(item) for item in self._client.zrevrange(DEAD, 0, limit - 1)]
+        return tuple(self._of(self._ids(limit)))
+
+    def each(self) -> Iterator[DeadLetter]:
+        """Those that are there now, newest first, read in portions: they may be many."""
+        ids = self._ids()
+        for begin in range(0, len(ids), PORTION):
+            yield from self._of(ids[begin : begin + PORTION])
+
+    def _ids(self, limit: int = 0) -> list[str]:
+        return [text_of(item) for item in self._client.zrevrange(DEAD, 0, limit - 1)]
+
+    def _of(self, ids: list[str]) -> Iterator[DeadLetter]:
         found = self._client.mget([LETTER + item for item in ids]) if ids else []
-        return tuple(
-            _dead_letter(letter_id, raw) for letter_id, raw in zip(ids, found, strict=True) if raw
-        )
+        for letter_id, raw in zip(ids, found, strict=True):
+            if raw:
+                yield _dead_letter(letter_id, raw)
 
     def read(self, letter_id: str) -> DeadLetter | None:
         """One letter; None when it is gone."""

@@ -1,7 +1,7 @@
 """Durable mailboxes in Redis, worked off by RQ jobs."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -203,6 +203,10 @@ class RqJobQueue:
     def dead_letters(self, *, limit: int = 100) -> tuple[DeadLetter, ...]:
         """The dead letters, newest first."""
         return self._letters.listed(limit=limit)
+
+    def each_dead_letter(self) -> Iterator[DeadLetter]:
+        """Every dead letter that is there now, newest first."""
+        return self._letters.each()
 
     def replay(self, letter_id: str) -> bool:
         """Put a dead letter back into its mailbox; False when it is gone."""

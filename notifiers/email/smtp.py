@@ -1,12 +1,12 @@
 """One mail through one mail server: encrypted, authenticated, one attempt."""
 
-import ipaddress
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
 
+from jobmon.address import is_this_machine
 from jobmon.errors import CredentialError, DoubtfulError, PermanentError, TransientError
 from jobmon.settings import SmtpSettings
 from notifiers.email.errors import (
@@ -125,7 +125,7 @@ class SmtpSender:
         settings = self._settings
         if settings.implicit_tls or not settings.starttls:
             return False
-        return not (self._trust_loopback and is_loopback(settings.host))
+        return not (self._trust_loopback and is_this_machine(settings.host))
 
     def _encrypt(self, session: smtplib.SMTP) -> None:
         try:
@@ -152,16 +152,6 @@ class SmtpSender:
         return TransientError(
             f"the certificate of {self._where} is not trusted here; no mail was sent"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _envelope(

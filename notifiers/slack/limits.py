@@ -18,4 +18,3 @@ MAX_TEXT = 3000
 # `msg_blocks_too_long` is undocumented; it was seen from 11,341 characters upwards
 # (https://github.com/slackapi/bolt-js/issues/2867).
 BLOCKS_BUDGET = 9000
-BLOCKS_WANTED = 15

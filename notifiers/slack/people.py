@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from jobmon.address import is_this_machine
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
 from notifiers.slack.elements import Block
 from notifiers.slack.web import TIMEOUT_SECONDS, silent_logger, translated, web_client
 
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_ANSWER = 3000
 CUT = "… and more than fits here."
 MEMBERS_KEPT = timedelta(minutes=5)
@@ -38,7 +38,7 @@ class SlackReplies:
     def __init__(self, settings: SlackSettings) -> None:
         # A pretend Slack on this machine takes answers where it takes calls; no other host does.
         own = urlsplit(settings.api_url)
-        self._also = own.netloc if own.hostname in LOOPBACK else ""
+        self._also = own.netloc if is_this_machine(own.hostname) else ""
 
     def reply(
         self,

@@ -16,7 +16,6 @@ _ENDS = re2.compile(r"exit|halted")
 """Words of the lines that come after a message, not within it."""
 _ITEMS = re2.compile(r"\S \([^()]{1,300}\)[,;] (?:and )?[^\s()]{1,200} \([^()]{1,300}\)")
 """Two items of a list, each with a remark."""
-_NO_BODY = frozenset({CauseKind.LINE, CauseKind.JSON})
 _SAYING = frozenset({"message", "msg", "detail", "errorMessage", "error_message", "Message"})
 MIN_WORDS = 2
 _INTRODUCTIONS = frozenset(

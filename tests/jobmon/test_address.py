@@ -2,9 +2,32 @@
 
 import pytest
 
-from jobmon.address import fault_of_host, is_safe_to_call
+from jobmon.address import fault_of_host, is_safe_to_call, is_this_machine
 from jobmon.errors import SettingsError
 from jobmon.settings_reader import read_settings
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.0.1", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("localhost", True),
+        ("LocalHost", True),
+        ("smtp.example.com", False),
+        ("localhost.example.com", False),
+        ("127.0.0.1.example.com", False),
+        ("10.0.0.1", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_this_machine_is_known_by_its_name_or_a_loopback_address(
+    host: str | None, *, is_ours: bool
+) -> None:
+    assert is_this_machine(host) is is_ours
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def a_long_path(tmp_path: Path) -> Path:
+    return tmp_path / ("long-" * 30) / ("name-" * 30)
+
+
 def test_what_it_was_told_survives_a_kill(tmp_path: Path) -> None:
     server = EmbeddedServer(tmp_path)
     server.start()
@@ -114,13 +118,62 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_a_very_long_path_works(tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path / ("long-" * 30) / ("name-" * 30))
+    server = EmbeddedServer(a_long_path(tmp_path))
     server.start()
     client = connect(server.url, Profile.WORKER)
 
     assert client.ping()
     client.close()
     server.stop()
+
+
+def test_others_find_the_server_of_a_folder_with_a_very_long_path(tmp_path: Path) -> None:
+    server = EmbeddedServer(a_long_path(tmp_path))
+    server.start()
+    client = connect(EmbeddedServer(a_long_path(tmp_path)).url, Profile.WEB)
+
+    assert client.ping()
+    client.close()
+    server.stop()
+
+
+def test_only_its_owner_may_enter_the_folder_of_its_short_address(tmp_path: Path) -> None:
+    server = EmbeddedServer(a_long_path(tmp_path))
+    server.start()
+    folder = Path(server.url.removeprefix("unix://")).parent
+
+    assert folder != server.directory
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    server.stop()
+    assert not folder.exists()
+    assert not list(server.directory.glob("redis.sock"))
+
+
+def test_a_folder_with_a_very_long_path_works_again_after_everything_was_killed(
+    tmp_path: Path,
+) -> None:
+    killed = EmbeddedServer(a_long_path(tmp_path))
+    killed.directory.mkdir(parents=True)
+    (killed.directory / "redis.sock").symlink_to(tmp_path / "gone" / "redis.sock")
+    server = EmbeddedServer(a_long_path(tmp_path))
+    server.start()
+    client = connect(killed.url, Profile.WEB)
+
+    assert client.ping()
+    client.close()
+    server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_short_address_in_somebody_elses_folder_is_not_asked(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    os.chown(theirs, 65534, 65534)
+    server = EmbeddedServer(a_long_path(tmp_path))
+    server.directory.mkdir(parents=True)
+    (server.directory / "redis.sock").symlink_to(theirs / "redis.sock")
+
+    assert str(theirs) not in server.url
 
 
 def test_a_folder_with_quotes_and_spaces_works(tmp_path: Path) -> None:

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from jobmon.run import Outcome, Run, RunId, TaskRun, TaskRunId, WorkspaceId, latest_attempts
+from jobmon.run import (
+    Outcome,
+    Run,
+    RunEvent,
+    RunEventKind,
+    RunId,
+    TaskRun,
+    TaskRunId,
+    WorkspaceId,
+    latest_attempts,
+)
 from tests.support.runs import a_run, at
 
 
@@ -16,6 +26,20 @@ def run_of(*tasks: TaskRun, outcome: Outcome | None = Outcome.FAILED) -> Run:
 
 def keys(tasks: tuple[TaskRun, ...]) -> list[str]:
     return [task.task_key for task in tasks]
+
+
+def test_a_run_and_whatever_is_said_of_it_or_its_tasks_share_a_mailbox() -> None:
+    event = RunEvent(
+        kind=RunEventKind.FAILED,
+        workspace_id=WorkspaceId(1),
+        run_id=RunId(123),
+        received_at=at(0),
+    )
+    of_a_task = replace(event, run_id=RunId(9), parent_run_id=RunId(123))
+
+    assert event.mailbox == of_a_task.mailbox == a_run(123).mailbox
+    assert event.mailbox != a_run(9).mailbox
+    assert event.mailbox != replace(event, workspace_id=WorkspaceId(2)).mailbox
 
 
 def test_only_the_latest_attempt_of_a_task_counts() -> None:

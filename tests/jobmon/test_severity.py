@@ -35,8 +35,10 @@ def test_the_environment_and_the_end_of_the_run_say_how_severe(
     assert usual_severity(outcome, environment) is severity
 
 
-def severity(*rules: SeverityRule, workspace_is: str = "", **fields: Any) -> Severity:
-    workspace = WorkspaceSettings(name="main", workspace_id=1, environment=workspace_is)
+def severity(
+    *rules: SeverityRule, workspace_is: str = "", workspace_id: int | None = 1, **fields: Any
+) -> Severity:
+    workspace = WorkspaceSettings(name="main", workspace_id=workspace_id, environment=workspace_is)
     settings = Settings(severities=rules, workspaces=(workspace,))
     return facts_of(settings, a_run(1, **fields), a_diagnosis("oom")).severity
 
@@ -44,6 +46,16 @@ def severity(*rules: SeverityRule, workspace_is: str = "", **fields: Any) -> Sev
 def test_the_workspaces_environment_counts_before_the_runs_own() -> None:
     assert severity(workspace_is="prod") is CRITICAL
     assert severity(workspace_is="dev", environment="prod") is WARNING
+
+
+def test_the_environment_of_the_only_workspace_counts_whether_or_not_its_id_is_written() -> None:
+    for workspace_id in (1, None):
+        found = severity(workspace_is="prod", workspace_id=workspace_id, environment="dev")
+        assert found is CRITICAL
+
+
+def test_the_environment_of_another_workspace_does_not_count() -> None:
+    assert severity(workspace_is="prod", workspace_id=2, environment="dev") is WARNING
 
 
 def test_the_jobs_own_tag_says_more_than_its_environment() -> None:

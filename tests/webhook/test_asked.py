@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobmon.action import Action, ActionKind
+from jobmon.command import MAX_TEXT
 from webhook.asked import Asked, Said, asked_by_click, asked_by_command
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -89,6 +90,31 @@ def test_nobody_can_ask_for_nothing() -> None:
 @pytest.mark.parametrize("url", ["javascript:1", "https://x y", 7, None, "https://" + "x" * 9999])
 def test_what_is_no_address_is_not_kept(url: object) -> None:
     assert not typed(response_url=url).response_url
+
+
+@pytest.mark.parametrize(
+    ("sent", "target"),
+    [
+        pytest.param("R&amp;D", "R&D", id="as Slack escapes"),
+        pytest.param("R&D", "R&D", id="as it is"),
+        pytest.param("a&lt;b&gt;c", "a<b>c", id="angle brackets"),
+        pytest.param("R&amp;amp;D", "R&amp;D", id="once only"),
+        pytest.param("&amp;lt;", "&lt;", id="an entity that was typed"),
+        pytest.param("caf&eacute;&quot;&#38;", "caf&eacute;&quot;&#38;", id="no others"),
+        pytest.param("<@U0ANA00001|ana>", "<@U0ANA00001|ana>", id="a person"),
+        pytest.param(
+            "<https://x.example/?a=1&amp;b=2|x>", "<https://x.example/?a=1&b=2|x>", id="a link"
+        ),
+    ],
+)
+def test_a_command_is_read_as_it_was_typed(sent: str, target: str) -> None:
+    assert typed(text=f"run {sent}").target == target
+
+
+def test_a_command_is_as_long_as_it_was_typed() -> None:
+    name = "&" * (MAX_TEXT - len("run "))
+
+    assert typed(text=f"run {name.replace('&', '&amp;')}").target == name
 
 
 @given(text=st.text(st.characters()), url=st.text(st.characters()))

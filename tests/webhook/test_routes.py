@@ -3,16 +3,19 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.settings import Settings
+from jobmon.settings import Settings, WorkspaceSettings
 from jobmon.store.client import Client
+from tests.support.web import web_client
 from tests.webhook.test_auth import basic
 from webhook.spool import Spool
 from webhook.state import state_of
@@ -105,8 +108,35 @@ def test_a_large_body_is_refused(web: FlaskClient) -> None:
     assert post(web, b" " * (1024 * 1024 + 1)).status_code == 413
 
 
-def test_an_address_may_name_the_workspace(web: FlaskClient) -> None:
-    assert post(web, path="/webhooks/databricks/prod").status_code == 202
+OF_PROD = WorkspaceSettings(name="prod", workspace_id=42, in_file=True)
+OF_DEV = WorkspaceSettings(name="dev", workspace_id=43, in_file=True)
+WITHOUT_ID = WorkspaceSettings(name="prod", in_file=True)
+
+
+@pytest.mark.parametrize(
+    ("workspaces", "name", "warned"),
+    [
+        pytest.param((WorkspaceSettings(),), "prod", False, id="no workspaces in the settings"),
+        pytest.param((OF_PROD, OF_DEV), "prod", False, id="its own name"),
+        pytest.param((WITHOUT_ID,), "prod", False, id="the only one's name, without an id"),
+        pytest.param((OF_PROD, OF_DEV), "dev", True, id="another one's name"),
+        pytest.param((OF_PROD, OF_DEV), "prd", True, id="a name that is none of theirs"),
+    ],
+)
+def test_an_event_is_taken_whichever_workspace_the_address_names(
+    settings: Settings,
+    client: Client,
+    workspaces: tuple[WorkspaceSettings, ...],
+    name: str,
+    *,
+    warned: bool,
+) -> None:
+    with web_client(replace(settings, workspaces=workspaces)) as web, capture_logs() as said:
+        answer = post(web, path=f"/webhooks/databricks/{name}")
+
+    assert answer.status_code == 202
+    assert RqJobQueue(client).take(WorkKind.DIAGNOSE, "42-123")
+    assert ("webhook.misaddressed" in [entry["event"] for entry in said]) is warned
 
 
 def test_without_redis_events_go_to_the_spool(

@@ -5,6 +5,8 @@ import json
 from click.testing import CliRunner
 
 from jobmon.cli import main
+from jobmon.incident import IncidentState
+from jobmon.run import RunId
 from jobmon.store.client import Client
 from tests.support.digests import an_incident
 from tests.support.remembered import remembered
@@ -35,6 +37,18 @@ def test_for_machines_each_incident_has_its_cause_and_address(
     assert found["incident_id"] == digest.incident.incident_id
     assert found["url"] == digest.run.url
     assert found["cause"]
+
+
+def test_for_machines_a_resolved_incident_names_the_run_that_succeeded(
+    client: Client, redis_url: str
+) -> None:
+    resolved = an_incident(state=IncidentState.RESOLVED, resolved_by_run=RunId(884))
+    remembered(client, incident=resolved)
+    result = CliRunner().invoke(
+        main, ["incidents", "--all", "--json"], env={"REDIS_URL": redis_url}
+    )
+
+    assert json.loads(result.output)["resolved_by_run"] == 884
 
 
 def test_a_list_that_is_cut_says_so(client: Client, redis_url: str) -> None:

@@ -1,9 +1,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.demo.scenarios import data
+from jobmon.demo.scenarios.building import failed_output
 from jobmon.demo.workspace import PretendWorkspace
+from jobmon.demo.workspace.states import ended
 from jobmon.run import RunId
 from tests.jobmon.databricks.support import (
     RUN_ID,
@@ -24,6 +28,61 @@ def test_a_for_each_gives_one_failure_for_each_error_with_its_count(
     assert {f.task_key for f in failures} == {"load_stores"}
     assert all(f.trace and f.origin.startswith("iteration ") for f in failures)
     assert len(pretend.calls_to("/get-output")) == 5
+
+
+def for_each_failures(
+    pretend: PretendWorkspace, *iterations: tuple[str, int, str]
+) -> list[tuple[str, int]]:
+    """The errors of a for-each without statistics, each with its count.
+
+    An iteration without an error went well.
+    """
+    builder = a_run_builder()
+    task_run_id = builder.task("load_all", {"for_each_task": {"inputs": "[1]"}}, result="FAILED")
+    entries = []
+    for number, (key, attempt, error) in enumerate(iterations):
+        run_id = task_run_id + 1000 + number
+        state = ended("FAILED" if error else "SUCCESS", "")
+        entries.append({"run_id": run_id, "task_key": key, "attempt_number": attempt, **state})
+        builder.outputs[run_id] = failed_output(error, error)
+    builder.iterations[task_run_id] = tuple(entries)
+    pretend.add(builder.build())
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+    return [(one.error, one.occurrences) for one in workspace.failures(run, run.failed_tasks)]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param(("load_0", "load_1", "load_2", "load_3", "load_4"), id="a key each"),
+        pytest.param(("load", "load", "load", "load", "load"), id="one key"),
+        pytest.param(("", "", "", "", ""), id="no key"),
+    ],
+)
+def test_iterations_are_told_apart_whatever_their_keys(
+    pretend: PretendWorkspace, keys: tuple[str, ...]
+) -> None:
+    errors = ("KeyError: a", "ValueError: b", "KeyError: a", "ValueError: b", "OSError: c")
+    iterations = [(key, 0, error) for key, error in zip(keys, errors, strict=True)]
+
+    found = for_each_failures(pretend, *iterations)
+
+    assert found == [("KeyError: a", 2), ("ValueError: b", 2), ("OSError: c", 1)]
+
+
+def test_of_an_iteration_that_was_retried_the_last_attempt_counts(
+    pretend: PretendWorkspace,
+) -> None:
+    found = for_each_failures(
+        pretend,
+        ("load_0", 0, "KeyError: a"),
+        ("load_0", 1, "OSError: c"),
+        ("load_1", 0, "ValueError: b"),
+        ("load_1", 1, ""),
+    )
+
+    assert found == [("OSError: c", 1)]
 
 
 def test_a_run_job_task_is_followed_into_the_run_it_started(pretend: PretendWorkspace) -> None:

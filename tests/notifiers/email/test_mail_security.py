@@ -15,7 +15,7 @@ from jobmon.errors import (
 )
 from jobmon.settings import EmailSettings, Secret, SmtpSettings
 from notifiers.email.notifier import EmailNotifier
-from notifiers.email.smtp import SmtpSender, is_loopback
+from notifiers.email.smtp import SmtpSender
 from tests.support.digests import (
     a_delivery,
     email_destination,
@@ -101,21 +101,6 @@ def test_nothing_is_sent_in_the_clear_to_a_server_without_encryption(mailbox: Ma
         encrypted(mailbox, None).send(a_delivery(ROOT), root=None)
 
     assert mailbox.messages == ()
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("127.0.0.1", True),
-        ("::1", True),
-        ("localhost", True),
-        ("smtp.example.com", False),
-        ("localhost.example.com", False),
-        ("10.0.0.1", False),
-    ],
-)
-def test_only_this_machine_is_loopback(host: str, *, loopback: bool) -> None:
-    assert is_loopback(host) is loopback
 
 
 def test_signing_in_alone_sends_nothing(mailbox: Mailbox) -> None:

@@ -9,7 +9,7 @@ from jobmon.demo.slack.block_checks import check_message
 from jobmon.diagnosis import Rerun
 from jobmon.digest import Digest
 from notifiers.slack.blocks import in_full, root_message, size_of, without_rich_text
-from notifiers.slack.limits import BLOCKS_BUDGET, BLOCKS_WANTED
+from notifiers.slack.limits import BLOCKS_BUDGET
 from tests.support import example_digests as examples
 from tests.support.blocks import action_ids, of_type, shown_text, walk
 from tests.support.digests import (
@@ -23,6 +23,8 @@ from tests.support.digests import (
 )
 from tests.support.hostile import a_hostile_digest, hostile_texts, in_every_state
 
+BLOCKS_WANTED = 15
+"""As many as a person looks through; Slack would take more."""
 EVERY_STATE = [pytest.param(make(), id=name) for name, make in examples.STATES.items()]
 
 
