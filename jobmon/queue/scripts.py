@@ -11,35 +11,15 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
-from jobmon.queue.job_hash import PUSH_JOB
-
-_NOW = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-"""
-
-_WAKE = (
-    PUSH_JOB
-    + """
-local function wake_up(box, wake, member, lost_after, first)
-  local job, queue = push_job(member, now, t[1] .. '-' .. t[2], first)
-  redis.call('HSET', box, 'state', 'queued', 'job', job, 'queue', queue, 'queued_at', now)
-  redis.call('ZADD', wake, now + lost_after, member)
-end
-"""
-)
-
-_DUE = """
-local function due_of(message) return tonumber(string.match(message, '^%d+')) end
-"""
+from jobmon.queue.lua import DUE, NOW, WAKE_UP
 
 # KEYS wake, then for each message: box messages seen
 # ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
 # With seen_ms 0 a message is known for as long as it waits: `seen` is then a set, gone with TAKE.
 # Returns for each message whether it is new.
 PUT = (
-    _NOW
-    + _WAKE
+    NOW
+    + WAKE_UP
     + """
 local function put(box, messages, seen, first)
   local member, message, id, seen_ms, delay = unpack(ARGV, first, first + 4)
@@ -71,8 +51,8 @@ return are_new
 
 # KEYS box messages wake waiting; ARGV member token lease_ms most
 TAKE = (
-    _NOW
-    + _DUE
+    NOW
+    + DUE
     + """
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if state == 'backing_off' or state == 'in_line' then return {} end
@@ -85,32 +65,25 @@ if state == 'leased' then
   end
   if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 end
--- What is due comes first, so that the lease's messages are the head of the list.
-local messages, due, early, mixed = redis.call('LRANGE', KEYS[2], 0, most - 1), {}, {}, false
-for _, message in ipairs(messages) do
-  if due_of(message) <= now then
-    due[#due + 1] = message
-    mixed = mixed or #early > 0
-  else
-    early[#early + 1] = message
-  end
-end
-if #messages == 0 then
+local due, ahead, soonest = look_through(KEYS[2], most)
+if not soonest then
   redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
   return {}
 end
 if #due == 0 then
-  local soonest = due_of(early[1])
-  for _, message in ipairs(early) do soonest = math.min(soonest, due_of(message)) end
   redis.call('HSET', KEYS[1], 'state', 'waiting')
   redis.call('HDEL', KEYS[1], 'token')
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])
   return {}
 end
-if mixed then
-  redis.call('LTRIM', KEYS[2], #messages, -1)
-  for i = #early, 1, -1 do redis.call('LPUSH', KEYS[2], early[i]) end
+if ahead > 0 then
+  -- What is due comes first, so that the lease's messages are the head of the list.
+  local mixed = redis.call('LRANGE', KEYS[2], 0, #due + ahead - 1)
+  redis.call('LTRIM', KEYS[2], #mixed, -1)
+  for i = #mixed, 1, -1 do
+    if due_of(mixed[i]) > now then redis.call('LPUSH', KEYS[2], mixed[i]) end
+  end
   for i = #due, 1, -1 do redis.call('LPUSH', KEYS[2], due[i]) end
 end
 redis.call('DEL', KEYS[4])
@@ -127,7 +100,7 @@ return {attempt, tonumber(held[1]), due, held[2] or ''}
 
 # KEYS box wake; ARGV member token lease_ms
 RENEW = (
-    _NOW
+    NOW
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 local expires = now + tonumber(ARGV[3])
@@ -140,21 +113,16 @@ return 1
 # KEYS box messages wake; ARGV member token lost_after_ms queue + wake job
 # `queue` is where the mailbox is woken for what is not due yet.
 DONE = (
-    _NOW
-    + _WAKE
-    + _DUE
+    NOW
+    + WAKE_UP
+    + DUE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('LTRIM', KEYS[2], redis.call('HGET', KEYS[1], 'taken'), -1)
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
-local rest = redis.call('LRANGE', KEYS[2], 0, 99)
-local soonest = nil
-for _, message in ipairs(rest) do
-  local due = due_of(message)
-  if not soonest or due < soonest then soonest = due end
-end
-if soonest and soonest <= now then
+local due, _, soonest = look_through(KEYS[2], 1)
+if #due > 0 then
   wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
@@ -188,7 +156,7 @@ return dropped
 # KEYS box wake; ARGV member token delay_ms reason state queue got_on
 # `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
 LATER = (
-    _NOW
+    NOW
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
@@ -204,8 +172,8 @@ return 1
 # The hash of a job that was lost is kept for a day: its worker may live after all.
 # Returns what was done: 'woken', 'poison', 'waiting' or 'nothing'.
 REVIVE = (
-    _NOW
-    + _WAKE
+    NOW
+    + WAKE_UP
     + """
 -- Whether a job is still in its queue. What was put at the back is first in, first out: such a job
 -- is lost if the oldest of them came after it. At the front there are few.
