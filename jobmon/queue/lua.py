@@ -1,6 +1,7 @@
 """What the mailboxes' scripts have in common: pieces of Lua to begin a script with."""
 
 from jobmon.queue.job_hash import PUSH_JOB
+from jobmon.queue.names import SINCE
 
 NOW = """
 local t = redis.call('TIME')
@@ -41,5 +42,17 @@ local function look_through(messages, most)
     at, size = at + #piece, size * 2
   until #piece == 0
   return due, ahead, soonest
+end
+"""
+
+WAITS_SINCE = f"""
+-- Since when, or from when on, the oldest message of a mailbox is due: in a set for each kind.
+local function since_of(member) return '{SINCE}' .. string.match(member, '^[^:]+') end
+local function waits_since(member, due)
+  if due then
+    redis.call('ZADD', since_of(member), due, member)
+  else
+    redis.call('ZREM', since_of(member), member)
+  end
 end
 """

@@ -1,7 +1,8 @@
 """The mailboxes' transitions, each one script: nothing is ever half done.
 
 A mailbox is a hash (`state`, `token`, `attempt`, `job`, `taken`, `reason`), a list of messages and
-an entry in the `wake` set, whose score says when the keeper has to look at it again. States:
+an entry in the `wake` set, whose score says when the keeper has to look at it again; since when it
+waits stands in a `since` set, for the pulse. States:
 
     idle ─put─▶ queued ─take─▶ leased ─done─▶ idle | queued (more came) | waiting (not yet due)
                                  ├─ later ─▶ backing_off ─keeper─▶ queued
@@ -11,7 +12,7 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
-from jobmon.queue.lua import DUE, NOW, WAKE_UP
+from jobmon.queue.lua import DUE, NOW, WAITS_SINCE, WAKE_UP
 
 # KEYS wake, then for each message: box messages seen
 # ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
@@ -20,6 +21,7 @@ from jobmon.queue.lua import DUE, NOW, WAKE_UP
 PUT = (
     NOW
     + WAKE_UP
+    + WAITS_SINCE
     + """
 local function put(box, messages, seen, first)
   local member, message, id, seen_ms, delay = unpack(ARGV, first, first + 4)
@@ -30,6 +32,7 @@ local function put(box, messages, seen, first)
   end
   local due = now + tonumber(delay)
   redis.call('RPUSH', messages, due .. ' ' .. now .. ' ' .. message)
+  redis.call('ZADD', since_of(member), 'LT', due, member)
   local state = redis.call('HGET', box, 'state') or 'idle'
   if state == 'idle' or state == 'waiting' or state == 'in_line' then
     if due <= now then
@@ -53,6 +56,7 @@ return are_new
 TAKE = (
     NOW
     + DUE
+    + WAITS_SINCE
     + """
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if state == 'backing_off' or state == 'in_line' then return {} end
@@ -66,6 +70,7 @@ if state == 'leased' then
   if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 end
 local due, ahead, soonest = look_through(KEYS[2], most)
+waits_since(ARGV[1], soonest)
 if not soonest then
   redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
@@ -116,12 +121,14 @@ DONE = (
     NOW
     + WAKE_UP
     + DUE
+    + WAITS_SINCE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('LTRIM', KEYS[2], redis.call('HGET', KEYS[1], 'taken'), -1)
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 local due, _, soonest = look_through(KEYS[2], 1)
+waits_since(ARGV[1], soonest)
 if #due > 0 then
   wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
@@ -153,17 +160,21 @@ redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
 
-# KEYS box wake; ARGV member token delay_ms reason state queue got_on
+# KEYS box messages wake; ARGV member token delay_ms reason state queue got_on
 # `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
 LATER = (
     NOW
+    + DUE
+    + WAITS_SINCE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[6]) end
 redis.call('HDEL', KEYS[1], 'token', 'until', 'crashes')
 if ARGV[7] == '1' then redis.call('HDEL', KEYS[1], 'attempt', 'began') end
-redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), ARGV[1])
+redis.call('ZADD', KEYS[3], now + tonumber(ARGV[3]), ARGV[1])
+local first = redis.call('LINDEX', KEYS[2], 0)
+waits_since(ARGV[1], first and due_of(first))
 return 1
 """
 )
@@ -174,6 +185,8 @@ return 1
 REVIVE = (
     NOW
     + WAKE_UP
+    + DUE
+    + WAITS_SINCE
     + """
 -- Whether a job is still in its queue. What was put at the back is first in, first out: such a job
 -- is lost if the oldest of them came after it. At the front there are few.
@@ -194,11 +207,15 @@ end
 local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not score or tonumber(score) > now then return 'nothing' end
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if redis.call('LLEN', KEYS[2]) == 0 then
+local first = redis.call('LINDEX', KEYS[2], 0)
+if not first then
   redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
+  waits_since(ARGV[1], nil)
   return 'nothing'
 end
+-- It stands there already, unless an older version put its messages.
+redis.call('ZADD', since_of(ARGV[1]), 'NX', due_of(first), ARGV[1])
 if state == 'queued' then
   local queue = 'rq:queue:' .. redis.call('HGET', KEYS[1], 'queue')
   if waits_in(queue, redis.call('HMGET', KEYS[1], 'job', 'queued_at')) then
