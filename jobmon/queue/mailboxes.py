@@ -139,7 +139,6 @@ class RqJobQueue:
         lease: Lease,
         *,
         delay: timedelta,
-        reason: str,
         in_line: bool = False,
         urgency: Urgency | None = None,
         got_on: bool = False,
@@ -151,7 +150,7 @@ class RqJobQueue:
         member = member_of(lease.kind, lease.key)
         state = "in_line" if in_line else "backing_off"
         where = QUEUE_NAMES[urgency] if urgency else ""
-        args = (member, lease.token, milliseconds(delay), reason[:500], state, where, int(got_on))
+        args = (member, lease.token, milliseconds(delay), state, where, int(got_on))
         self._later(keys=[BOX + member, MESSAGES + member, WAKE], args=args)
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:

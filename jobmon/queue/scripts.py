@@ -1,6 +1,6 @@
 """The mailboxes' transitions, each one script: nothing is ever half done.
 
-A mailbox is a hash (`state`, `token`, `attempt`, `job`, `taken`, `reason`), a list of messages and
+A mailbox is a hash (`state`, `token`, `attempt`, `job`, `taken`), a list of messages and
 an entry in the `wake` set, whose score says when the keeper has to look at it again; since when it
 waits stands in a `since` set, for the pulse. States:
 
@@ -160,7 +160,7 @@ redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
 
-# KEYS box messages wake; ARGV member token delay_ms reason state queue got_on
+# KEYS box messages wake; ARGV member token delay_ms state queue got_on
 # `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
 LATER = (
     NOW
@@ -168,10 +168,10 @@ LATER = (
     + WAITS_SINCE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
-if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[6]) end
+redis.call('HSET', KEYS[1], 'state', ARGV[4])
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[5]) end
 redis.call('HDEL', KEYS[1], 'token', 'until', 'crashes')
-if ARGV[7] == '1' then redis.call('HDEL', KEYS[1], 'attempt', 'began') end
+if ARGV[6] == '1' then redis.call('HDEL', KEYS[1], 'attempt', 'began') end
 redis.call('ZADD', KEYS[3], now + tonumber(ARGV[3]), ARGV[1])
 local first = redis.call('LINDEX', KEYS[2], 0)
 waits_since(ARGV[1], first and due_of(first))

@@ -47,12 +47,12 @@ redis.call('EXPIRE', KEYS[3], 86400)
 class History(StorePart):
     """Runs that were looked at, causes with their counts and cures, and how far was swept."""
 
-    def remember_run(self, tx: Transaction, run: Run, *, told: bool) -> None:
+    def remember_run(self, tx: Transaction, run: Run) -> None:
         """Remember that a run's present attempts were looked at."""
         key = f"{RUN}{run.workspace_id}:{run.run_id}"
         ended = run.ended_at.timestamp() if run.ended_at else 0
         pipe = pipeline_of(tx)
-        pipe.hset(key, mapping={"attempts": run.attempts_key, "ended": ended, "told": int(told)})
+        pipe.hset(key, mapping={"attempts": run.attempts_key, "ended": ended})
         if run.job_id:
             pipe.hset(key, "job", run.job_id)
         pipe.expire(key, HISTORY_KEPT)

@@ -89,7 +89,7 @@ def test_a_message_that_comes_during_work_leads_to_another_wake(post: Post) -> N
 
 def test_later_gives_the_messages_back_when_the_time_has_come(post: Post) -> None:
     post.queue.put(message("one"))
-    post.queue.later(post.taken(), delay=timedelta(milliseconds=60), reason="Slack is away")
+    post.queue.later(post.taken(), delay=timedelta(milliseconds=60))
     post.queue.put(message("two"))
 
     assert post.take() is None

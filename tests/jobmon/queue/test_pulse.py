@@ -36,7 +36,7 @@ def test_what_waits_to_be_told_is_seen_behind_a_backlog_that_is_looked_at_sooner
 ) -> None:
     post.queue.put(message("untold"))
     grow_old(post)
-    post.queue.later(post.taken(), delay=timedelta(minutes=2), reason="Slack is away")
+    post.queue.later(post.taken(), delay=timedelta(minutes=2))
     for number in range(220):
         follow_up = message("look", WorkKind.DIAGNOSE, key=f"42-{number}")
         post.queue.put(follow_up, delay=timedelta(minutes=1))
@@ -83,7 +83,7 @@ def test_what_was_sent_is_not_counted_with_what_has_to_wait(post: Post) -> None:
     assert (post.queue.pulse().oldest_undelivered_seconds or 0) >= HOUR
 
     post.queue.drop(lease, ["old"])
-    post.queue.later(lease, delay=timedelta(minutes=2), reason="Slack is away")
+    post.queue.later(lease, delay=timedelta(minutes=2))
 
     undelivered = post.queue.pulse().oldest_undelivered_seconds
     assert undelivered is not None

@@ -96,7 +96,7 @@ def test_cures_are_counted_by_how(store: RedisStore) -> None:
 
 def test_a_run_is_known_by_its_attempts(store: RedisStore) -> None:
     run = a_run()
-    store.transact([], lambda tx: store.remember_run(tx, run, told=True))
+    store.transact([], lambda tx: store.remember_run(tx, run))
 
     assert store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
     assert not store.knows_run(run.workspace_id, run.run_id, "another attempt")
