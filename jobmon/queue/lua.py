@@ -45,6 +45,13 @@ local function look_through(messages, most)
 end
 """
 
+HEAD = """
+-- The first `many` messages of a list; to LRANGE the end -1, of none, would mean all of them.
+local function head(messages, many)
+  return many == 0 and {} or redis.call('LRANGE', messages, 0, many - 1)
+end
+"""
+
 WAITS_SINCE = f"""
 -- Since when, or from when on, the oldest message of a mailbox is due: in a set for each kind.
 local function since_of(member) return '{SINCE}' .. string.match(member, '^[^:]+') end

@@ -12,7 +12,7 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
-from jobmon.queue.lua import DUE, NOW, WAITS_SINCE, WAKE_UP
+from jobmon.queue.lua import DUE, HEAD, NOW, WAITS_SINCE, WAKE_UP
 
 # KEYS wake, then for each message: box messages seen
 # ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
@@ -56,6 +56,7 @@ return are_new
 TAKE = (
     NOW
     + DUE
+    + HEAD
     + WAITS_SINCE
     + """
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
@@ -64,8 +65,8 @@ local most = tonumber(ARGV[4])
 if state == 'leased' then
   if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
     local held = redis.call('HMGET', KEYS[1], 'attempt', 'began', 'taken', 'queue')
-    return {tonumber(held[1]), tonumber(held[2]),
-      redis.call('LRANGE', KEYS[2], 0, tonumber(held[3]) - 1), held[4] or ''}
+    local messages = head(KEYS[2], tonumber(held[3]))
+    return {tonumber(held[1]), tonumber(held[2]), messages, held[4] or ''}
   end
   if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 end
@@ -141,10 +142,12 @@ return 1
 
 # KEYS box messages; ARGV token due head...: the beginnings of the messages to take out of a lease
 # With a `due` they are put back with it, else dropped.
-DROP = """
+DROP = (
+    HEAD
+    + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 local taken, dropped = tonumber(redis.call('HGET', KEYS[1], 'taken')), 0
-for _, message in ipairs(redis.call('LRANGE', KEYS[2], 0, taken - 1)) do
+for _, message in ipairs(head(KEYS[2], taken)) do
   local start = string.match(message, '^%d+ %d+ ()')
   for i = 3, #ARGV do
     if string.sub(message, start, start + #ARGV[i] - 1) == ARGV[i] then
@@ -159,6 +162,7 @@ end
 redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
+)
 
 # KEYS box messages wake; ARGV member token delay_ms state queue got_on
 # `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
