@@ -26,9 +26,7 @@ from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.redis_answers import text_of
 from jobmon.run import Outcome
 from jobmon.settings import Policy
-from jobmon.store.base import pipeline_of
 from jobmon.store.client import Client
-from jobmon.store.receipts import CLAIM
 from jobmon.store.redis_store import RedisStore
 from rules.ruleset import load
 from workers.tell import deliveries_for
@@ -151,7 +149,7 @@ def _write(
                     fingerprint=cause.fingerprint,
                     how=digest.incident.resolved_how,
                 )
-        store.remember_run(tx, run, told=True)
+        store.remember_run(tx, run)
     for delivery in deliveries:
         receipt = Receipt(
             delivery_id=delivery.delivery_id,
@@ -161,8 +159,6 @@ def _write(
             sent_at=delivery.digest.at,
         )
         incident_id = delivery.digest.incident.incident_id
-        # What else a claim writes; claiming itself would be a round trip for each message.
-        pipeline_of(tx).hset(CLAIM + delivery.delivery_id, "owner", "0" * 16)
         store.record_receipt(tx, incident_id=incident_id, delivery=delivery, receipt=receipt)
 
 

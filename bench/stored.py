@@ -101,7 +101,7 @@ def write(store: RedisStore, digest: Digest, tx: Transaction) -> None:
                 fingerprint=fingerprint,
                 how=digest.incident.resolved_how,
             )
-    store.remember_run(tx, digest.run, told=True)
+    store.remember_run(tx, digest.run)
 
 
 def fill(client: Client, ruleset: RuleSet, start: int, stop: int, *, of: int) -> None:

@@ -101,7 +101,7 @@ def _as_it_is_now(services: Services, delivery: Delivery) -> Delivery:
 
 def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Receipt | None) -> None:
     """Send what may not be sent twice; a doubtful attempt is looked up first."""
-    claim = services.store.claim(delivery.delivery_id, owner=lease.token, now=services.now())
+    claim = services.store.claim(delivery.delivery_id, now=services.now())
     if claim.state is ClaimState.SENT:
         if root is None and is_editable(delivery):
             _post_anew(services, lease, delivery)  # sent, and removed since

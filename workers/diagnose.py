@@ -45,8 +45,8 @@ def look_at_run(services: Services, lease: Lease) -> None:
     if event.kind is RunEventKind.STARTED and not _has_open_incident(services, event):
         services.queue.done(lease)
         return
-    if lease.urgency is Urgency.SOON and (reason := _why_bulk(services, event)):
-        services.queue.later(lease, delay=timedelta(0), reason=reason, urgency=Urgency.BULK)
+    if lease.urgency is Urgency.SOON and _is_for_bulk(services, event):
+        services.queue.later(lease, delay=timedelta(0), urgency=Urgency.BULK)
         return
     try:
         workspace = services.workspaces.get(event.workspace_id)
@@ -61,14 +61,12 @@ def look_at_run(services: Services, lease: Lease) -> None:
     _diagnose(services, workspace, databricks_run, events, lease)
 
 
-def _why_bulk(services: Services, event: RunEvent) -> str:
-    """Why bulk workers look at this run, so that others' first messages do not wait for it.
+def _is_for_bulk(services: Services, event: RunEvent) -> bool:
+    """Whether bulk workers look at this run, so that others' first messages do not wait for it.
 
     After a success every notebook's report is read, which takes a while.
     """
-    if event.kind is RunEventKind.SUCCEEDED:
-        return "it succeeded"
-    return "many runs of this job" if _is_one_of_many(services, event) else ""
+    return event.kind is RunEventKind.SUCCEEDED or _is_one_of_many(services, event)
 
 
 def _is_one_of_many(services: Services, event: RunEvent) -> bool:

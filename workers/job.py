@@ -106,7 +106,7 @@ def _again(
     delay = error.retry_after or backoff(lease.attempt)
     log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
     in_line = isinstance(error, NotYet)
-    services.queue.later(lease, delay=delay, reason=str(error), in_line=in_line)
+    services.queue.later(lease, delay=delay, in_line=in_line)
 
 
 def _overdue(services: Services, lease: Lease, parts: Parts) -> frozenset[str]:

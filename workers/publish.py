@@ -43,7 +43,7 @@ def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
         if change.incident is not None and change.reason is not NotifyReason.NOTHING_NEW:
             _remember(services, tx, look, before=found.incident, change=change, now=now)
         if lease is not None:
-            services.store.remember_run(tx, run, told=change.reason is not NotifyReason.NOTHING_NEW)
+            services.store.remember_run(tx, run)
             remember_job_run(services, tx, look, now=now)
             services.queue.done(lease, tx=tx)
         return change

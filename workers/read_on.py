@@ -19,11 +19,9 @@ def read_on(
     if read.diagnosis.groups:
         publish(services, with_pending(read, known.diagnosis.pending_count), lease=None)
     keep(services, read.run, after)
-    reason = f"{known.diagnosis.pending_count} outputs are still to be read"
     services.queue.later(
         lease,
         delay=timedelta(0),
-        reason=reason,
         urgency=Urgency.BULK,
         got_on=bool(after.read - before.read),
     )

@@ -32,6 +32,7 @@ ASK_AGAIN_AFTER = timedelta(hours=1)
 MOST_RUNS = 500
 """What one sweep lists at most: twenty pages. More is taken in parts, the oldest first."""
 SHORTEST_PART = timedelta(minutes=1)
+"""What is not divided any more, but listed whole, however many runs began in it."""
 
 TOLD_AS_FAILURES = FAILURES | {Outcome.SUCCEEDED_WITH_FAILURES}
 
@@ -127,8 +128,9 @@ def _part(
     until = now
     while True:
         end = None if until == now else until
-        listed = tuple(workspace.recent_runs(since=since, until=end, limit=MOST_RUNS + 1))
-        if len(listed) <= MOST_RUNS or until - since <= SHORTEST_PART:
+        limit = MOST_RUNS + 1 if until - since > SHORTEST_PART else None
+        listed = tuple(workspace.recent_runs(since=since, until=end, limit=limit))
+        if limit is None or len(listed) < limit:
             return listed[::-1], until
         until = since + (until - since) / 2
 

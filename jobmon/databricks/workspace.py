@@ -100,9 +100,12 @@ class SdkWorkspace:
                     yield failure
 
     def recent_runs(
-        self, *, since: datetime, until: datetime | None = None, limit: int = 1000
+        self, *, since: datetime, until: datetime | None = None, limit: int | None = 1000
     ) -> Iterator[Run]:
-        """Completed runs that started from `since` to `until`, newest first, without tasks."""
+        """Completed runs that started from `since` to `until`, newest first, without tasks.
+
+        Without a limit (None) it is all of them.
+        """
         query: dict[str, object] = {
             "completed_only": True,
             "start_time_from": int(since.timestamp() * 1000),
@@ -147,10 +150,10 @@ class SdkWorkspace:
         """Whether this Databricks user may run, repair and cancel the job."""
         return self._jobs.can_manage_run(job_id, user_name)
 
-    def _listed(self, query: Mapping[str, object], limit: int) -> Iterator[Run]:
+    def _listed(self, query: Mapping[str, object], limit: int | None) -> Iterator[Run]:
         listed = self._api.listed(
             f"{JOBS}/runs/list",
-            {**query, "limit": min(limit, PAGE)},
+            {**query, "limit": PAGE if limit is None else min(limit, PAGE)},
             key="runs",
             what="the list of runs",
         )

@@ -131,7 +131,6 @@ class JobQueue(Protocol):
         lease: Lease,
         *,
         delay: timedelta,
-        reason: str,
         in_line: bool = False,
         urgency: Urgency | None = None,
         got_on: bool = False,

@@ -32,7 +32,6 @@ class Claim:
     """Whether to send: the answer to a claim."""
 
     state: ClaimState
-    receipt: Receipt | None = None
     since: datetime | None = None
     """When the first attempt began: where to start looking for a doubtful one."""
 
@@ -104,7 +103,7 @@ class Store(Protocol):
     ) -> tuple[tuple[Incident, Digest | None], ...]:
         """Each incident with its latest digest."""
 
-    def remember_run(self, tx: Transaction, run: Run, *, told: bool) -> None:
+    def remember_run(self, tx: Transaction, run: Run) -> None:
         """Remember that a run's present attempts were looked at (kept for 90 days)."""
 
     def knows_run(self, workspace_id: WorkspaceId, run_id: RunId, attempts_key: str) -> bool:
@@ -170,7 +169,7 @@ class Store(Protocol):
     def drop_cause_mute(self, tx: Transaction, workspace_id: WorkspaceId, fingerprint: str) -> None:
         """Hear of a cause again."""
 
-    def claim(self, delivery_id: str, *, owner: str, now: datetime) -> Claim:
+    def claim(self, delivery_id: str, *, now: datetime) -> Claim:
         """Say that we are about to send; tells whether somebody may have sent it before."""
 
     def release(self, delivery_id: str) -> None:

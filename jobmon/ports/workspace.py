@@ -61,9 +61,12 @@ class Workspace(Protocol):
         """Failures that successful notebooks report in what they return on exit."""
 
     def recent_runs(
-        self, *, since: datetime, until: datetime | None = None, limit: int = 1000
+        self, *, since: datetime, until: datetime | None = None, limit: int | None = 1000
     ) -> Iterator[Run]:
-        """Completed runs that started from `since` to `until`, newest first, without tasks."""
+        """Completed runs that started from `since` to `until`, newest first, without tasks.
+
+        Without a limit (None) it is all of them.
+        """
 
     def runs_of(self, job_id: JobId | None, *, limit: int = 20) -> tuple[Run, ...]:
         """The newest runs, active ones too, of one job or of all."""

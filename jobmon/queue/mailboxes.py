@@ -32,14 +32,13 @@ from jobmon.queue.names import (
     seen_key,
     timestamp,
 )
-from jobmon.queue.pulse import read_pulse
+from jobmon.queue.pulse import PulseReader
 from jobmon.queue.put import Put
 from jobmon.queue.revival import Revival
 from jobmon.queue.stored import head_of, message_from
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES
 from jobmon.redis_answers import text_of
 
-KEEPER = "jobmon:keeper"
 MOST_AT_ONCE = 500
 
 
@@ -57,6 +56,7 @@ class RqJobQueue:
         self._drop = client.register_script(scripts.DROP)
         self._later = client.register_script(scripts.LATER)
         self._revive = Revival(client)
+        self._pulse = PulseReader(client)
 
     def put(
         self,
@@ -139,7 +139,6 @@ class RqJobQueue:
         lease: Lease,
         *,
         delay: timedelta,
-        reason: str,
         in_line: bool = False,
         urgency: Urgency | None = None,
         got_on: bool = False,
@@ -151,8 +150,8 @@ class RqJobQueue:
         member = member_of(lease.kind, lease.key)
         state = "in_line" if in_line else "backing_off"
         where = QUEUE_NAMES[urgency] if urgency else ""
-        args = (member, lease.token, milliseconds(delay), reason[:500], state, where, int(got_on))
-        self._later(keys=[BOX + member, WAKE], args=args)
+        args = (member, lease.token, milliseconds(delay), state, where, int(got_on))
+        self._later(keys=[BOX + member, MESSAGES + member, WAKE], args=args)
 
     def drop(self, lease: Lease, message_ids: Iterable[str]) -> None:
         """Forget messages of a lease that are done; the lease goes on with the others."""
@@ -225,12 +224,12 @@ class RqJobQueue:
         self._client.ping()
 
     def pulse(self) -> Pulse:
-        """How the queue is doing; the oldest mailboxes are looked at, not all of them."""
-        return read_pulse(self._client, wake=WAKE, messages=MESSAGES, keeper=KEEPER)
+        """How the queue is doing, from a bounded number of reads."""
+        return self._pulse()
 
     def say_keeper_lives(self) -> None:
         """Leave a sign of life of the keeper, for `/readyz`."""
-        self._client.set(KEEPER, datetime.now(UTC).timestamp(), ex=60)
+        self._pulse.say_keeper_lives()
 
     def revive(self, *, limit: int = 500) -> int:
         """Wake every mailbox whose time has come or whose worker or job was lost; how many.

@@ -7,6 +7,7 @@ from jobmon.ports.queue import Message, WorkKind
 BOX = "jobmon:box:"
 MESSAGES = "jobmon:messages:"
 WAKE = "jobmon:wake"
+SINCE = "jobmon:since:"
 SEEN = "jobmon:seen:"
 WAITING = "jobmon:waiting:"
 

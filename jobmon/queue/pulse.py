@@ -1,39 +1,69 @@
-"""How the queue is doing, from a bounded number of reads."""
+"""How the queue is doing, from a bounded number of reads, however much waits in it."""
+
+from datetime import UTC, datetime
 
 from redis import Redis
 
 from jobmon.ports.queue import Pulse, WorkKind
 from jobmon.queue.letters import DEAD
-from jobmon.redis_answers import text_of
+from jobmon.queue.lua import NOW
+from jobmon.queue.names import MESSAGES, SINCE, WAKE
 
-LOOKS = 200
+KEEPER = "jobmon:keeper"
+
+# KEYS since, for each kind of work; ARGV the beginning of the lists' names
+# Returns for each kind for how many milliseconds its oldest message has been due, -1 for none.
+# Mailboxes that an older version has emptied stand in the set yet, and are taken out of it.
+_AGES = (
+    NOW
+    + """
+local function age_of(since)
+  for _ = 1, 100 do
+    local oldest = redis.call('ZRANGE', since, 0, 0, 'WITHSCORES')
+    if not oldest[1] then return -1 end
+    if redis.call('EXISTS', ARGV[1] .. oldest[1]) == 1 then
+      return math.max(now - tonumber(oldest[2]), -1)
+    end
+    redis.call('ZREM', since, oldest[1])
+  end
+  return -1
+end
+local ages = {}
+for i, since in ipairs(KEYS) do ages[i] = age_of(since) end
+return ages
+"""
+)
 
 
-def read_pulse(client: Redis, *, wake: str, messages: str, keeper: str) -> Pulse:
-    """Look at the mailboxes whose time comes first, and at who is alive."""
-    seconds, micros = client.time()
-    now = (int(seconds) * 1_000_000 + int(micros)) / 1000
-    members = [text_of(item) for item in client.zrange(wake, 0, LOOKS - 1)]
-    with client.pipeline(transaction=False) as pipe:
-        pipe.exists(keeper)
-        pipe.zcard(wake)
-        pipe.zcard(DEAD)
-        pipe.smembers("rq:workers")
-        for member in members:
-            pipe.lindex(messages + member, 0)
-        alive, mailboxes, dead, registered, *firsts = pipe.execute()
-    # A killed worker stays registered, but its own key runs out.
-    workers = client.exists(*registered) if registered else 0
-    ages: dict[bool, list[float]] = {True: [], False: []}
-    for member, first in zip(members, firsts, strict=True):
-        due = float(first.split(b" ", 1)[0]) if first else now
-        if due <= now and first:
-            ages[member.startswith(WorkKind.DELIVER)].append((now - due) / 1000)
-    return Pulse(
-        workers=int(workers),
-        keeper=bool(alive),
-        mailboxes=int(mailboxes),
-        oldest_waiting_seconds=max(ages[True] + ages[False], default=None),
-        oldest_undelivered_seconds=max(ages[True], default=None),
-        dead_letters=int(dead),
-    )
+class PulseReader:
+    """Looks at what has waited longest, and at who is alive."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._ages = client.register_script(_AGES)
+
+    def __call__(self) -> Pulse:
+        """The pulse of this moment."""
+        kinds = tuple(WorkKind)
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.exists(KEEPER)
+            pipe.zcard(WAKE)
+            pipe.zcard(DEAD)
+            pipe.smembers("rq:workers")
+            self._ages(keys=[SINCE + kind for kind in kinds], args=[MESSAGES], client=pipe)
+            alive, mailboxes, dead, registered, ages = pipe.execute()
+        # A killed worker stays registered, but its own key runs out.
+        workers = self._client.exists(*registered) if registered else 0
+        waited = {kind: age / 1000 for kind, age in zip(kinds, ages, strict=True) if age >= 0}
+        return Pulse(
+            workers=int(workers),
+            keeper=bool(alive),
+            mailboxes=int(mailboxes),
+            oldest_waiting_seconds=max(waited.values(), default=None),
+            oldest_undelivered_seconds=waited.get(WorkKind.DELIVER),
+            dead_letters=int(dead),
+        )
+
+    def say_keeper_lives(self) -> None:
+        """Leave a sign of life of the keeper."""
+        self._client.set(KEEPER, datetime.now(UTC).timestamp(), ex=60)

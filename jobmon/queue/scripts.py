@@ -1,7 +1,8 @@
 """The mailboxes' transitions, each one script: nothing is ever half done.
 
-A mailbox is a hash (`state`, `token`, `attempt`, `job`, `taken`, `reason`), a list of messages and
-an entry in the `wake` set, whose score says when the keeper has to look at it again. States:
+A mailbox is a hash (`state`, `token`, `attempt`, `job`, `taken`), a list of messages and
+an entry in the `wake` set, whose score says when the keeper has to look at it again; since when it
+waits stands in a `since` set, for the pulse. States:
 
     idle ─put─▶ queued ─take─▶ leased ─done─▶ idle | queued (more came) | waiting (not yet due)
                                  ├─ later ─▶ backing_off ─keeper─▶ queued
@@ -11,35 +12,16 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
-from jobmon.queue.job_hash import PUSH_JOB
-
-_NOW = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-"""
-
-_WAKE = (
-    PUSH_JOB
-    + """
-local function wake_up(box, wake, member, lost_after, first)
-  local job, queue = push_job(member, now, t[1] .. '-' .. t[2], first)
-  redis.call('HSET', box, 'state', 'queued', 'job', job, 'queue', queue, 'queued_at', now)
-  redis.call('ZADD', wake, now + lost_after, member)
-end
-"""
-)
-
-_DUE = """
-local function due_of(message) return tonumber(string.match(message, '^%d+')) end
-"""
+from jobmon.queue.lua import DUE, HEAD, NOW, WAITS_SINCE, WAKE_UP
 
 # KEYS wake, then for each message: box messages seen
 # ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
 # With seen_ms 0 a message is known for as long as it waits: `seen` is then a set, gone with TAKE.
 # Returns for each message whether it is new.
 PUT = (
-    _NOW
-    + _WAKE
+    NOW
+    + WAKE_UP
+    + WAITS_SINCE
     + """
 local function put(box, messages, seen, first)
   local member, message, id, seen_ms, delay = unpack(ARGV, first, first + 4)
@@ -50,6 +32,7 @@ local function put(box, messages, seen, first)
   end
   local due = now + tonumber(delay)
   redis.call('RPUSH', messages, due .. ' ' .. now .. ' ' .. message)
+  redis.call('ZADD', since_of(member), 'LT', due, member)
   local state = redis.call('HGET', box, 'state') or 'idle'
   if state == 'idle' or state == 'waiting' or state == 'in_line' then
     if due <= now then
@@ -71,8 +54,10 @@ return are_new
 
 # KEYS box messages wake waiting; ARGV member token lease_ms most
 TAKE = (
-    _NOW
-    + _DUE
+    NOW
+    + DUE
+    + HEAD
+    + WAITS_SINCE
     + """
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
 if state == 'backing_off' or state == 'in_line' then return {} end
@@ -80,37 +65,31 @@ local most = tonumber(ARGV[4])
 if state == 'leased' then
   if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
     local held = redis.call('HMGET', KEYS[1], 'attempt', 'began', 'taken', 'queue')
-    return {tonumber(held[1]), tonumber(held[2]),
-      redis.call('LRANGE', KEYS[2], 0, tonumber(held[3]) - 1), held[4] or ''}
+    local messages = head(KEYS[2], tonumber(held[3]))
+    return {tonumber(held[1]), tonumber(held[2]), messages, held[4] or ''}
   end
   if tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return {} end
 end
--- What is due comes first, so that the lease's messages are the head of the list.
-local messages, due, early, mixed = redis.call('LRANGE', KEYS[2], 0, most - 1), {}, {}, false
-for _, message in ipairs(messages) do
-  if due_of(message) <= now then
-    due[#due + 1] = message
-    mixed = mixed or #early > 0
-  else
-    early[#early + 1] = message
-  end
-end
-if #messages == 0 then
+local due, ahead, soonest = look_through(KEYS[2], most)
+waits_since(ARGV[1], soonest)
+if not soonest then
   redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
   return {}
 end
 if #due == 0 then
-  local soonest = due_of(early[1])
-  for _, message in ipairs(early) do soonest = math.min(soonest, due_of(message)) end
   redis.call('HSET', KEYS[1], 'state', 'waiting')
   redis.call('HDEL', KEYS[1], 'token')
   redis.call('ZADD', KEYS[3], soonest, ARGV[1])
   return {}
 end
-if mixed then
-  redis.call('LTRIM', KEYS[2], #messages, -1)
-  for i = #early, 1, -1 do redis.call('LPUSH', KEYS[2], early[i]) end
+if ahead > 0 then
+  -- What is due comes first, so that the lease's messages are the head of the list.
+  local mixed = redis.call('LRANGE', KEYS[2], 0, #due + ahead - 1)
+  redis.call('LTRIM', KEYS[2], #mixed, -1)
+  for i = #mixed, 1, -1 do
+    if due_of(mixed[i]) > now then redis.call('LPUSH', KEYS[2], mixed[i]) end
+  end
   for i = #due, 1, -1 do redis.call('LPUSH', KEYS[2], due[i]) end
 end
 redis.call('DEL', KEYS[4])
@@ -127,7 +106,7 @@ return {attempt, tonumber(held[1]), due, held[2] or ''}
 
 # KEYS box wake; ARGV member token lease_ms
 RENEW = (
-    _NOW
+    NOW
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 local expires = now + tonumber(ARGV[3])
@@ -140,21 +119,18 @@ return 1
 # KEYS box messages wake; ARGV member token lost_after_ms queue + wake job
 # `queue` is where the mailbox is woken for what is not due yet.
 DONE = (
-    _NOW
-    + _WAKE
-    + _DUE
+    NOW
+    + WAKE_UP
+    + DUE
+    + WAITS_SINCE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 redis.call('LTRIM', KEYS[2], redis.call('HGET', KEYS[1], 'taken'), -1)
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
-local rest = redis.call('LRANGE', KEYS[2], 0, 99)
-local soonest = nil
-for _, message in ipairs(rest) do
-  local due = due_of(message)
-  if not soonest or due < soonest then soonest = due end
-end
-if soonest and soonest <= now then
+local due, _, soonest = look_through(KEYS[2], 1)
+waits_since(ARGV[1], soonest)
+if #due > 0 then
   wake_up(KEYS[1], KEYS[3], ARGV[1], tonumber(ARGV[3]), 5)
 elseif soonest then
   redis.call('HSET', KEYS[1], 'state', 'waiting', 'queue', ARGV[4])
@@ -166,10 +142,12 @@ return 1
 
 # KEYS box messages; ARGV token due head...: the beginnings of the messages to take out of a lease
 # With a `due` they are put back with it, else dropped.
-DROP = """
+DROP = (
+    HEAD
+    + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 local taken, dropped = tonumber(redis.call('HGET', KEYS[1], 'taken')), 0
-for _, message in ipairs(redis.call('LRANGE', KEYS[2], 0, taken - 1)) do
+for _, message in ipairs(head(KEYS[2], taken)) do
   local start = string.match(message, '^%d+ %d+ ()')
   for i = 3, #ARGV do
     if string.sub(message, start, start + #ARGV[i] - 1) == ARGV[i] then
@@ -184,18 +162,23 @@ end
 redis.call('HSET', KEYS[1], 'taken', taken - dropped)
 return dropped
 """
+)
 
-# KEYS box wake; ARGV member token delay_ms reason state queue got_on
+# KEYS box messages wake; ARGV member token delay_ms state queue got_on
 # `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
 LATER = (
-    _NOW
+    NOW
+    + DUE
+    + WAITS_SINCE
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'state', ARGV[5], 'reason', ARGV[4])
-if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[6]) end
+redis.call('HSET', KEYS[1], 'state', ARGV[4])
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'queue', ARGV[5]) end
 redis.call('HDEL', KEYS[1], 'token', 'until', 'crashes')
-if ARGV[7] == '1' then redis.call('HDEL', KEYS[1], 'attempt', 'began') end
-redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), ARGV[1])
+if ARGV[6] == '1' then redis.call('HDEL', KEYS[1], 'attempt', 'began') end
+redis.call('ZADD', KEYS[3], now + tonumber(ARGV[3]), ARGV[1])
+local first = redis.call('LINDEX', KEYS[2], 0)
+waits_since(ARGV[1], first and due_of(first))
 return 1
 """
 )
@@ -204,8 +187,10 @@ return 1
 # The hash of a job that was lost is kept for a day: its worker may live after all.
 # Returns what was done: 'woken', 'poison', 'waiting' or 'nothing'.
 REVIVE = (
-    _NOW
-    + _WAKE
+    NOW
+    + WAKE_UP
+    + DUE
+    + WAITS_SINCE
     + """
 -- Whether a job is still in its queue. What was put at the back is first in, first out: such a job
 -- is lost if the oldest of them came after it. At the front there are few.
@@ -226,11 +211,15 @@ end
 local score = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if not score or tonumber(score) > now then return 'nothing' end
 local state = redis.call('HGET', KEYS[1], 'state') or 'idle'
-if redis.call('LLEN', KEYS[2]) == 0 then
+local first = redis.call('LINDEX', KEYS[2], 0)
+if not first then
   redis.call('DEL', KEYS[1], KEYS[4])
   redis.call('ZREM', KEYS[3], ARGV[1])
+  waits_since(ARGV[1], nil)
   return 'nothing'
 end
+-- It stands there already, unless an older version put its messages.
+redis.call('ZADD', since_of(ARGV[1]), 'NX', due_of(first), ARGV[1])
 if state == 'queued' then
   local queue = 'rq:queue:' .. redis.call('HGET', KEYS[1], 'queue')
   if waits_in(queue, redis.call('HMGET', KEYS[1], 'job', 'queued_at')) then

@@ -15,13 +15,18 @@ JOBS_WITH = "jobmon:jobs-with:"
 WATERMARK = "jobmon:watermark:"
 CAUSES_KEPT = 200
 JOBS_KEPT = 1000
+RUN_IDS_KEPT = 4000
+"""Characters: some two hundred runs, which may be looked at again and again side by side."""
 
 _RECORD = """
 -- KEYS cause causes jobs_with
--- ARGV run_id at_s ttl_s fingerprint causes_kept member jobs_kept prefix
-if redis.call('HGET', KEYS[1], 'last_run') ~= ARGV[1] then
+-- ARGV run_id at_s ttl_s fingerprint causes_kept member jobs_kept prefix run_ids_kept
+-- `last_runs` holds the ids of the runs that were counted, the latest first, each between blanks.
+local counted = redis.call('HGET', KEYS[1], 'last_runs') or ' '
+if not string.find(counted, ' ' .. ARGV[1] .. ' ', 1, true) then
   redis.call('HINCRBY', KEYS[1], 'runs', 1)
-  redis.call('HSET', KEYS[1], 'last_run', ARGV[1])
+  local longer = string.sub(' ' .. ARGV[1] .. counted, 1, tonumber(ARGV[9]))
+  redis.call('HSET', KEYS[1], 'last_runs', string.match(longer, '^.* '))
 end
 redis.call('HSETNX', KEYS[1], 'first', ARGV[2])
 redis.call('HSET', KEYS[1], 'last', ARGV[2])
@@ -42,12 +47,12 @@ redis.call('EXPIRE', KEYS[3], 86400)
 class History(StorePart):
     """Runs that were looked at, causes with their counts and cures, and how far was swept."""
 
-    def remember_run(self, tx: Transaction, run: Run, *, told: bool) -> None:
+    def remember_run(self, tx: Transaction, run: Run) -> None:
         """Remember that a run's present attempts were looked at."""
         key = f"{RUN}{run.workspace_id}:{run.run_id}"
         ended = run.ended_at.timestamp() if run.ended_at else 0
         pipe = pipeline_of(tx)
-        pipe.hset(key, mapping={"attempts": run.attempts_key, "ended": ended, "told": int(told)})
+        pipe.hset(key, mapping={"attempts": run.attempts_key, "ended": ended})
         if run.job_id:
             pipe.hset(key, "job", run.job_id)
         pipe.expire(key, HISTORY_KEPT)
@@ -77,7 +82,7 @@ class History(StorePart):
         run_id: RunId,
         at: datetime,
     ) -> None:
-        """Count a cause once for each run it was seen in."""
+        """Count a cause once for each run it was seen in; the latest runs may take turns."""
         job = f"{workspace_id}:{job_key}"
         prefix = f"{CAUSE}{job}:"
         script = self._client.register_script(_RECORD)
@@ -85,7 +90,7 @@ class History(StorePart):
             keys=[prefix + fingerprint, CAUSES_OF_JOB + job, JOBS_WITH + fingerprint],
             args=[
                 run_id, at.timestamp(), int(HISTORY_KEPT.total_seconds()), fingerprint,
-                CAUSES_KEPT, job, JOBS_KEPT, prefix,
+                CAUSES_KEPT, job, JOBS_KEPT, prefix, RUN_IDS_KEPT,
             ],
             client=pipeline_of(tx),
         )  # fmt: skip

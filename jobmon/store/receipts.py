@@ -15,18 +15,17 @@ CLAIM_KEPT = timedelta(days=30)
 class Receipts(StorePart):
     """What was delivered where, and what may have been."""
 
-    def claim(self, delivery_id: str, *, owner: str, now: datetime) -> Claim:
+    def claim(self, delivery_id: str, *, now: datetime) -> Claim:
         """Say that we are about to send; tells whether somebody may have sent it before."""
         key = CLAIM + delivery_id
         with self._client.pipeline(transaction=True) as pipe:
             pipe.hsetnx(key, "since", now.timestamp())
             pipe.hget(key, "since")
-            pipe.hget(key, "receipt")
-            pipe.hset(key, "owner", owner)
+            pipe.hexists(key, "receipt")
             pipe.expire(key, CLAIM_KEPT)
-            is_new, since, receipt = pipe.execute()[:3]
-        if receipt is not None:
-            return Claim(state=ClaimState.SENT, receipt=decode(receipt, Receipt))
+            is_new, since, is_sent = pipe.execute()[:3]
+        if is_sent:
+            return Claim(state=ClaimState.SENT)
         if is_new:
             return Claim(state=ClaimState.GO, since=now)
         return Claim(state=ClaimState.DOUBTFUL, since=datetime.fromtimestamp(float(since), UTC))

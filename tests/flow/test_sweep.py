@@ -66,6 +66,17 @@ def test_after_a_long_absence_it_goes_on_where_it_stopped_in_parts(
     assert store.watermark(WorkspaceId(world.workspace.workspace_id)) == NOW
 
 
+def test_of_a_minute_in_which_very_many_runs_started_none_is_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_module, "MOST_RUNS", 10)
+    sweep(world, at=NOW - timedelta(minutes=30))
+    add(world, *range(1, 31))
+    sweep(world)
+
+    assert numbers(world)["existing"] == 30
+
+
 def test_a_workspace_that_throttles_is_obeyed_and_swept_later(world: World) -> None:
     add(world, 1)
     world.workspace.fail(Fault(kind=FaultKind.STATUS, path="/jobs/runs/list", status=500))

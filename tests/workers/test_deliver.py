@@ -89,7 +89,7 @@ def test_a_doubtful_message_that_did_not_arrive_is_sent(office: Office) -> None:
 
 
 def test_a_claim_left_by_a_killed_worker_is_looked_up(office: Office) -> None:
-    office.services.store.claim("d-1", owner="killed", now=NOW)
+    office.services.store.claim("d-1", now=NOW)
     office.put(state(1))
     office.work()
 

@@ -62,7 +62,7 @@ def test_a_note_that_has_its_file_already_gets_no_second_one(office: Office) -> 
     root = office.services.store.root_receipt(
         state(1).digest.incident.incident_id, slack_destination(CHANNEL)
     )
-    office.services.store.claim("n-1", owner="killed", now=utc_now())
+    office.services.store.claim("n-1", now=utc_now())
     office.services.notifier(slack_destination(CHANNEL)).send(a_long_error(), root=root)
     office.put(a_long_error())
     office.work()

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from jobmon.demo.scenarios import data, platform
 from jobmon.demo.workspace import PretendRun
-from jobmon.redis_answers import text_of
 from tests.flow.acting.conftest import ANA, EVE, STARTED, Desk
 from tests.flow.conftest import CHANNEL
 from workers.services import install
@@ -172,11 +171,9 @@ def test_status_says_how_long_a_message_has_waited(desk: Desk) -> None:
     desk.world.slack.fail_next("error", error="service_unavailable", method="chat.postMessage")
     desk.fails(platform.spot_instance_lost(501, STARTED))
     (mailbox,) = desk.world.client.scan_iter("jobmon:messages:deliver:*")
-    (stored,) = desk.world.client.lrange(mailbox, 0, -1)
     now = datetime.now(UTC).timestamp() * 1000
-    message = text_of(stored).partition(" ")[2]
-    desk.world.client.lset(mailbox, 0, f"{now - 20 * 60_000:.0f} {message}")
     member = mailbox.decode().removeprefix("jobmon:messages:")
+    desk.world.client.zadd("jobmon:since:deliver", {member: now - 20 * 60_000})
     desk.world.client.zadd("jobmon:wake", {member: now + 60_000})
 
     desk.types("status", channel="C0CONTROL1")

@@ -155,6 +155,7 @@ def test_recent_runs_are_the_completed_ones_since_then_newest_first(
     assert [run.run_id for run in runs] == [RUN_ID + n for n in range(59, 9, -1)]
     assert runs[0].tasks == ()
     assert len(list(workspace.recent_runs(since=since, limit=3))) == 3
+    assert len(list(workspace.recent_runs(since=since, limit=None))) == 50
     assert workspace.runs_of(JobId(training.JOB_ID), limit=2)[0].run_id == active
 
 

@@ -1,5 +1,6 @@
 """What was given up on is kept with its reason, and can be tried again."""
 
+from jobmon.ports.queue import WorkKind
 from tests.jobmon.queue.conftest import Post, message, names
 
 
@@ -39,6 +40,31 @@ def test_what_was_done_in_a_lease_is_no_dead_letter_with_the_rest(post: Post) ->
     post.queue.bury(lease, reason="tried for a day")
 
     assert [item.message.message_id for item in post.queue.dead_letters()] == ["two"]
+
+
+def test_a_lease_of_which_everything_was_done_leaves_no_dead_letters(post: Post) -> None:
+    post.queue.put(message("one"))
+    lease = post.taken()
+    post.queue.put(message("two"))
+    post.queue.drop(lease, ["one"])
+
+    post.queue.bury(lease, reason="tried for a day")
+
+    assert not post.queue.dead_letters()
+    assert names(post.take()) == ["two"]
+
+
+def test_a_message_put_again_is_not_dropped_by_a_lease_that_is_done_with_it(post: Post) -> None:
+    event = message("failed", WorkKind.DIAGNOSE)
+    post.queue.put(event)
+    lease = post.taken(WorkKind.DIAGNOSE)
+    post.queue.drop(lease, ["failed"])
+    post.queue.put(event)
+
+    post.queue.drop(lease, ["failed"])
+    post.queue.done(lease)
+
+    assert names(post.take(WorkKind.DIAGNOSE)) == ["failed"]
 
 
 def test_done_after_a_single_burial_drops_only_its_own(post: Post) -> None:

@@ -10,7 +10,7 @@ def test_what_only_stands_in_line_is_looked_at_when_something_else_comes(post: P
     post.queue.put(message("one"))
     lease = post.taken()
     post.lose_the_jobs()
-    post.queue.later(lease, delay=timedelta(hours=1), reason="its turn", in_line=True)
+    post.queue.later(lease, delay=timedelta(hours=1), in_line=True)
     assert post.take() is None
 
     post.queue.put(message("two"))
@@ -22,7 +22,7 @@ def test_what_only_stands_in_line_is_looked_at_when_something_else_comes(post: P
 def test_what_stands_in_line_comes_by_itself_when_its_time_has_come(post: Post) -> None:
     post.queue.put(message("one"))
     wait = timedelta(milliseconds=60)
-    post.queue.later(post.taken(), delay=wait, reason="its turn", in_line=True)
+    post.queue.later(post.taken(), delay=wait, in_line=True)
     post.queue.put(message("late"), delay=timedelta(hours=1))
 
     assert post.take() is None
@@ -35,7 +35,7 @@ def test_what_is_done_can_leave_a_lease_that_goes_on(post: Post) -> None:
         post.queue.put(message(name))
     lease = post.taken()
     post.queue.drop(lease, ["one", "three"])
-    post.queue.later(lease, delay=timedelta(0), reason="")
+    post.queue.later(lease, delay=timedelta(0))
     post.queue.revive()
 
     assert names(post.taken()) == ["two"]

@@ -21,7 +21,7 @@ def test_a_leased_mailbox_cannot_be_taken_by_another(post: Post) -> None:
 def test_a_lease_tells_since_when_it_is_tried(post: Post) -> None:
     post.queue.put(message("one"))
     first = post.taken()
-    post.queue.later(first, delay=timedelta(0), reason="")
+    post.queue.later(first, delay=timedelta(0))
     post.queue.revive()
 
     assert post.taken().began_at == first.began_at

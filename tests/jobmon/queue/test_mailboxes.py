@@ -89,7 +89,7 @@ def test_a_message_that_comes_during_work_leads_to_another_wake(post: Post) -> N
 
 def test_later_gives_the_messages_back_when_the_time_has_come(post: Post) -> None:
     post.queue.put(message("one"))
-    post.queue.later(post.taken(), delay=timedelta(milliseconds=60), reason="Slack is away")
+    post.queue.later(post.taken(), delay=timedelta(milliseconds=60))
     post.queue.put(message("two"))
 
     assert post.take() is None
@@ -97,40 +97,6 @@ def test_later_gives_the_messages_back_when_the_time_has_come(post: Post) -> Non
     lease = post.taken()
     assert names(lease) == ["one", "two"]
     assert lease.attempt == 2
-
-
-def test_a_delayed_message_waits_for_its_time(post: Post) -> None:
-    post.queue.put(message("one"), delay=timedelta(milliseconds=80))
-
-    assert post.jobs() == 0
-    assert post.queue.revive() == 0
-    assert wait_until(post.queue.revive) == 1
-    assert names(post.take()) == ["one"]
-
-
-def test_a_delayed_message_does_not_come_early_with_another(post: Post) -> None:
-    post.queue.put(message("morning"), delay=timedelta(hours=1))
-    post.queue.put(message("now"))
-
-    lease = post.taken()
-    assert names(lease) == ["now"]
-    post.queue.done(lease)
-    post.let_time_pass()
-    post.queue.revive()
-    assert post.take() is None, "an hour is not over"
-    assert post.queue.pulse().mailboxes == 1
-
-
-def test_a_delayed_message_put_during_work_is_kept(post: Post) -> None:
-    post.queue.put(message("one"))
-    lease = post.taken()
-    post.queue.put(message("again"), delay=timedelta(milliseconds=50))
-    post.lose_the_jobs()
-    post.queue.done(lease)
-
-    # Woken by the end of the work if its time has come by then, by the keeper otherwise.
-    wait_until(lambda: post.queue.revive() or post.jobs())
-    assert names(post.take()) == ["again"]
 
 
 def test_bulk_work_has_a_queue_of_its_own(post: Post) -> None:
@@ -142,15 +108,3 @@ def test_bulk_work_has_a_queue_of_its_own(post: Post) -> None:
 def test_a_key_that_could_name_something_else_is_refused(post: Post) -> None:
     with pytest.raises(Exception, match="cannot name a mailbox"):
         post.queue.put(message("one", key="a:b c"))
-
-
-def test_the_pulse_tells_what_waits_and_for_how_long(post: Post) -> None:
-    post.queue.put(message("one"))
-    post.queue.put(message("two", WorkKind.DIAGNOSE))
-    post.queue.say_keeper_lives()
-
-    pulse = post.queue.pulse()
-
-    assert (pulse.mailboxes, pulse.keeper, pulse.workers, pulse.dead_letters) == (2, True, 0, 0)
-    assert pulse.oldest_undelivered_seconds is not None
-    assert 0 <= pulse.oldest_undelivered_seconds < 5

@@ -48,7 +48,7 @@ def test_a_mailbox_that_was_given_back_in_between_is_no_poison(post: Post) -> No
         assert post.take()
         post.let_time_pass()
         post.queue.revive()
-        post.queue.later(post.taken(), delay=timedelta(0), reason="")
+        post.queue.later(post.taken(), delay=timedelta(0))
         post.queue.revive()
 
     assert names(post.take()) == ["one"]
@@ -139,7 +139,7 @@ def test_a_lost_job_is_noticed_behind_what_stands_in_front_of_it(post: Post) -> 
 def test_work_that_is_handed_to_other_workers_is_woken_there(post: Post) -> None:
     post.queue.put(message("one", WorkKind.DIAGNOSE))
     lease = post.taken(WorkKind.DIAGNOSE)
-    post.queue.later(lease, delay=timedelta(0), reason="", urgency=Urgency.BULK)
+    post.queue.later(lease, delay=timedelta(0), urgency=Urgency.BULK)
     post.let_time_pass()
 
     assert post.queue.revive() == 1
@@ -151,7 +151,7 @@ def test_work_that_is_handed_to_other_workers_is_woken_there(post: Post) -> None
 def test_whoever_got_on_begins_anew(post: Post) -> None:
     post.queue.put(message("one", WorkKind.DIAGNOSE))
     lease = post.taken(WorkKind.DIAGNOSE)
-    post.queue.later(lease, delay=timedelta(0), reason="", got_on=True)
+    post.queue.later(lease, delay=timedelta(0), got_on=True)
     post.let_time_pass()
     post.queue.revive()
 

@@ -82,13 +82,13 @@ def test_everything_has_an_end_or_a_bound(store: RedisStore, client: Client) -> 
     def everything(tx: Transaction) -> None:
         store.save_incident(tx, an_incident())
         store.save_digest(tx, digest)
-        store.remember_run(tx, run, told=True)
+        store.remember_run(tx, run)
         _record(store, tx, a_receipt(a_delivery()))
         where: Any = {"workspace_id": run.workspace_id, "job_key": "7", "fingerprint": "f1"}
         store.record_sighting(tx, **where, run_id=run.run_id, at=NOW)
         store.record_cure(tx, **where, how="repair")
 
-    store.claim("d-1", owner="a", now=NOW)
+    store.claim("d-1", now=NOW)
     store.transact([], everything)
     store.count("deliveries")
     store.note_last("delivery", "now")
