@@ -81,7 +81,8 @@ ERROR_WORD = any_of(
     r"has to be|must be|required|no space|too many|insufficient",
     r"\b(?:locked|deadlock|conflict(?:s|ing)?|duplicates?|ambiguous|mismatch(?:es|ed)?)\b",
     r"\b(?:overflow|unreachable|undefined|not defined|not running|out of sync|died|dead|lacks)\b",
-    r"\bonly (?:supports?|available|supported|allowed|possible)\b|unknown (?:table|column|field|option|host|function|type)\b",
+    r"\bonly (?:supports?|available|supported|allowed|possible)\b",
+    r"unknown (?:table|column|field|option|host|function|type)\b",
     r"(?:larger|bigger|longer) than|too (?:large|high|long|busy)",
 )
 """A line that sounds like trouble."""
