@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from jobmon.demo.mailbox.stored_mail import StoredMail
-from jobmon.digest import Delivery
+from jobmon.digest import Delivery, Digest
 from jobmon.errors import DestinationError
 from jobmon.incident import IncidentState, Member
 from jobmon.run import RunId
@@ -28,7 +28,7 @@ from tests.support.digests import (
     a_run,
     an_incident,
 )
-from tests.support.hostile import a_hostile_digest, hostile_texts
+from tests.support.hostile import a_hostile_digest, hostile_digests
 
 TAGS = {"html", "head", "meta", "title", "body", "div", "table", "tr", "td", "b", "br", "a", "code"}
 OUTLOOK_IGNORES = ("display:flex", "display:grid", "float:", "position:", "border-radius")
@@ -157,10 +157,10 @@ def test_the_mail_of_many_jobs_counts_them_once() -> None:
 
 
 @settings(max_examples=60)
-@given(hostile_texts)
-def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
+@given(hostile_digests)
+def test_no_text_of_strangers_becomes_a_header(digest: Digest) -> None:
     usual = [name for name, _ in mailed(a_delivery()).message.items()]
-    mail = mailed(a_delivery(digest=a_hostile_digest(text)))
+    mail = mailed(a_delivery(digest=digest))
 
     assert [name for name, _ in mail.message.items()] == usual
     assert mail.message["To"] == "oncall@example.com"
@@ -169,9 +169,9 @@ def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
 
 
 @settings(max_examples=60)
-@given(hostile_texts)
-def test_no_text_of_strangers_becomes_html_or_a_link(text: str) -> None:
-    page = _Page(mailed(a_delivery(digest=a_hostile_digest(text))).html)
+@given(hostile_digests)
+def test_no_text_of_strangers_becomes_html_or_a_link(digest: Digest) -> None:
+    page = _Page(mailed(a_delivery(digest=digest)).html)
 
     assert set(page.tags) <= TAGS
     assert page.links == []
@@ -179,9 +179,9 @@ def test_no_text_of_strangers_becomes_html_or_a_link(text: str) -> None:
 
 
 @settings(max_examples=40)
-@given(hostile_texts)
-def test_the_bytes_on_the_wire_are_plain_ascii_in_short_lines(text: str) -> None:
-    raw = mailed(a_delivery(digest=a_hostile_digest(text))).raw
+@given(hostile_digests)
+def test_the_bytes_on_the_wire_are_plain_ascii_in_short_lines(digest: Digest) -> None:
+    raw = mailed(a_delivery(digest=digest)).raw
 
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
