@@ -52,13 +52,15 @@ def replay(letters: tuple[str, ...], *, everything: bool) -> None:
     """List dead letters: work that was given up; or have LETTERS (their ids) tried again."""
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415 (start-up time)
 
+    from notifiers.text import one_line  # noqa: PLC0415
+
     queue = RqJobQueue(_client(settings_from_environment()))
     dead = queue.dead_letters(limit=1000)
     if not letters and not everything:
         for letter in dead:
             click.echo(
                 f"{letter.letter_id}  {letter.died_at:%Y-%m-%d %H:%M}  "
-                f"{letter.message.kind} {letter.message.key}: {letter.reason}"
+                f"{letter.message.kind} {letter.message.key}: {one_line(letter.reason)}"
             )
         if not dead:
             click.echo("There are no dead letters.")
