@@ -50,8 +50,9 @@ def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
 @in_words
 def replay(letters: tuple[str, ...], *, everything: bool) -> None:
     """List dead letters: work that was given up; or have LETTERS (their ids) tried again."""
+    if letters and everything:
+        raise click.UsageError("Give the ids of letters, or --all: not both.")
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415 (start-up time)
-
     from notifiers.text import one_line  # noqa: PLC0415
 
     queue = RqJobQueue(_client(settings_from_environment()))

@@ -46,7 +46,7 @@ def rerun(services: Services, action: Action, target: Target) -> Answer | Deed:
 def _plan(services: Services, workspace: Workspace, action: Action, target: Target) -> RerunPlan:
     run = target.run
     if run is None:
-        return gone(target.run_id or 0)
+        return gone(target.run_id or 0, tasks=action.tasks)
     return plan_rerun(
         run,
         now=services.now(),
