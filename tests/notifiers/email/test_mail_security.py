@@ -1,7 +1,9 @@
 """Logins and encryption of mail."""
 
+import re
 import ssl
 import subprocess
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +68,26 @@ def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> Non
             notifier(mailbox, "wrong").send(a_delivery(ROOT), root=None)
 
         assert len(mailbox.messages) == 1
+
+
+@pytest.mark.parametrize(("user", "password"), [("jobmon", "pä55wort"), ("jöbmon", "right")])
+def test_a_login_that_cannot_be_sent_says_what_to_change(user: str, password: str) -> None:
+    with Mailbox(login=("jobmon", "right")) as mailbox:
+        smtp = SmtpSettings(
+            host="127.0.0.1", port=mailbox.port, username=user, password=Secret(password)
+        )
+        with pytest.raises(CredentialError, match="SMTP_URL") as raised:
+            SmtpSender(smtp, hello="example.com").greet()
+
+    said = "".join(traceback.format_exception(raised.value))
+    assert not {"pä55wort", "jöbmon", "right"} & set(re.findall(r"\w+", said))
+
+
+def test_a_mail_server_whose_name_can_be_none_is_named() -> None:
+    smtp = SmtpSettings(host="mail..example.com", port=587)
+
+    with pytest.raises(PermanentError, match=r"mail\.\.example\.com:587 is no name of a mail"):
+        SmtpSender(smtp, hello="example.com").greet()
 
 
 def test_a_login_where_the_server_offers_none_is_a_credential_error(mailbox: Mailbox) -> None:
