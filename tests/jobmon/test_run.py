@@ -2,7 +2,18 @@
 
 from dataclasses import replace
 
-from jobmon.run import Outcome, Run, RunId, TaskRun, TaskRunId, WorkspaceId, latest_attempts
+import pytest
+
+from jobmon.run import (
+    Outcome,
+    Run,
+    RunId,
+    TaskRun,
+    TaskRunId,
+    WorkspaceId,
+    id_in,
+    latest_attempts,
+)
 from tests.support.runs import a_run, at
 
 
@@ -16,6 +27,26 @@ def run_of(*tasks: TaskRun, outcome: Outcome | None = Outcome.FAILED) -> Run:
 
 def keys(tasks: tuple[TaskRun, ...]) -> list[str]:
     return [task.task_key for task in tasks]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("501", 501),
+        ("1234567890123456789", 1234567890123456789),
+        ("9223372036854775807", 2**63 - 1),
+        ("9223372036854775808", None),
+        ("12345678901234567890", None),
+        ("9" * 5000, None),
+        ("0", None),
+        ("-1", None),
+        ("٣", None),
+        ("", None),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_an_id_has_64_bits(text: str, number: int | None) -> None:
+    assert id_in(text) == number
 
 
 def test_only_the_latest_attempt_of_a_task_counts() -> None:
