@@ -1,9 +1,11 @@
 """How the queue is doing, from a bounded number of reads."""
 
+from datetime import UTC, datetime
+
 from redis import Redis
 
 from jobmon.ports.queue import Pulse, WorkKind
-from jobmon.queue.letters import DEAD
+from jobmon.queue.letters import KEPT, ask_how_many
 from jobmon.redis_answers import text_of
 
 LOOKS = 200
@@ -17,11 +19,12 @@ def read_pulse(client: Redis, *, wake: str, messages: str, keeper: str) -> Pulse
     with client.pipeline(transaction=False) as pipe:
         pipe.exists(keeper)
         pipe.zcard(wake)
-        pipe.zcard(DEAD)
         pipe.smembers("rq:workers")
+        ask_how_many(pipe, now=datetime.fromtimestamp(now / 1000, UTC))
         for member in members:
             pipe.lindex(messages + member, 0)
-        alive, mailboxes, dead, registered, *firsts = pipe.execute()
+        alive, mailboxes, registered, *answers = pipe.execute()
+    dead, firsts = answers[: len(KEPT)], answers[len(KEPT) :]
     # A killed worker stays registered, but its own key runs out.
     workers = client.exists(*registered) if registered else 0
     ages: dict[bool, list[float]] = {True: [], False: []}
@@ -35,5 +38,5 @@ def read_pulse(client: Redis, *, wake: str, messages: str, keeper: str) -> Pulse
         mailboxes=int(mailboxes),
         oldest_waiting_seconds=max(ages[True] + ages[False], default=None),
         oldest_undelivered_seconds=max(ages[True], default=None),
-        dead_letters=int(dead),
+        dead_letters=sum(map(int, dead)),
     )
