@@ -13,6 +13,7 @@ from jobmon.demo.slack import PretendSlack
 from jobmon.digest import Delivery, Destination, DestinationKind
 from jobmon.errors import CredentialError, DoubtfulError, JobmonError, TransientError
 from jobmon.ports.notifier import Notifier
+from jobmon.sender import Sender
 from jobmon.settings import EmailSettings, Secret, SlackSettings, SmtpSettings
 from notifiers.console import ConsoleNotifier
 from notifiers.email.notifier import EmailNotifier
@@ -54,7 +55,7 @@ def slack_medium(slack: PretendSlack) -> Medium:
 @pytest.fixture
 def email_medium(mailbox: Mailbox) -> Medium:
     smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
-    settings = EmailSettings(smtp=smtp, sender="jobmon@example.com")
+    settings = EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com"))
     return Medium(
         notifier=EmailNotifier(settings, clock=lambda: NOW),
         destination=email_destination(),
@@ -131,7 +132,7 @@ def test_no_error_and_no_trace_of_one_holds_a_secret(
             slack_destination(),
         ),
         (
-            EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com")),
+            EmailNotifier(EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com"))),
             email_destination(),
         ),
     )

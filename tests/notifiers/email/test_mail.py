@@ -13,7 +13,8 @@ from jobmon.digest import Delivery, Digest
 from jobmon.errors import DestinationError
 from jobmon.incident import IncidentState, Member
 from jobmon.run import RunId
-from notifiers.email.headers import addresses_of, message_id_of, subject_of, thread_id_of
+from jobmon.sender import Sender
+from notifiers.email.headers import addresses_of, from_of, message_id_of, subject_of, thread_id_of
 from notifiers.email.message import mail_of
 from tests.support import example_digests as examples
 from tests.support.digests import (
@@ -38,7 +39,7 @@ def mailed(delivery: Delivery, *, follow_up: bool = False) -> StoredMail:
     """The mail as it comes out of the wire's bytes."""
     mail = mail_of(
         delivery,
-        sender="jobmon <jobmon@example.com>",
+        sender=Sender(address="jobmon@example.com", name="jobmon"),
         recipients=("oncall@example.com",),
         domain="example.com",
         sent_at=NOW,
@@ -109,7 +110,7 @@ def test_ids_stay_short_enough_for_python_not_to_encode_them() -> None:
     domain = "a-rather-long-mail.domain.example.com"
     mail = mail_of(
         a_delivery(),
-        sender=f"jobmon@{domain}",
+        sender=Sender(address=f"jobmon@{domain}"),
         recipients=("oncall@example.com",),
         domain=domain,
         sent_at=NOW,
@@ -117,6 +118,28 @@ def test_ids_stay_short_enough_for_python_not_to_encode_them() -> None:
     )
 
     assert b"In-Reply-To: " + thread_id_of(a_digest(), domain).encode() in mail.as_bytes()
+
+
+@pytest.mark.parametrize("name", ["", "jobmon", "Jobs, prod", 'Überwachung "prod"'])
+def test_the_sender_has_its_name_and_is_one_address(name: str) -> None:
+    mail = mail_of(
+        a_delivery(),
+        sender=Sender(address="jobmon@example.com", name=name),
+        recipients=("oncall@example.com",),
+        domain="example.com",
+        sent_at=NOW,
+        follow_up=False,
+    )
+
+    raw = mail.as_bytes()
+    (shown,) = message_from_bytes(raw, policy=default)["From"].addresses
+    assert (shown.display_name, shown.addr_spec) == (name, "jobmon@example.com")
+    assert raw.isascii()
+
+
+def test_a_senders_name_with_a_line_break_is_no_mail_rather_than_a_header() -> None:
+    with pytest.raises(ValueError, match=r"CR|LF|invalid"):
+        from_of(Sender(address="jobmon@example.com", name="jobmon\r\nBcc: x@evil.example"))
 
 
 def test_robots_are_asked_not_to_answer_and_filters_find_something() -> None:

@@ -15,6 +15,7 @@ from jobmon.errors import (
     PermanentError,
     TransientError,
 )
+from jobmon.sender import Sender
 from jobmon.settings import EmailSettings, Secret, SmtpSettings
 from notifiers.email.notifier import EmailNotifier
 from notifiers.email.smtp import SmtpSender, is_loopback
@@ -52,7 +53,9 @@ def encrypted(mailbox: Mailbox, context: ssl.SSLContext | None) -> EmailNotifier
     """A notifier that insists on encryption, as it does for any server but loopback."""
     smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
     sender = SmtpSender(smtp, hello="example.com", context=context, trust_loopback=False)
-    return EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"), smtp=sender)
+    return EmailNotifier(
+        EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com")), smtp=sender
+    )
 
 
 def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> None:
@@ -60,7 +63,7 @@ def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> Non
         smtp = SmtpSettings(
             host="127.0.0.1", port=mailbox.port, username="jobmon", password=Secret(password)
         )
-        return EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+        return EmailNotifier(EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com")))
 
     with Mailbox(login=("jobmon", "right")) as mailbox:
         notifier(mailbox, "right").send(a_delivery(ROOT), root=None)
@@ -95,7 +98,9 @@ def test_a_login_where_the_server_offers_none_is_a_credential_error(mailbox: Mai
         smtp = SmtpSettings(
             host="127.0.0.1", port=plain_server.port, username="x", password=Secret("y")
         )
-        notifier = EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+        notifier = EmailNotifier(
+            EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com"))
+        )
 
         with pytest.raises(CredentialError):
             notifier.send(a_delivery(ROOT), root=None)
