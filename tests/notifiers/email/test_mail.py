@@ -14,7 +14,7 @@ from jobmon.errors import DestinationError
 from jobmon.incident import IncidentState, Member
 from jobmon.run import RunId
 from jobmon.sender import Sender
-from notifiers.email.headers import addresses_of, from_of, message_id_of, subject_of, thread_id_of
+from notifiers.email.headers import addresses_of, message_id_of, subject_of, thread_id_of
 from notifiers.email.message import mail_of
 from tests.support import example_digests as examples
 from tests.support.digests import (
@@ -118,28 +118,6 @@ def test_ids_stay_short_enough_for_python_not_to_encode_them() -> None:
     )
 
     assert b"In-Reply-To: " + thread_id_of(a_digest(), domain).encode() in mail.as_bytes()
-
-
-@pytest.mark.parametrize("name", ["", "jobmon", "Jobs, prod", 'Überwachung "prod"'])
-def test_the_sender_has_its_name_and_is_one_address(name: str) -> None:
-    mail = mail_of(
-        a_delivery(),
-        sender=Sender(address="jobmon@example.com", name=name),
-        recipients=("oncall@example.com",),
-        domain="example.com",
-        sent_at=NOW,
-        follow_up=False,
-    )
-
-    raw = mail.as_bytes()
-    (shown,) = message_from_bytes(raw, policy=default)["From"].addresses
-    assert (shown.display_name, shown.addr_spec) == (name, "jobmon@example.com")
-    assert raw.isascii()
-
-
-def test_a_senders_name_with_a_line_break_is_no_mail_rather_than_a_header() -> None:
-    with pytest.raises(ValueError, match=r"CR|LF|invalid"):
-        from_of(Sender(address="jobmon@example.com", name="jobmon\r\nBcc: x@evil.example"))
 
 
 def test_robots_are_asked_not_to_answer_and_filters_find_something() -> None:
