@@ -21,6 +21,12 @@ USAGE: dict[ActionKind, str] = {
     ActionKind.INCIDENTS: "incidents",
     ActionKind.HELP: "help",
 }
+OPTIONS: dict[ActionKind, tuple[str, ...]] = {
+    ActionKind.RERUN: ("--all", "--tasks", "--params"),
+    ActionKind.RUN: ("--params",),
+    ActionKind.MUTE: ("--cause",),
+}
+"""What a command takes besides its words; another command's option changes its meaning."""
 NEEDS_TARGET = frozenset({ActionKind.RUN, ActionKind.DIAGNOSE, ActionKind.CANCEL})
 MAX_TEXT = 2000
 DEFAULT_MUTE_MINUTES = 24 * 60
@@ -97,13 +103,11 @@ def parse_command(text: str) -> Command | NotUnderstood:
         hint = f"Did you mean `{nearest[0]}`? " if nearest else ""
         return NotUnderstood(answer=f"There is no such command. {hint}Try `help`.")
     kind = ActionKind(name)
-    options = _options(words[1:])
+    options = _options(kind, words[1:])
     if isinstance(options, NotUnderstood):
         return options
     if kind is ActionKind.MUTE:
         return _mute(options)
-    if options.by_cause:
-        return NotUnderstood(answer=f"`--cause` goes with mute: `{USAGE[ActionKind.MUTE]}`")
     if len(options.words) > 1 or (kind in NEEDS_TARGET and not options.words):
         return _other_words(kind, options.words)
     return Command(
@@ -138,13 +142,16 @@ def _other_words(kind: ActionKind, words: list[str], *, term: str = "") -> NotUn
     return NotUnderstood(answer=f"Type it like this: `{USAGE[kind]}`")
 
 
-def _options(words: list[str]) -> _Options | NotUnderstood:
+def _options(kind: ActionKind, words: list[str]) -> _Options | NotUnderstood:
     found = _Options()
     rest = iter(words)
     for word in rest:
         dashes = _DASHES.match(word)
         straight = f"--{word[dashes.end() :]}" if dashes else word
         option, has_value, value = straight.partition("=")
+        owners = [owner for owner, options in OPTIONS.items() if option in options]
+        if owners and kind not in owners:
+            return NotUnderstood(answer=_of_others(kind, option, owners))
         match option:
             case "--all" if not has_value:
                 found.everything = True
@@ -152,8 +159,9 @@ def _options(words: list[str]) -> _Options | NotUnderstood:
                 found.by_cause = True
             case "--tasks":
                 listed = value if has_value else next(rest, "")
-                found.tasks = tuple(key for key in listed.split(",") if key)
-                if not found.tasks:
+                keys = tuple(key for key in listed.split(",") if key)
+                found.tasks += keys
+                if not keys:
                     return NotUnderstood(answer="`--tasks` wants task keys: `--tasks load,train`")
             case "--params":
                 pair = value if has_value else next(rest, "")
@@ -169,6 +177,10 @@ def _options(words: list[str]) -> _Options | NotUnderstood:
             case _:
                 found.words.append(word)
     return found
+
+
+def _of_others(kind: ActionKind, option: str, owners: list[ActionKind]) -> str:
+    return f"`{option}` goes with {' and '.join(owners)}. Type it like this: `{USAGE[kind]}`"
 
 
 def _mute(options: _Options) -> Command | NotUnderstood:

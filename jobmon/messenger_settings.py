@@ -5,10 +5,11 @@ from urllib.parse import unquote, urlsplit
 
 from jobmon.address import is_safe_to_call
 from jobmon.config_tables import SLACK_CHANNEL
+from jobmon.sender import Sender, is_address, sender_in
 from jobmon.settings import EmailSettings, Secret, SlackSettings, SmtpSettings
 from jobmon.variables import Variables
 
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+SENDER = "JOBMON_EMAIL_FROM"
 
 
 def slack_settings(reader: Variables) -> SlackSettings:
@@ -43,21 +44,23 @@ def slack_settings(reader: Variables) -> SlackSettings:
 def email_settings(reader: Variables) -> EmailSettings:
     """The server, the sender and the recipients."""
     url = reader.text("SMTP_URL")
-    sender = reader.text("JOBMON_EMAIL_FROM")
+    written = reader.text(SENDER)
+    sender = sender_in(written) or Sender()
+    if written and not sender.address:
+        reader.fault(
+            f"{SENDER}: {written[:80]!r} is not a mail address: write jobmon@example.com, or "
+            "jobmon <jobmon@example.com>"
+        )
     recipients = reader.words("JOBMON_EMAIL_TO")
-    for name, addresses in (
-        ("JOBMON_EMAIL_FROM", (sender,) if sender else ()),
-        ("JOBMON_EMAIL_TO", recipients),
-    ):
-        for address in addresses:
-            if not _ADDRESS.fullmatch(address):
-                reader.fault(f"{name}: {address[:80]!r} is not a mail address")
+    for address in recipients:
+        if not is_address(address):
+            reader.fault(f"JOBMON_EMAIL_TO: {address[:80]!r} is not a mail address")
     if not url:
-        if sender or recipients:
-            reader.fault("SMTP_URL: set it too, or remove JOBMON_EMAIL_FROM and JOBMON_EMAIL_TO")
+        if written or recipients:
+            reader.fault(f"SMTP_URL: set it too, or remove {SENDER} and JOBMON_EMAIL_TO")
         return EmailSettings()
-    if not sender:
-        reader.fault("JOBMON_EMAIL_FROM: set the address that mails come from")
+    if not written:
+        reader.fault(f"{SENDER}: set the address that mails come from")
     return EmailSettings(smtp=_smtp(reader, url), sender=sender, recipients=recipients)
 
 

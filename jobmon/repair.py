@@ -12,6 +12,10 @@ from jobmon.run import Outcome, Run
 KEPT = timedelta(days=60)
 """Databricks forgets runs after this long."""
 MAX_KEY = 100
+BOTH = (
+    "`--all` starts the whole job anew, `--tasks` repairs chosen tasks of this run. Ask for one of "
+    "the two."
+)
 
 
 class Way(StrEnum):
@@ -40,8 +44,11 @@ def plan_rerun(
 ) -> RerunPlan:
     """Say how to rerun a run: repaired where it can be, anew when that was asked for.
 
-    A run that cannot be repaired is run anew too, and the reason says so.
+    A run that cannot be repaired is run anew too, and the reason says so; not where tasks were
+    chosen, which are never turned into the whole job.
     """
+    if everything and tasks:
+        return RerunPlan(way=Way.NOT, why=BOTH)
     if run.outcome is None:
         why = f"Run {run.run_id} is still active. Wait for its end, or cancel it."
         return RerunPlan(way=Way.NOT, why=why)
@@ -51,16 +58,18 @@ def plan_rerun(
     if why:
         return RerunPlan(way=Way.NOT, why=why)
     why = _why_not_repair(run, now=now)
-    if not why:
-        return RerunPlan(way=Way.REPAIR)
-    if tasks:
-        return RerunPlan(way=Way.NOT, why=f"{why} Chosen tasks cannot be run by themselves.")
-    return RerunPlan(way=Way.ANEW, why=why)
+    return _anew(why, tasks) if why else RerunPlan(way=Way.REPAIR)
 
 
-def gone(run_id: int) -> RerunPlan:
+def gone(run_id: int, *, tasks: Sequence[str] = ()) -> RerunPlan:
     """The plan for a run that Databricks does not know any more."""
     why = f"Databricks has forgotten run {run_id}: it keeps runs for 60 days."
+    return _anew(why, tasks)
+
+
+def _anew(why: str, tasks: Sequence[str]) -> RerunPlan:
+    if tasks:
+        return RerunPlan(way=Way.NOT, why=f"{why} Chosen tasks cannot be run by themselves.")
     return RerunPlan(way=Way.ANEW, why=why)
 
 

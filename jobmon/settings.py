@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from jobmon.action import Permission
+from jobmon.sender import Sender
 from jobmon.severity import Severity
 
 
@@ -100,7 +101,7 @@ class EmailSettings:
     """Where mail goes and who it is from."""
 
     smtp: SmtpSettings = SmtpSettings()
-    sender: str = ""
+    sender: Sender = field(default_factory=Sender)
     recipients: tuple[str, ...] = ()
 
 

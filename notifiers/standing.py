@@ -63,7 +63,10 @@ CURES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingLine:
-    """The line below the headline; media differ in how they show a person and a time."""
+    """The line below the headline; strangers wrote parts of it, a job's name or a person's.
+
+    Media differ in how they show words, a person and a time.
+    """
 
     before: str
     actor: str = ""
@@ -72,15 +75,21 @@ class StandingLine:
 
     def __str__(self) -> str:
         """The line in plain words."""
-        return self.told(person=_person, time=when)
+        return self.told(words=str, person=_person, time=when)
 
-    def told(self, *, person: Callable[[str], str], time: Callable[[datetime], str]) -> str:
+    def told(
+        self,
+        *,
+        words: Callable[[str], str],
+        person: Callable[[str], str],
+        time: Callable[[datetime], str],
+    ) -> str:
         """The line as a medium shows it."""
         parts = (
-            self.before,
+            words(self.before),
             f"by {person(self.actor)}" if self.actor else "",
             f"until {time(self.until)}" if self.until else "",
-            self.after,
+            words(self.after),
         )
         return " ".join(part for part in parts if part)
 

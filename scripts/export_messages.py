@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from jobmon.sender import Sender
 from jobmon.slack_app.manifest import manifest
 from notifiers.email.message import mail_of
 from notifiers.overview import overview
@@ -20,7 +21,7 @@ def mail_html(name: str) -> str:
     """The HTML of one example's mail."""
     mail = mail_of(
         a_delivery(digest=examples.STATES[name]()),
-        sender="jobmon@example.com",
+        sender=Sender(address="jobmon@example.com"),
         recipients=("oncall@example.com",),
         domain="example.com",
         sent_at=NOW,

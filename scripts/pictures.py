@@ -19,6 +19,7 @@ from jobmon.demo.mailbox import Mailbox  # noqa: E402
 from jobmon.demo.page import DemoPage  # noqa: E402
 from jobmon.demo.slack import PretendSlack  # noqa: E402
 from jobmon.digest import Destination, DestinationKind  # noqa: E402
+from jobmon.sender import Sender  # noqa: E402
 from jobmon.settings import EmailSettings, Secret, Settings, SlackSettings, SmtpSettings  # noqa: E402
 from notifiers.registry import notifier_for  # noqa: E402
 from tests.support.digests import NOW, a_delivery, a_note  # noqa: E402
@@ -59,7 +60,7 @@ def mail_page(picture: Picture) -> Iterator[str]:
     """The mail, as it arrives."""
     with Mailbox() as mailbox, tempfile.TemporaryDirectory() as directory:
         smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
-        email = EmailSettings(smtp=smtp, sender="jobmon <jobmon@example.com>")
+        email = EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com", name="jobmon"))
         destination = Destination(kind=DestinationKind.EMAIL, address="oncall@example.com")
         delivery = a_delivery(destination, digest=picture.digest)
         notifier_for(destination, Settings(email=email)).send(delivery, root=None)

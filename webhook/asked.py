@@ -13,21 +13,13 @@ import msgspec
 import structlog
 
 from jobmon.action import Action, ActionKind, Actor
+from jobmon.button import ButtonValue, kind_of
 from jobmon.command import NotUnderstood, help_text, parse_command
 from jobmon.ports.queue import JobQueue, Message, WorkKind
 from webhook.in_time import InTime, TooSlow
 from webhook.intake import REDIS_AWAY
 
 log = structlog.get_logger()
-
-BUTTONS = {
-    "jobmon.rerun": ActionKind.RERUN,
-    "jobmon.ack": ActionKind.ACKNOWLEDGE,
-    "jobmon.mute": ActionKind.MUTE,
-    "jobmon.unmute": ActionKind.UNMUTE,
-    "jobmon.details": ActionKind.DETAILS,
-}
-"""By action id. `jobmon.open` is a link, which Slack follows by itself and tells us of."""
 
 ANSWER_WITHIN = timedelta(seconds=1.5)
 """Slack shows an error after 3 s; the way there and back takes its share."""
@@ -38,9 +30,6 @@ SLOW = (
     "a rerun that has begun is not begun twice."
 )
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_BUTTON_VALUE = re.compile(
-    r"(?P<incident>[A-Za-z0-9_-]{1,64})\|(?P<version>[0-9]{1,9})(?:\|(?P<term>[0-9]{1,6}|changed))?"
-)
 _URL = re.compile(r"https?://[!-~]{1,500}")
 
 
@@ -111,9 +100,9 @@ def asked_by_click(body: object, *, now: datetime) -> Asked | Said:
     """Read a click on a button or menu; anything else is only to be acknowledged."""
     payload = _mapping(body)
     click = _first(payload.get("actions"))
-    kind = BUTTONS.get(_text(click.get("action_id")))
+    kind = kind_of(_text(click.get("action_id")))
     chosen = _mapping(click.get("selected_option")).get("value") or click.get("value")
-    value = _BUTTON_VALUE.fullmatch(_text(chosen))
+    value = ButtonValue.read(_text(chosen))
     actor = _actor(
         _mapping(payload.get("user")).get("id"),
         _mapping(payload.get("team")).get("id"),
@@ -121,22 +110,21 @@ def asked_by_click(body: object, *, now: datetime) -> Asked | Said:
     )
     if kind is None or value is None or not actor.user_id:
         return Said()
-    term = value["term"] or ""
     trigger = payload.get("trigger_id") or click.get("action_ts")
     url = payload.get("response_url")
     action = Action(
-        action_id=_request_id("b", trigger, url, value[0], actor, kind),
+        action_id=_request_id("b", trigger, url, str(value), actor, kind),
         kind=kind,
         actor=actor,
         asked_at=now,
-        incident_id=value["incident"],
-        incident_version=int(value["version"]),
+        incident_id=value.incident_id,
+        incident_version=value.version,
         confirmed=kind is ActionKind.RERUN,  # the button's own dialog has asked
-        duration_minutes=int(term) if term.isdecimal() else None,
-        until_changed=term == "changed",
+        duration_minutes=value.minutes,
+        until_changed=value.until_changed,
         response_url=_url(url),
     )
-    return Asked(action=action, message=message_of(action, key=value["incident"]))
+    return Asked(action=action, message=message_of(action, key=value.incident_id))
 
 
 def read_payload(text: str) -> object:

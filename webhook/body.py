@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobmon.errors import InvalidPayload
-from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
+from jobmon.run import MAX_ID, JobId, RunEvent, RunEventKind, RunId, WorkspaceId, id_in
 
-MAX_ID = 2**63 - 1
 MAX_NAME = 1024
 ACTED_ON = frozenset({RunEventKind.STARTED, RunEventKind.SUCCEEDED, RunEventKind.FAILED})
 
@@ -74,8 +73,8 @@ def _optional_mapping(body: Mapping[str, object], name: str) -> Mapping[str, obj
 
 
 def _id(value: object, field: str) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 (digits of 2**63)
-        value = int(value)
+    if isinstance(value, str):
+        value = id_in(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_ID:
         raise _invalid(field, "expected a positive whole number, or the same as a digit string")
     return value

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import redis.exceptions
 import structlog
+from rq.timeouts import JobTimeoutException
 
 from jobmon.digest import Delivery, DeliveryKind, Receipt
 from jobmon.errors import (
@@ -28,6 +30,13 @@ from workers.turn import pause_if_asked, wait_for_turn
 log = structlog.get_logger()
 
 ANEW = "-anew"
+NOT_THE_DELIVERYS = (
+    TransientError,
+    DoubtfulError,
+    redis.exceptions.RedisError,
+    JobTimeoutException,
+)
+"""What says nothing against a delivery: it is tried again."""
 RECONCILE_AFTER = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=OLDEST_UNDELIVERED_SECONDS)
 """As long as `/readyz` and the alarm have: then a message is told elsewhere too."""
@@ -41,8 +50,8 @@ def run(key: str) -> None:
 def deliver_all(services: Services, lease: Lease) -> None:
     """Send the deliveries of a mailbox in order; states that were overtaken are left out.
 
-    What cannot be sent becomes a dead letter and is told elsewhere; the others go on. What was
-    sent is not looked at again when one after it has to wait.
+    What cannot be sent, be it for a defect of ours, becomes a dead letter and is told elsewhere;
+    the others go on. What was sent is not looked at again when one after it has to wait.
     """
     waiting = list(coalesced(deliveries_of(lease)))
     sent: list[str] = []
@@ -53,7 +62,14 @@ def deliver_all(services: Services, lease: Lease) -> None:
                 _deliver(services, lease, delivery)
                 sent += messages_of(lease, delivery)
             except PermanentError as exc:
-                _refused(services, lease, delivery, exc)
+                _refused(services, lease, delivery, exc, reason=str(exc))
+            except NOT_THE_DELIVERYS:
+                raise
+            except Exception as exc:
+                # A defect of ours: another medium may not have it.
+                log.exception("delivery.crashed", destination=str(delivery.destination))
+                reason = f"{type(exc).__name__}, see the log"
+                _refused(services, lease, delivery, exc, reason=reason)
             del waiting[0]
     except LeaseLost:
         raise
@@ -179,12 +195,14 @@ def _root(services: Services, delivery: Delivery) -> Receipt | None:
     return services.store.root_receipt(incident_id, delivery.destination)
 
 
-def _refused(services: Services, lease: Lease, delivery: Delivery, error: Exception) -> None:
+def _refused(
+    services: Services, lease: Lease, delivery: Delivery, error: Exception, *, reason: str
+) -> None:
     """Keep it as a dead letter, and tell it elsewhere: this destination cannot take it."""
     count(services, delivery, "refused", error=error)
-    services.store.note_last("delivery_error", f"{services.now().isoformat()} {error}")
-    log.error("delivery.refused", destination=str(delivery.destination), reason=str(error))
-    fall_back(services, delivery, str(error))
+    services.store.note_last("delivery_error", f"{services.now().isoformat()} {reason}")
+    log.error("delivery.refused", destination=str(delivery.destination), reason=reason)
+    fall_back(services, delivery, reason)
     ids = messages_of(lease, delivery)
-    services.queue.bury(lease, reason=str(error), message_ids=ids)
+    services.queue.bury(lease, reason=reason, message_ids=ids)
     services.store.count("dead_letters", kind=lease.kind.value)

@@ -39,7 +39,9 @@ class Services:
     done_memory: timedelta = timedelta(days=7)
     details_after: timedelta = timedelta(seconds=1)
     """How long after a message its attachments follow, so that no other message waits for them."""
-    second_person_window: timedelta = timedelta(minutes=10)
+    second_request_window: timedelta = timedelta(minutes=10)
+    """How long a request waits for the second one that it takes: another person's, or the same
+    person's who was asked whether it is meant."""
 
 
 _current: list[Services] = []

@@ -51,6 +51,8 @@ def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
 @in_words
 def replay(letters: tuple[str, ...], *, everything: bool) -> None:
     """List dead letters: work that was given up; or have LETTERS (their ids) tried again."""
+    if letters and everything:
+        raise click.UsageError("Give the ids of letters, or --all: not both.")
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415 (start-up time)
 
     queue = RqJobQueue(_client(settings_from_environment()))
@@ -68,12 +70,14 @@ def replay(letters: tuple[str, ...], *, everything: bool) -> None:
 
 
 def _list(queue: "JobQueue") -> None:
+    from notifiers.text import one_line  # noqa: PLC0415 (start-up time)
+
     found = False
     for letter in queue.each_dead_letter():
         found = True
         click.echo(
             f"{letter.letter_id}  {letter.died_at:%Y-%m-%d %H:%M}  "
-            f"{letter.message.kind} {letter.message.key}: {letter.reason}"
+            f"{letter.message.kind} {letter.message.key}: {one_line(letter.reason)}"
         )
     if not found:
         click.echo("There are no dead letters.")

@@ -14,20 +14,22 @@ from jobmon.run import FAILURES, Run, RunId
 @click.command()
 @click.argument("run_id", type=int)
 @click.option(
-    "--tasks", default="", help="Only these tasks, comma separated; all failed ones by default."
+    "--tasks", help="Only these tasks, comma separated; all failed ones where it is left out."
 )
 @of_workspace
 @in_words
-def rerun(run_id: int, *, tasks: str, workspace: str) -> None:
+def rerun(run_id: int, *, tasks: str | None, workspace: str) -> None:
     """Repair RUN_ID: run its failed tasks and what depends on them again, in the same run."""
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
     from jobmon.cli.on_record import on_record  # noqa: PLC0415
     from workers.act.repair_once import repair_once  # noqa: PLC0415
     from workers.services import wait  # noqa: PLC0415
 
+    chosen = tuple(key.strip() for key in (tasks or "").split(",") if key.strip())
+    if tasks is not None and not chosen:
+        raise click.UsageError("--tasks wants task keys: --tasks load,train")
     settings = settings_from_environment()
     client = run_report.workspace_named(settings, workspace)
-    chosen = tuple(key.strip() for key in tasks.split(",") if key.strip())
     with run_report.progress("asking for a repair"):
         run = run_report.run_of(client, RunId(run_id))
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from rich.console import Console
+from rich.text import Text
 
 from jobmon.cause_group import CauseGroup
 from jobmon.databricks.client import Patience
@@ -16,6 +17,7 @@ from jobmon.ports.workspace import Workspace
 from jobmon.run import JobId, Run, RunId
 from jobmon.settings import Settings
 from notifiers.console import panel_of
+from notifiers.text import one_line, plain
 from rules.explain import explain as explain_failure
 from rules.ruleset import load
 from workers.act.unknown import unknown_job, unknown_run
@@ -63,7 +65,8 @@ def progress(what: str) -> Iterator[Tell]:
         yield lambda _: None
         return
     with console.status(what) as status:
-        yield status.update
+        # Job names are told too: as a text they are no markup.
+        yield lambda words: status.update(Text(one_line(words)))
 
 
 def look_at(workspace: Workspace, run: Run, settings: Settings, tell: Tell) -> Look:
@@ -89,7 +92,8 @@ def show(look: Look, *, explain: bool, settings: Settings) -> None:
     if explain:
         ruleset = load(settings.rules.paths, settings.rules.disabled)
         for item in look.details:
-            print(f"\n── {item.failure.task_key}\n{explain_failure(item.failure, ruleset)}")  # noqa: T201
+            told = f"\n── {item.failure.task_key}\n{explain_failure(item.failure, ruleset)}"
+            print(plain(told))  # noqa: T201
 
 
 def as_json(look: Look) -> str:

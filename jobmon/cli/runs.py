@@ -46,11 +46,13 @@ def _print(found: tuple[Run, ...]) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from notifiers.text import one_line  # noqa: PLC0415
+
     table = Table("run", "job", "outcome", "started (UTC)", "took", box=None, pad_edge=False)
     for run in found:
         table.add_row(
             str(run.run_id),
-            Text(run.job_name),
+            Text(one_line(run.job_name)),
             Text(run.outcome or "running", style=_style(run.outcome)),
             f"{run.started_at:%Y-%m-%d %H:%M}" if run.started_at else "",
             _took(run),

@@ -57,7 +57,9 @@ def refuse(error: JobmonError) -> NoReturn:
         for fault in error.faults:
             click.secho(f"✗ {fault}", fg="red", err=True)
         sys.exit(EXIT_FAILED)
-    click.secho(f"✗ {error}", fg="red", err=True)
+    from notifiers.text import plain  # noqa: PLC0415 (start-up time)
+
+    click.secho(f"✗ {plain(str(error))}", fg="red", err=True)
     sys.exit(EXIT_UNREADABLE)
 
 

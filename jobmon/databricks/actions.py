@@ -75,7 +75,7 @@ class Actions:
 
 def _job_parameters(pages: Sequence[Json]) -> dict[str, str]:
     return {
-        name: text(parameter, "value") or text(parameter, "default")
+        name: text(parameter, "default" if parameter.get("value") is None else "value")
         for page in pages
         for parameter in mappings(page, "job_parameters")
         if (name := text(parameter, "name"))

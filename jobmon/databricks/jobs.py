@@ -8,7 +8,7 @@ from jobmon.databricks.bounds import MAX_NAME, clean
 from jobmon.databricks.fields import Json, integer, mapping, mappings, pairs, text
 from jobmon.errors import NotFound, PermanentError
 from jobmon.ports.workspace import Job
-from jobmon.run import JobId
+from jobmon.run import JobId, id_in
 
 MANAGING = frozenset({"CAN_MANAGE_RUN", "IS_OWNER", "CAN_MANAGE"})
 MAX_SAME_NAME = 5
@@ -23,9 +23,10 @@ class Jobs:
     def job(self, name_or_id: str) -> Job:
         """The job with this id or exact name."""
         wanted = name_or_id.strip()
-        if wanted.isascii() and wanted.isdecimal():
+        job_id = id_in(wanted)
+        if job_id is not None:
             try:
-                return self.by_id(JobId(int(wanted)))
+                return self.by_id(JobId(job_id))
             except NotFound:
                 # A name may consist of digits too.
                 return self._by_name(wanted)

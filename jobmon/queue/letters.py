@@ -1,7 +1,11 @@
-"""Dead letters: messages that were given up on, each with its reason, for ninety days."""
+"""Dead letters: messages that were given up on, each with its reason, for ninety days.
+
+What people asked for is kept for a day only: it holds the parameters that they gave, a secret
+perhaps, and nobody still wants it after that.
+"""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -12,8 +16,10 @@ from jobmon.ports.queue import DeadLetter, Message, WorkKind
 from jobmon.redis_answers import text_of
 
 DEAD = "jobmon:dead"
+DEAD_ACTIONS = "jobmon:dead:act"
 LETTER = "jobmon:letter:"
-KEPT = timedelta(days=90)
+KEPT: Mapping[str, timedelta] = {DEAD: timedelta(days=90), DEAD_ACTIONS: timedelta(days=1)}
+"""How long, by the shelf that the letters stand on: ids in the order of their deaths."""
 PORTION = 1000
 
 
@@ -36,7 +42,7 @@ class DeadLetters:
     def write(self, pipe: Pipeline, message: Message, *, reason: str, tries: int) -> None:
         """Keep a message as a dead letter; the same message again is the same letter."""
         now = datetime.now(UTC)
-        letter_id = letter_id_of(message)
+        letter_id, shelf = letter_id_of(message), _shelf_of(message.kind)
         letter = _Letter(
             kind=message.kind,
             key=message.key,
@@ -46,9 +52,10 @@ class DeadLetters:
             died_at=now,
             attempts=tries,
         )
-        pipe.set(LETTER + letter_id, msgspec.json.encode(letter), ex=KEPT)
-        pipe.zadd(DEAD, {letter_id: now.timestamp()})
-        pipe.zremrangebyscore(DEAD, "-inf", (now - KEPT).timestamp())
+        pipe.set(LETTER + letter_id, msgspec.json.encode(letter), ex=KEPT[shelf])
+        pipe.zadd(shelf, {letter_id: now.timestamp()})
+        pipe.zremrangebyscore(shelf, "-inf", (now - KEPT[shelf]).timestamp())
+        pipe.expire(shelf, KEPT[shelf])
 
     def listed(self, *, limit: int) -> tuple[DeadLetter, ...]:
         """The latest ones, newest first."""
@@ -60,8 +67,8 @@ class DeadLetters:
         for begin in range(0, len(ids), PORTION):
             yield from self._of(ids[begin : begin + PORTION])
 
-    def _ids(self, limit: int = 0) -> list[str]:
-        return [text_of(item) for item in self._client.zrevrange(DEAD, 0, limit - 1)]
+    def _ids(self, limit: int | None = None) -> list[str]:
+        return [text_of(item) for item in self._client.zunion(tuple(KEPT))[::-1][:limit]]
 
     def _of(self, ids: list[str]) -> Iterator[DeadLetter]:
         found = self._client.mget([LETTER + item for item in ids]) if ids else []
@@ -77,13 +84,24 @@ class DeadLetters:
     def drop(self, pipe: Pipeline, letter_id: str) -> None:
         """Take a letter away."""
         pipe.delete(LETTER + letter_id)
-        pipe.zrem(DEAD, letter_id)
+        for shelf in KEPT:
+            pipe.zrem(shelf, letter_id)
+
+
+def ask_how_many(pipe: Pipeline, *, now: datetime) -> None:
+    """Ask for the number of letters, one answer for each shelf."""
+    for shelf, kept in KEPT.items():
+        pipe.zcount(shelf, (now - kept).timestamp(), "+inf")
 
 
 def letter_id_of(message: Message) -> str:
     """The id of a message's letter."""
     identity = f"{message.kind}/{message.key}/{message.message_id}"
     return hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def _shelf_of(kind: WorkKind) -> str:
+    return DEAD_ACTIONS if kind is WorkKind.ACT else DEAD
 
 
 def _dead_letter(letter_id: str, raw: bytes | str) -> DeadLetter:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from redis import Redis
 
 from jobmon.ports.queue import Pulse, WorkKind
-from jobmon.queue.letters import DEAD
+from jobmon.queue.letters import ask_how_many
 from jobmon.queue.lua import NOW
 from jobmon.queue.names import MESSAGES, SINCE, WAKE
 
@@ -48,10 +48,10 @@ class PulseReader:
         with self._client.pipeline(transaction=False) as pipe:
             pipe.exists(KEEPER)
             pipe.zcard(WAKE)
-            pipe.zcard(DEAD)
             pipe.smembers("rq:workers")
             self._ages(keys=[SINCE + kind for kind in kinds], args=[MESSAGES], client=pipe)
-            alive, mailboxes, dead, registered, ages = pipe.execute()
+            ask_how_many(pipe, now=datetime.now(UTC))
+            alive, mailboxes, registered, ages, *dead = pipe.execute()
         # A killed worker stays registered, but its own key runs out.
         workers = self._client.exists(*registered) if registered else 0
         waited = {kind: age / 1000 for kind, age in zip(kinds, ages, strict=True) if age >= 0}
@@ -61,7 +61,7 @@ class PulseReader:
             mailboxes=int(mailboxes),
             oldest_waiting_seconds=max(waited.values(), default=None),
             oldest_undelivered_seconds=waited.get(WorkKind.DELIVER),
-            dead_letters=int(dead),
+            dead_letters=sum(map(int, dead)),
         )
 
     def say_keeper_lives(self) -> None:

@@ -7,11 +7,11 @@ add a header nor make the mail impossible to build.
 import hashlib
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.utils import parseaddr
 
 from jobmon.digest import Delivery, Digest
 from jobmon.errors import DestinationError
 from jobmon.incident import FailedRun
+from jobmon.sender import Sender
 from notifiers.standing import environment_of, headline_of, job_name_of, standing_of
 from notifiers.text import one_line, shorten
 from notifiers.times import when
@@ -29,9 +29,14 @@ def addresses_of(text: str) -> tuple[str, ...]:
     return tuple(_address(part) for part in found)
 
 
-def domain_of(sender: str) -> str:
-    """The domain our message ids live in."""
-    return _address(parseaddr(sender)[1]).rpartition("@")[2]
+def domain_of(sender: Sender) -> str:
+    """The domain our message ids live in; raises DestinationError where the sender has none."""
+    return _address(sender.address).rpartition("@")[2]
+
+
+def from_of(sender: Sender) -> Address:
+    """Who the mail is from, as its reader sees it."""
+    return Address(display_name=sender.name, addr_spec=_address(sender.address))
 
 
 def subject_of(delivery: Delivery, *, follow_up: bool) -> str:

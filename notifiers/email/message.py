@@ -6,7 +6,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from jobmon.digest import Delivery
+from jobmon.sender import Sender
 from notifiers.email.headers import (
+    from_of,
     message_id_of,
     own_headers,
     subject_of,
@@ -27,7 +29,7 @@ PREHEADER = 180
 def mail_of(
     delivery: Delivery,
     *,
-    sender: str,
+    sender: Sender,
     recipients: tuple[str, ...],
     domain: str,
     sent_at: datetime,
@@ -38,7 +40,7 @@ def mail_of(
     digest = delivery.digest
     mail = EmailMessage(policy=POLICY)
     mail["Subject"] = subject_of(delivery, follow_up=follow_up)
-    mail["From"] = sender
+    mail["From"] = from_of(sender)
     mail["To"] = ", ".join(recipients)
     mail["Date"] = format_datetime(sent_at)
     mail["Message-ID"] = message_id_of(delivery.delivery_id, domain)

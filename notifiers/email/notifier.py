@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Self
 
 from jobmon.clock import utc_now
@@ -73,7 +72,7 @@ class EmailNotifier:
             follow_up=follow_up,
             with_html=with_html,
         )
-        sender = parseaddr(self._settings.sender)[1]
+        sender = self._settings.sender.address
         asked = delivery.only_for or recipients
         refused = self._smtp.send(mail, sender=sender, recipients=asked)
         for_now = {address for address, reply in refused.items() if is_transient(reply[0])}

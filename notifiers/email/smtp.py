@@ -21,6 +21,10 @@ from notifiers.email.errors import (
 TIMEOUT_SECONDS = 10
 TAKEN = frozenset({250, 251})
 STARTTLS_GO = 220
+NOT_ASCII = (
+    "the user or the password in SMTP_URL has a letter beyond ASCII, such as ä, which cannot be "
+    "sent to a mail server: set another password there, and here"
+)
 
 
 class SmtpSender:
@@ -99,6 +103,9 @@ class SmtpSender:
             )
         except ssl.SSLCertVerificationError:
             raise self._not_trusted() from None
+        except UnicodeError:
+            msg = f"{self._where} is no name of a mail server; correct SMTP_URL"
+            raise PermanentError(msg) from None
         except (smtplib.SMTPException, OSError) as exc:
             msg = f"the mail server {self._where} can't be reached ({type(exc).__name__})"
             raise TransientError(msg) from None
@@ -120,6 +127,9 @@ class SmtpSender:
                 "or use its submission port"
             )
             raise CredentialError(msg) from None
+        except UnicodeError:
+            # smtplib sends logins as ASCII; the error itself holds the login.
+            raise CredentialError(NOT_ASCII) from None
 
     def _must_encrypt(self) -> bool:
         settings = self._settings

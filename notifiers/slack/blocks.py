@@ -23,7 +23,7 @@ from notifiers.slack.elements import (
     words,
 )
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
-from notifiers.slack.mrkdwn import link, local_time, person, safe
+from notifiers.slack.mrkdwn import link, local_time, safe, standing_line
 from notifiers.standing import OVER, Standing, StandingLine, standing_of
 from notifiers.story import (
     CauseStory,
@@ -143,7 +143,7 @@ def _bottom(story: Story) -> Iterator[Block]:
 
 
 def _standing(line: StandingLine) -> str:
-    return replace(line, before=f"*{line.before}*").told(person=person, time=local_time)
+    return standing_line(replace(line, before=f"*{line.before}*"))
 
 
 def _body(digest: Digest, story: Story) -> Block:

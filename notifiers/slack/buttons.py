@@ -1,7 +1,10 @@
 """The buttons below a message, as its state allows; each carries an opaque value only."""
 
+from dataclasses import replace
+
+from jobmon.action import ActionKind
+from jobmon.button import OPEN_RUN, ButtonValue, action_id_of
 from jobmon.digest import Digest
-from jobmon.incident import Incident
 from notifiers.slack.elements import Block, button, confirm, menu
 from notifiers.slack.limits import MAX_URL
 from notifiers.standing import Standing, job_name_of
@@ -9,44 +12,40 @@ from notifiers.story import Story
 from notifiers.text import counted
 from notifiers.wording import RERUN_QUESTIONS
 
-RERUN = "jobmon.rerun"
-ACKNOWLEDGE = "jobmon.ack"
-MUTE = "jobmon.mute"
-UNMUTE = "jobmon.unmute"
-DETAILS = "jobmon.details"
-OPEN_RUN = "jobmon.open"
-
-MUTE_CHOICES = (("1 hour", "60"), ("24 hours", "1440"), ("Until the cause changes", "changed"))
-"""What the menu offers; the second part follows the button value: `incident|version|60`."""
+MUTE_CHOICES = (("1 hour", 60), ("24 hours", 24 * 60), ("Until the cause changes", None))
+"""What the menu offers, with its minutes."""
 
 
 def actions_of(digest: Digest, story: Story) -> Block | None:
     """One row of what can be done now; None where nothing can come back to us."""
     if not digest.actions_enabled:
         return None
-    value = value_of(digest.incident)
+    value = _value(digest)
     elements: list[Block] = []
     match story.standing:
         case Standing.FAILED | Standing.PARTIAL:
-            elements += [_rerun(digest), button("Acknowledge", action_id=ACKNOWLEDGE, value=value)]
-            elements += [_mute(value)]
+            acknowledge = _button("Acknowledge", ActionKind.ACKNOWLEDGE, value)
+            elements += [_rerun(digest), acknowledge, _mute(value)]
         case Standing.ACKNOWLEDGED:
             elements += [_rerun(digest), _mute(value)]
         case Standing.MUTED:
-            elements += [_rerun(digest), button("Unmute", action_id=UNMUTE, value=value)]
+            elements += [_rerun(digest), _button("Unmute", ActionKind.UNMUTE, value)]
         case Standing.REPAIRING | Standing.RESOLVED | Standing.MERGED:
             pass
-    elements.append(button("Details", action_id=DETAILS, value=value))
+    elements.append(_button("Details", ActionKind.DETAILS, value))
     if story.run_url and len(story.run_url) <= MAX_URL:
         elements.append(
-            {**button("Open run", action_id=OPEN_RUN, value=value), "url": story.run_url}
+            {**button("Open run", action_id=OPEN_RUN, value=str(value)), "url": story.run_url}
         )
     return {"type": "actions", "elements": elements}
 
 
-def value_of(incident: Incident) -> str:
-    """What a click brings back: which incident, and the state of it that was on the screen."""
-    return f"{incident.incident_id}|{incident.version}"
+def _value(digest: Digest) -> ButtonValue:
+    return ButtonValue(incident_id=digest.incident.incident_id, version=digest.incident.version)
+
+
+def _button(label: str, kind: ActionKind, value: ButtonValue) -> Block:
+    return button(label, action_id=action_id_of(kind), value=str(value))
 
 
 def _rerun(digest: Digest) -> Block:
@@ -59,11 +58,14 @@ def _rerun(digest: Digest) -> Block:
         no="Not now",
     )
     return {
-        **button("Rerun failed", action_id=RERUN, value=value_of(digest.incident)),
+        **_button("Rerun failed", ActionKind.RERUN, _value(digest)),
         "confirm": question,
     }
 
 
-def _mute(value: str) -> Block:
-    options = ((label, f"{value}|{term}") for label, term in MUTE_CHOICES)
-    return menu("Mute…", action_id=MUTE, options=options)
+def _mute(value: ButtonValue) -> Block:
+    options = (
+        (label, str(replace(value, minutes=minutes, until_changed=minutes is None)))
+        for label, minutes in MUTE_CHOICES
+    )
+    return menu("Mute…", action_id=action_id_of(ActionKind.MUTE), options=options)

@@ -6,7 +6,7 @@ from notifiers.overview import Entry
 from notifiers.slack.blocks import SlackMessage, size_of
 from notifiers.slack.elements import Block, mrkdwn
 from notifiers.slack.limits import BLOCKS_BUDGET
-from notifiers.slack.mrkdwn import escape, link, local_time, person
+from notifiers.slack.mrkdwn import escape, link, local_time, standing_line
 from notifiers.text import counted
 
 MAX_LISTED = 15
@@ -33,7 +33,7 @@ def incident_lines(entry: Entry) -> str:
     facts = (
         f"{entry.began} {local_time(entry.since)}",
         entry.failures,
-        *(line.told(person=person, time=local_time) for line in entry.states),
+        *map(standing_line, entry.states),
         link(entry.run_url, entry.run) if entry.run_url else "",
         f"`{entry.incident_id}`",
     )

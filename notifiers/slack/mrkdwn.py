@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 
 from jobmon.action import SLACK_USER_ID
+from notifiers.standing import StandingLine
 from notifiers.text import plain, shorten
 from notifiers.times import when
 
@@ -47,6 +48,11 @@ def to_plain(markup: str) -> str:
     shown = _TOKEN.sub(lambda found: found.group(2) or found.group(1).lstrip("!"), markup)
     shown = _STRONG.sub(r"\1", shown)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def standing_line(line: StandingLine) -> str:
+    """Where an incident stands, with its people and times as Slack shows them."""
+    return line.told(words=escape, person=person, time=local_time)
 
 
 def person(name: str) -> str:

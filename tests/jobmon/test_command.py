@@ -1,11 +1,21 @@
 """What people type after /jobmon."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jobmon.action import ActionKind
-from jobmon.command import MAX_TEXT, USAGE, Command, NotUnderstood, help_text, parse_command
+from jobmon.command import (
+    MAX_TEXT,
+    OPTIONS,
+    USAGE,
+    Command,
+    NotUnderstood,
+    help_text,
+    parse_command,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +60,10 @@ from jobmon.command import MAX_TEXT, USAGE, Command, NotUnderstood, help_text, p
         ("rerun 1 ––all", Command(kind=ActionKind.RERUN, target="1", everything=True)),
         ("rerun 1 –tasks=a,b", Command(kind=ActionKind.RERUN, target="1", tasks=("a", "b"))),
         ("rerun 1 --tasks=a,b", Command(kind=ActionKind.RERUN, target="1", tasks=("a", "b"))),
+        (
+            "rerun 1 --tasks a --tasks b",
+            Command(kind=ActionKind.RERUN, target="1", tasks=("a", "b")),
+        ),
         ("rerun “– new”", Command(kind=ActionKind.RERUN, target="– new")),
         (
             "run x —params “day=last monday” --params=a=b=c",
@@ -108,7 +122,15 @@ def test_a_command_is_understood(text: str, command: Command) -> None:
         ('run x --params "day=monday', "Nothing was done: a quotation mark has no partner"),
         ("run x --params day=monday'", "Nothing was done: a quotation mark has no partner"),
         ("run x --params day=“monday", "Nothing was done: a quotation mark has no partner"),
-        ("rerun 1 --cause", "goes with mute"),
+        ("rerun 1 --cause", "`--cause` goes with mute. Type it like this: `rerun [RUN"),
+        ("run hourly --tasks load", "`--tasks` goes with rerun. Type it like this: `run JOB"),
+        ("run hourly --all", "`--all` goes with rerun. Type it like this: `run JOB"),
+        ("cancel 12 --tasks load", "Type it like this: `cancel RUN`"),
+        ("ack x --params a=b", "`--params` goes with rerun and run. Type it like this: `ack [job"),
+        ("mute x —all", "Type it like this: `mute [job"),
+        ("mute --params for 4h", "Type it like this: `mute [job"),
+        ("status --all", "Type it like this: `status [JOB"),
+        ("incidents --all", "Type it like this: `incidents`"),
     ],
     ids=str,
 )
@@ -117,6 +139,12 @@ def test_what_is_not_understood_is_answered_with_what_to_type(text: str, says: s
 
     assert isinstance(answer, NotUnderstood)
     assert says in answer.answer
+
+
+def test_a_command_takes_the_options_that_its_usage_shows() -> None:
+    shown = {kind: tuple(re.findall(r"--[a-z]+", usage)) for kind, usage in USAGE.items()}
+
+    assert {kind: options for kind, options in shown.items() if options} == OPTIONS
 
 
 def test_help_names_every_command_and_how_to_write_a_name() -> None:

@@ -69,6 +69,14 @@ def test_chosen_tasks_are_never_turned_into_a_whole_run() -> None:
     expired = replace(FAILED, started_at=NOW - timedelta(days=61))
 
     assert plan_rerun(expired, now=NOW, tasks=("load",)).way is Way.NOT
+    assert gone(5, tasks=("load",)).way is Way.NOT
+
+
+def test_the_whole_job_and_chosen_tasks_are_two_wishes() -> None:
+    plan = plan_rerun(FAILED, now=NOW, everything=True, tasks=("load",))
+
+    assert plan.way is Way.NOT
+    assert "Ask for one of the two" in plan.why
 
 
 def test_a_task_that_is_not_there_is_answered_with_the_nearest() -> None:

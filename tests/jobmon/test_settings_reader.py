@@ -118,6 +118,10 @@ def test_all_faults_are_reported_together() -> None:
         ({"SMTP_URL": "smtp://mail.example.com"}, "JOBMON_EMAIL_FROM"),
         ({"JOBMON_EMAIL_TO": "data@example.com"}, "SMTP_URL"),
         (
+            {"SMTP_URL": "smtp://mail.example.com", "JOBMON_EMAIL_FROM": "jobmon <jobmon>"},
+            "write jobmon@example.com, or jobmon <jobmon@example.com>",
+        ),
+        (
             {
                 "SMTP_URL": "smtp://mail.example.com",
                 "JOBMON_EMAIL_FROM": "jobmon@example.com",
@@ -155,6 +159,14 @@ def test_mail_may_use_implicit_tls_or_starttls() -> None:
     assert starttls.smtp.password.reveal() == "p@ss"
     assert (implicit.smtp.port, implicit.smtp.implicit_tls) == (465, True)
     assert starttls.recipients == ("a@x.org", "b@x.org")
+
+
+def test_mails_may_come_from_an_address_with_a_name() -> None:
+    environ = {"SMTP_URL": "smtp://m.acme.io", "JOBMON_EMAIL_FROM": "jobmon <jobmon@acme.io>"}
+
+    sender = read_settings(environ).email.sender
+
+    assert (sender.name, sender.address) == ("jobmon", "jobmon@acme.io")
 
 
 def test_two_signing_secrets_are_taken_during_a_rotation() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.slack import PretendSlack
+from jobmon.sender import Sender
 from jobmon.settings import EmailSettings, Secret, SlackSettings, SmtpSettings
 from notifiers.email.notifier import EmailNotifier
 from notifiers.slack.client import SlackClient
@@ -32,5 +33,5 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture
 def email_notifier(mailbox: Mailbox) -> EmailNotifier:
     smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
-    settings = EmailSettings(smtp=smtp, sender="jobmon <jobmon@example.com>")
+    settings = EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com", name="jobmon"))
     return EmailNotifier(settings, clock=lambda: NOW)

@@ -1,7 +1,10 @@
 """Incidents as a list: what to look at first is on top."""
 
+import re
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from jobmon.demo.slack.block_checks import check_message
 from jobmon.digest import Digest
@@ -12,6 +15,7 @@ from notifiers.slack.blocks import size_of
 from notifiers.slack.limits import BLOCKS_BUDGET
 from notifiers.slack.listing import MAX_LISTED, incident_lines, incident_list
 from tests.support.digests import NOW, a_digest, an_incident
+from tests.support.hostile import ATTACKS, a_hostile_digest, in_every_state
 
 Known = tuple[Incident, Digest | None]
 HOUR = timedelta(hours=1)
@@ -105,6 +109,18 @@ def test_a_long_list_is_bounded_and_says_how_much_is_left() -> None:
     assert size_of(message.blocks) <= BLOCKS_BUDGET
     assert f"and {40 - shown} more incidents" in message.text
     assert message.text.endswith("the last line")
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
+def test_no_text_of_strangers_becomes_a_mention_or_a_link_in_a_list(attack: str) -> None:
+    entries = [
+        entry_of(digest.incident, digest, now=NOW)
+        for digest in in_every_state(a_hostile_digest(attack))
+    ]
+
+    for lines in map(incident_lines, entries):
+        assert not re.search("<(?!!date)", lines)
+        assert not set(lines) & set("\x00\x07\x1b\u202e\u2066\u200b\ufeff")
 
 
 def test_names_of_strangers_are_no_markup_and_cannot_fill_the_list() -> None:

@@ -44,6 +44,11 @@ hostile_texts = st.one_of(
 ).filter(lambda text: mention(text) is None)
 """Anything but an id of Slack's: where a setting names one, it is meant as a mention."""
 
+hostile_digests = st.deferred(
+    lambda: hostile_texts.map(a_hostile_digest).map(in_every_state).flatmap(st.sampled_from)
+)
+"""Such a text wherever one can be, in one of an incident's states."""
+
 
 def a_hostile_digest(text: str) -> Digest:
     """Somebody else's text wherever somebody else's text can be."""
@@ -55,7 +60,11 @@ def a_hostile_digest(text: str) -> Digest:
     )
     others = [an_unknown_group(headline=text, tasks=[text])] * 9
     incident = an_incident(
-        IncidentState.ACKNOWLEDGED, job_name=text, acknowledged_by=text, repairing_by=text
+        IncidentState.ACKNOWLEDGED,
+        job_name=text,
+        acknowledged_by=text,
+        repairing_by=text,
+        muted_by=text,
     )
     return a_digest(
         incident=incident,
@@ -70,9 +79,15 @@ def a_hostile_digest(text: str) -> Digest:
 
 
 def in_every_state(digest: Digest) -> tuple[Digest, ...]:
-    """The same digest for each state of its incident."""
-    return tuple(
-        replace(digest, incident=replace(digest.incident, state=state, muted_until=muted))
+    """The same digest for each state of its incident, also where it goes on in another's message.
+
+    The other incident is of a job with the same name.
+    """
+    incident = digest.incident
+    states = tuple(
+        replace(incident, state=state, muted_until=muted)
         for state in IncidentState
         for muted in (None, digest.at.replace(year=2030))
     )
+    merged = replace(incident, merged_into=incident.job_name)
+    return tuple(replace(digest, incident=as_it_is) for as_it_is in (*states, merged))

@@ -1,10 +1,16 @@
 """What cannot be sent says so, is told elsewhere, and holds nobody else up."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import redis.exceptions
+from rq.timeouts import JobTimeoutException
 
+from jobmon.digest import Delivery, Destination, DestinationKind, Receipt
+from jobmon.ports.notifier import Notifier
 from tests.workers.office import CHANNEL, Office, letters, note, state
 from workers.services import install
 
@@ -115,6 +121,79 @@ def test_where_mail_is_told_anyway_the_log_takes_what_slack_cannot(
     assert not office.mailbox.messages
     assert "is_archived" in letters(office)["d-1"]
     assert "could not be reached" in capsys.readouterr().err
+
+
+def breaks_on(office: Office, delivery_id: str) -> None:
+    """Let Slack's notifier have a defect that one delivery meets."""
+    services = office.services
+
+    class Broken:
+        def __init__(self, notifier: Notifier) -> None:
+            self._notifier = notifier
+
+        def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
+            if delivery.delivery_id == delivery_id:
+                raise KeyError("what nobody thought of")
+            return self._notifier.send(delivery, root=root)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._notifier, name)
+
+    def notifier(place: Destination) -> Notifier:
+        usual = services.notifier(place)
+        return Broken(usual) if place.kind is DestinationKind.SLACK else usual
+
+    install(replace(services, notifier=notifier))
+
+
+def test_what_a_defect_of_ours_keeps_from_slack_is_told_by_mail(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    breaks_on(office, "d-1")
+    office.put(state(1))
+    office.work()
+    office.let_time_pass()
+    office.work()
+
+    (mail,) = office.mailbox.messages
+    assert "KeyError, see the log" in mail.message.as_string().replace("=\n", "")
+    assert letters(office) == {"d-1": "KeyError, see the log"}
+    assert "what nobody thought of" in "".join(capsys.readouterr())
+
+
+def test_a_defect_that_one_note_meets_does_not_bury_the_rest_of_its_mailbox(
+    office: Office,
+) -> None:
+    office.put(state(1))
+    office.work()
+    breaks_on(office, "n-1")
+    office.put(note(1), note(2), note(3))
+    office.work()
+
+    (root,) = office.slack.messages(CHANNEL)
+    assert len(office.slack.thread(root.ts, CHANNEL)) == 2
+    assert set(letters(office)) == {"n-1"}
+
+
+@pytest.mark.parametrize("lost", [redis.exceptions.ConnectionError, JobTimeoutException])
+def test_a_lost_redis_and_a_job_that_takes_too_long_are_nothing_of_the_deliverys(
+    office: Office, lost: type[Exception]
+) -> None:
+    def notifier(_place: Destination) -> Notifier:
+        raise lost
+
+    install(replace(office.services, notifier=notifier))
+    office.put(state(1))
+    with suppress(redis.exceptions.ConnectionError):
+        office.work()
+    assert not letters(office)
+
+    install(office.services)
+    office.let_time_pass()
+    office.work()
+
+    assert len(office.texts()) == 1
+    assert not office.mailbox.messages
 
 
 def test_a_worker_that_lost_its_lease_sends_nothing(office: Office) -> None:

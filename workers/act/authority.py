@@ -55,7 +55,7 @@ def wait_for_second(services: Services, action: Action, target: Target) -> Answe
     """Ask for a second person; None when this one is the second to ask for exactly the same."""
     name = f"second-{_same(action, target)}"
     me = action.actor.user_id
-    window = services.second_person_window
+    window = services.second_request_window
     progress = progress_of(services, action)
     first = services.store.remember_once(name, ttl=window, value=me)
     if progress.agreed or first not in {None, me}:

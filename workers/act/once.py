@@ -46,6 +46,6 @@ def release(services: Services, name: str) -> None:
 
 def asked_before(services: Services, name: str, action: Action) -> bool:
     """Whether another request has said this within the last minutes; if not, this one has now."""
-    window = services.second_person_window
+    window = services.second_request_window
     before = services.store.remember_once(name, ttl=window, value=action.action_id)
     return before not in {None, action.action_id}

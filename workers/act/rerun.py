@@ -8,7 +8,7 @@ from jobmon.incident import Incident, IncidentState
 from jobmon.ports.workspace import Workspace
 from jobmon.repair import RerunPlan, Way, gone, plan_rerun, why_ask_first
 from jobmon.run import JobId, Outcome, Run
-from notifiers.slack.mrkdwn import escape, person, safe
+from notifiers.slack.mrkdwn import person, safe
 from workers.act.answer import Answer, Deed, not_done, refused
 from workers.act.once import asked_before
 from workers.act.sending import anew, repair
@@ -46,7 +46,7 @@ def rerun(services: Services, action: Action, target: Target) -> Answer | Deed:
 def _plan(services: Services, workspace: Workspace, action: Action, target: Target) -> RerunPlan:
     run = target.run
     if run is None:
-        return gone(target.run_id or 0)
+        return gone(target.run_id or 0, tasks=action.tasks)
     return plan_rerun(
         run,
         now=services.now(),
@@ -89,7 +89,8 @@ def _question(services: Services, action: Action, target: Target) -> str:
     asked = f"hopeless-{action.actor.user_id}-{target.workspace_id}-{target.run_id}"
     if not reason or asked_before(services, asked, action):
         return ""
-    return f"{safe(reason, MAX_CAUSE)} {escape('Type the same again within ten minutes')} to do it."
+    minutes = round(services.second_request_window.total_seconds() / 60)
+    return f"{safe(reason, MAX_CAUSE)} Type the same again within {minutes} minutes to do it."
 
 
 def _newer_success(workspace: Workspace, run: Run) -> bool:

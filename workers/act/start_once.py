@@ -1,7 +1,9 @@
 """Ask Databricks for a new run, once.
 
-While it is not known whether a run has begun, everybody asks for it with the same token: Databricks
-then names the run that has begun, or begins the one that has not.
+While it is not known whether a run has begun, who asks for the same, by its name, asks with the
+same token: Databricks then names the run that has begun, or begins the one that has not. A rerun
+has one name for everybody; of `run` the person and the parameters are part of the name, since what
+two people ask for are two runs.
 """
 
 from collections.abc import Mapping

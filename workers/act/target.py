@@ -9,7 +9,7 @@ from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.store import MOST_OPEN
 from jobmon.ports.workspace import Job, Workspace
-from jobmon.run import Run, RunId, WorkspaceId
+from jobmon.run import Run, RunId, WorkspaceId, id_in
 from workers.act.lookup import find_job, find_run, hosts, latest_run_of
 from workers.act.unknown import (
     no_number,
@@ -168,7 +168,7 @@ def _by_job(services: Services, name: str) -> Incident | None:
 
 
 def _of_job_id(services: Services, number: str) -> Iterator[Incident]:
-    if not (number.isascii() and number.isdecimal()):
+    if id_in(number) is None:
         return
     for workspace in services.workspaces.all():
         incident = services.store.current_incident(workspace.workspace_id, number)
@@ -192,21 +192,19 @@ def _of_job(services: Services, name: str) -> Target:
 
 
 def _of_run(services: Services, action: Action) -> Target:
-    is_number = action.target.isascii() and action.target.isdecimal()
-    if is_number:
-        run = find_run(services, RunId(int(action.target[:18])))
-        if run is not None:
-            return _with_incident(services, run)
-    number = action.target[:18]
+    number = id_in(action.target)
+    run = find_run(services, RunId(number)) if number is not None else None
+    if run is not None:
+        return _with_incident(services, run)
     if action.kind is ActionKind.CANCEL:
-        unknown = unknown_run(number, hosts(services), or_job=False)
-        raise unknown if is_number else no_number(action.target)
+        unknown = unknown_run(action.target, hosts(services), or_job=False)
+        raise no_number(action.target) if number is None else unknown
     try:
         workspace_id, job = find_job(services, action.target)
     except NotFound as exc:
-        if not is_number:
+        if number is None:
             raise
-        raise unknown_run(number, hosts(services), or_job=True) from exc
+        raise unknown_run(action.target, hosts(services), or_job=True) from exc
     return _with_incident(services, latest_run_of(services, workspace_id, job))
 
 

@@ -117,6 +117,20 @@ def test_cancel_stops_an_active_run(desk: Desk, transient: PretendRun) -> None:
     assert "The repair was cancelled." in desk.thread
 
 
+def test_a_number_is_never_cut_to_another_runs(desk: Desk) -> None:
+    run_id = 123456789012345678
+    desk.world.workspace.add(platform.spot_instance_lost(run_id, STARTED))
+    for number in (f"{run_id}9", f"{run_id}99999"):
+        for command in ("cancel", "rerun", "status"):
+            desk.types(f"{command} {number}")
+            assert number in desk.told()[-1]
+
+    assert desk.repairs == 0
+    assert {call.parameters["run_id"] for call in desk.world.workspace.calls_to("/runs/get")} == {
+        f"{run_id}9"
+    }
+
+
 def test_a_name_with_markup_in_it_stays_text(desk: Desk) -> None:
     run = data.table_not_found(501, STARTED)
     evil = "<!channel> & <@U0EVE00003>"

@@ -182,3 +182,15 @@ def test_a_worker_killed_after_the_repair_began_begins_no_other_and_says_so(
     assert "is being rerun" in desk.root.text
     (outcome,) = whole.store.audit()
     assert outcome.done
+
+
+@pytest.mark.parametrize(
+    "command", ["rerun 501 --all --tasks prepare", "run train_models --tasks prepare"]
+)
+def test_a_command_that_contradicts_itself_starts_nothing(
+    desk: Desk, transient: PretendRun, command: str
+) -> None:
+    desk.types(command)
+
+    assert desk.repairs == 0
+    assert desk.new_runs == 0

@@ -82,6 +82,16 @@ def test_a_repair_is_in_the_audit_trail_with_who_asked_and_how(
     assert f"{ME} (command line)  rerun {outcome.action.target}  (run 77)  done: Repair" in shown
 
 
+def test_no_tasks_chosen_is_not_all_of_them(workspace: PretendWorkspace) -> None:
+    workspace.add(training.failed(RUN_ID, ENDED))
+
+    result = CliRunner().invoke(main, ["rerun", str(RUN_ID), "--tasks", " , "])
+
+    assert result.exit_code != 0
+    assert "--tasks load,train" in result.stderr
+    assert not workspace.calls_to("runs/repair")
+
+
 @pytest.mark.parametrize("command", [ActionKind.CANCEL, ActionKind.RERUN])
 def test_what_was_not_done_is_in_the_audit_trail_with_why(
     workspace: PretendWorkspace, client: Client, redis_url: str, command: ActionKind

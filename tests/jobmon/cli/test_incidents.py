@@ -60,6 +60,13 @@ def test_a_list_that_is_cut_says_so(client: Client, redis_url: str) -> None:
     assert result.output.splitlines()[-1] == "… and 1 more: --limit shows them"
 
 
+def test_some_letters_and_all_of_them_are_two_wishes(redis_url: str) -> None:
+    result = CliRunner().invoke(main, ["replay", "7", "--all"], env={"REDIS_URL": redis_url})
+
+    assert result.exit_code != 0
+    assert "not both" in result.stderr
+
+
 def test_nothing_open_is_said_plainly(client: Client, redis_url: str) -> None:
     result = CliRunner().invoke(main, ["incidents"], env={"REDIS_URL": redis_url})
 

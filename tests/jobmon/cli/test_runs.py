@@ -33,6 +33,17 @@ def test_runs_of_a_job_are_listed(workspace: PretendWorkspace) -> None:
     assert "77" in runs("train_models").stdout
 
 
+def test_a_name_gives_the_terminal_no_orders(workspace: PretendWorkspace) -> None:
+    failed = training.failed(78, ENDED)
+    failed.run["run_name"] = "\x1b[31mred \x1b]8;;https://evil.example\x07click"
+    workspace.add(failed)
+
+    result = CliRunner().invoke(main, ["runs"])
+
+    assert "red" in result.stdout
+    assert not set(result.stdout) & set("\x07\x1b")
+
+
 def test_the_nearest_name_is_given(workspace: PretendWorkspace) -> None:
     result = runs("train_model")
 

@@ -39,6 +39,32 @@ def test_a_repair_keeps_the_runs_parameters(
     assert call.parameters["rerun_dependent_tasks"] is True
 
 
+@pytest.mark.parametrize(
+    ("parameter", "kept"),
+    [
+        ({"value": ""}, ""),
+        ({"value": "_test"}, "_test"),
+        ({"value": None}, "_prod"),
+        ({}, "_prod"),
+    ],
+    ids=["set to nothing", "set", "null", "left at its default"],
+)
+def test_a_repair_uses_the_jobs_default_only_where_the_run_had_no_value(
+    pretend: PretendWorkspace,
+    workspace: SdkWorkspace,
+    failed: Run,
+    parameter: dict[str, object],
+    kept: str,
+) -> None:
+    named = {"name": "suffix", "default": "_prod", **parameter}
+    pretend.content.runs[RUN_ID]["job_parameters"] = [named]
+
+    workspace.repair(failed)
+
+    (call,) = pretend.calls_to(REPAIR)
+    assert call.parameters["job_parameters"] == {"suffix": kept}
+
+
 def test_chosen_tasks_are_each_named_once(
     pretend: PretendWorkspace, workspace: SdkWorkspace, failed: Run
 ) -> None:

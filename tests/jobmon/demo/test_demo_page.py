@@ -9,6 +9,7 @@ from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.page import DemoPage
 from jobmon.demo.slack import PretendSlack
 from jobmon.digest import Destination, DestinationKind, Note
+from jobmon.sender import Sender
 from jobmon.settings import EmailSettings, Secret, Settings, SlackSettings, SmtpSettings
 from notifiers.registry import notifier_for
 from tests.support.digests import a_delivery, a_note, email_destination
@@ -40,7 +41,7 @@ def settings(slack: PretendSlack, mailbox: Mailbox) -> Settings:
     smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
     return Settings(
         slack=SlackSettings(bot_token=Secret(slack.token), api_url=slack.url),
-        email=EmailSettings(smtp=smtp, sender="jobmon@example.com"),
+        email=EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com")),
     )
 
 

@@ -1,5 +1,9 @@
 """What was given up on is kept with its reason, and can be tried again."""
 
+from datetime import timedelta
+
+import pytest
+
 from jobmon.ports.queue import WorkKind
 from tests.jobmon.queue.conftest import Post, message, names
 
@@ -111,3 +115,41 @@ def test_a_replayed_letter_is_back_in_its_mailbox(post: Post) -> None:
     assert names(post.take()) == ["one"]
     assert not post.queue.dead_letters()
     assert not post.queue.replay(letter.letter_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"), [(WorkKind.DELIVER, timedelta(days=90)), (WorkKind.ACT, timedelta(days=1))]
+)
+def test_what_people_asked_for_is_kept_for_a_day_and_the_rest_for_ninety(
+    post: Post, kind: WorkKind, kept: timedelta
+) -> None:
+    post.queue.put(message("one", kind))
+    post.queue.bury(post.taken(kind), reason="a defect")
+
+    kinds = [*post.client.scan_iter("jobmon:letter:*"), *post.client.scan_iter("jobmon:dead*")]
+    assert len(kinds) == 2
+    assert {round(post.client.ttl(key) / 60) for key in kinds} == {kept / timedelta(minutes=1)}
+
+
+def test_letters_of_both_kinds_are_one_list_newest_first(post: Post) -> None:
+    for name, kind in (("a", WorkKind.ACT), ("b", WorkKind.DELIVER), ("c", WorkKind.ACT)):
+        post.queue.put(message(name, kind))
+        post.queue.bury(post.taken(kind), reason="a defect")
+
+    shown = [letter.message.message_id for letter in post.queue.dead_letters()]
+    assert shown == ["c", "b", "a"]
+    assert [letter.message.message_id for letter in post.queue.dead_letters(limit=2)] == ["c", "b"]
+    assert post.queue.pulse().dead_letters == 3
+
+
+def test_letters_whose_time_is_over_are_not_counted(post: Post) -> None:
+    for name in ("old", "new"):
+        post.queue.put(message(name, WorkKind.ACT))
+        post.queue.bury(post.taken(WorkKind.ACT), reason="a defect")
+    _, old = post.queue.dead_letters()
+    post.client.delete(f"jobmon:letter:{old.letter_id}")
+    yesterday = (old.died_at - timedelta(days=1)).timestamp()
+    post.client.zadd("jobmon:dead:act", {old.letter_id: yesterday})
+
+    assert post.queue.pulse().dead_letters == 1
+    assert len(post.queue.dead_letters()) == 1

@@ -13,6 +13,7 @@ from jobmon.errors import (
     JobmonError,
     TransientError,
 )
+from jobmon.sender import Sender
 from jobmon.settings import EmailSettings, SmtpSettings
 from notifiers.email.notifier import EmailNotifier
 from tests.support.digests import (
@@ -59,7 +60,7 @@ def test_each_answer_of_the_server_says_what_can_be_done(
 
 def test_a_server_that_is_not_there_may_be_tried_later() -> None:
     smtp = SmtpSettings(host="127.0.0.1", port=1)
-    notifier = EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+    notifier = EmailNotifier(EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com")))
 
     with pytest.raises(TransientError, match=r"127\.0\.0\.1:1"):
         notifier.send(a_delivery(ROOT), root=None)
@@ -105,4 +106,4 @@ def test_a_mail_that_is_sent_again_has_the_same_id(
 
 def test_a_sender_that_is_no_address_is_named() -> None:
     with pytest.raises(DestinationError, match="nobody"):
-        EmailNotifier(EmailSettings(sender="nobody"))
+        EmailNotifier(EmailSettings(sender=Sender(address="nobody")))

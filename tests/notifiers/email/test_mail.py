@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from jobmon.demo.mailbox.stored_mail import StoredMail
-from jobmon.digest import Delivery
+from jobmon.digest import Delivery, Digest
 from jobmon.errors import DestinationError
 from jobmon.incident import IncidentState, Member
 from jobmon.run import RunId
+from jobmon.sender import Sender
 from notifiers.email.headers import addresses_of, message_id_of, subject_of, thread_id_of
 from notifiers.email.message import mail_of
 from tests.support import example_digests as examples
@@ -28,7 +29,7 @@ from tests.support.digests import (
     a_run,
     an_incident,
 )
-from tests.support.hostile import a_hostile_digest, hostile_texts
+from tests.support.hostile import a_hostile_digest, hostile_digests
 
 TAGS = {"html", "head", "meta", "title", "body", "div", "table", "tr", "td", "b", "br", "a", "code"}
 OUTLOOK_IGNORES = ("display:flex", "display:grid", "float:", "position:", "border-radius")
@@ -38,7 +39,7 @@ def mailed(delivery: Delivery, *, follow_up: bool = False) -> StoredMail:
     """The mail as it comes out of the wire's bytes."""
     mail = mail_of(
         delivery,
-        sender="jobmon <jobmon@example.com>",
+        sender=Sender(address="jobmon@example.com", name="jobmon"),
         recipients=("oncall@example.com",),
         domain="example.com",
         sent_at=NOW,
@@ -109,7 +110,7 @@ def test_ids_stay_short_enough_for_python_not_to_encode_them() -> None:
     domain = "a-rather-long-mail.domain.example.com"
     mail = mail_of(
         a_delivery(),
-        sender=f"jobmon@{domain}",
+        sender=Sender(address=f"jobmon@{domain}"),
         recipients=("oncall@example.com",),
         domain=domain,
         sent_at=NOW,
@@ -157,10 +158,10 @@ def test_the_mail_of_many_jobs_counts_them_once() -> None:
 
 
 @settings(max_examples=60)
-@given(hostile_texts)
-def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
+@given(hostile_digests)
+def test_no_text_of_strangers_becomes_a_header(digest: Digest) -> None:
     usual = [name for name, _ in mailed(a_delivery()).message.items()]
-    mail = mailed(a_delivery(digest=a_hostile_digest(text)))
+    mail = mailed(a_delivery(digest=digest))
 
     assert [name for name, _ in mail.message.items()] == usual
     assert mail.message["To"] == "oncall@example.com"
@@ -169,9 +170,9 @@ def test_no_text_of_strangers_becomes_a_header(text: str) -> None:
 
 
 @settings(max_examples=60)
-@given(hostile_texts)
-def test_no_text_of_strangers_becomes_html_or_a_link(text: str) -> None:
-    page = _Page(mailed(a_delivery(digest=a_hostile_digest(text))).html)
+@given(hostile_digests)
+def test_no_text_of_strangers_becomes_html_or_a_link(digest: Digest) -> None:
+    page = _Page(mailed(a_delivery(digest=digest)).html)
 
     assert set(page.tags) <= TAGS
     assert page.links == []
@@ -179,9 +180,9 @@ def test_no_text_of_strangers_becomes_html_or_a_link(text: str) -> None:
 
 
 @settings(max_examples=40)
-@given(hostile_texts)
-def test_the_bytes_on_the_wire_are_plain_ascii_in_short_lines(text: str) -> None:
-    raw = mailed(a_delivery(digest=a_hostile_digest(text))).raw
+@given(hostile_digests)
+def test_the_bytes_on_the_wire_are_plain_ascii_in_short_lines(digest: Digest) -> None:
+    raw = mailed(a_delivery(digest=digest)).raw
 
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998

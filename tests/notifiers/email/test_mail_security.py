@@ -1,7 +1,9 @@
 """Logins and encryption of mail."""
 
+import re
 import ssl
 import subprocess
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from jobmon.errors import (
     PermanentError,
     TransientError,
 )
+from jobmon.sender import Sender
 from jobmon.settings import EmailSettings, Secret, SmtpSettings
 from notifiers.email.notifier import EmailNotifier
 from notifiers.email.smtp import SmtpSender
@@ -50,7 +53,9 @@ def encrypted(mailbox: Mailbox, context: ssl.SSLContext | None) -> EmailNotifier
     """A notifier that insists on encryption, as it does for any server but loopback."""
     smtp = SmtpSettings(host="127.0.0.1", port=mailbox.port)
     sender = SmtpSender(smtp, hello="example.com", context=context, trust_loopback=False)
-    return EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"), smtp=sender)
+    return EmailNotifier(
+        EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com")), smtp=sender
+    )
 
 
 def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> None:
@@ -58,7 +63,7 @@ def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> Non
         smtp = SmtpSettings(
             host="127.0.0.1", port=mailbox.port, username="jobmon", password=Secret(password)
         )
-        return EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+        return EmailNotifier(EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com")))
 
     with Mailbox(login=("jobmon", "right")) as mailbox:
         notifier(mailbox, "right").send(a_delivery(ROOT), root=None)
@@ -68,12 +73,34 @@ def test_the_right_login_is_taken_and_a_wrong_one_is_a_credential_error() -> Non
         assert len(mailbox.messages) == 1
 
 
+@pytest.mark.parametrize(("user", "password"), [("jobmon", "pä55wort"), ("jöbmon", "right")])
+def test_a_login_that_cannot_be_sent_says_what_to_change(user: str, password: str) -> None:
+    with Mailbox(login=("jobmon", "right")) as mailbox:
+        smtp = SmtpSettings(
+            host="127.0.0.1", port=mailbox.port, username=user, password=Secret(password)
+        )
+        with pytest.raises(CredentialError, match="SMTP_URL") as raised:
+            SmtpSender(smtp, hello="example.com").greet()
+
+    said = "".join(traceback.format_exception(raised.value))
+    assert not {"pä55wort", "jöbmon", "right"} & set(re.findall(r"\w+", said))
+
+
+def test_a_mail_server_whose_name_can_be_none_is_named() -> None:
+    smtp = SmtpSettings(host="mail..example.com", port=587)
+
+    with pytest.raises(PermanentError, match=r"mail\.\.example\.com:587 is no name of a mail"):
+        SmtpSender(smtp, hello="example.com").greet()
+
+
 def test_a_login_where_the_server_offers_none_is_a_credential_error(mailbox: Mailbox) -> None:
     with Mailbox() as plain_server:
         smtp = SmtpSettings(
             host="127.0.0.1", port=plain_server.port, username="x", password=Secret("y")
         )
-        notifier = EmailNotifier(EmailSettings(smtp=smtp, sender="jobmon@example.com"))
+        notifier = EmailNotifier(
+            EmailSettings(smtp=smtp, sender=Sender(address="jobmon@example.com"))
+        )
 
         with pytest.raises(CredentialError):
             notifier.send(a_delivery(ROOT), root=None)
