@@ -17,7 +17,8 @@ NO_CAUSE = any_of(
     r"^run result unavailable: job failed with error message\W*$",
     r"databricks execution failed with error state",
     r"see (?:the )?(?:run output|logs?) for (?:more )?(?:details|information)",
-    r"\bfailed during \w+\. ?(?:please )?(?:check|view|see) (?:[\w-]+ ){1,4}logs?\b(?: for .{1,40})?$",
+    r"\bfailed during \w+\. ?(?:please )?(?:check|view|see) (?:[\w-]+ ){1,4}logs?\b"
+    r"(?: for .{1,40})?$",
     r"^failed: ?workflow",
     r"^job run \d+ has failed or has been cancell?ed",
     r"^(?:error: )?failed to reach (?:[A-Z]+(?:,| or)? )+got INTERNAL_ERROR:(?: Task\b|$)",
