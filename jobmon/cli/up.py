@@ -37,13 +37,13 @@ def up() -> None:
     require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)
     server = EmbeddedServer(settings.data_dir, program=settings.redis.program)
-    if not settings.redis.url:
-        server.start()
-        environ["REDIS_URL"] = server.url
-    password = _webhook_password(settings, environ)
-    supervisor = Supervisor(programs(settings), environ=environ)
-    stop_on_signals(supervisor)
     try:
+        if not settings.redis.url:
+            server.start()
+            environ["REDIS_URL"] = server.url
+        password = _webhook_password(settings, environ)
+        supervisor = Supervisor(programs(settings), environ=environ)
+        stop_on_signals(supervisor)
         supervisor.run(started=lambda: _welcome(settings, password), meanwhile=server.look_after)
     finally:
         server.stop()

@@ -19,6 +19,8 @@ from redis.exceptions import RedisError
 from jobmon.cli.demo import demo
 from jobmon.cli.shell import EXIT_FAILED, EXIT_USAGE
 from jobmon.cli.up import ANYWHERE
+from jobmon.cli.up import up as command
+from jobmon.embedded import EmbeddedServer
 from jobmon.store.client import Profile, connect
 from tests.support.waiting import wait_until
 
@@ -161,3 +163,24 @@ def test_the_servers_program_is_the_one_that_settings_name(tmp_path: Path) -> No
     )
 
     assert "the embedded server did not start" in done.stderr
+
+
+def test_what_fails_before_the_programs_run_leaves_no_server_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "webhook-password").mkdir()
+    servers: list[EmbeddedServer] = []
+    start = EmbeddedServer.start
+
+    def noted(server: EmbeddedServer) -> None:
+        start(server)
+        servers.append(server)
+
+    monkeypatch.setattr(EmbeddedServer, "start", noted)
+    environ = {"PORT": str(free_port()), "JOBMON_DATA_DIR": str(tmp_path), "REDIS_URL": None}
+
+    result = CliRunner(env=environ).invoke(command)
+
+    assert isinstance(result.exception, IsADirectoryError)
+    with pytest.raises(RedisError):
+        connect(servers[0].url, Profile.WEB).ping()
