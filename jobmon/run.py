@@ -16,17 +16,6 @@ RunId = NewType("RunId", int)
 TaskRunId = NewType("TaskRunId", int)
 RepairId = NewType("RepairId", int)
 Tags = tuple[tuple[str, str], ...]
-MAX_ID = 2**63 - 1
-_MAX_DIGITS = len(str(MAX_ID))
-
-
-def id_in(text: str) -> int | None:
-    """The id that a text names by its digits; None for any other text, and for longer numbers."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > _MAX_DIGITS:
-        return None
-    number = int(text)
-    return number if 0 < number <= MAX_ID else None
-
 
 NO_WORKSPACE = WorkspaceId(0)
 """Where jobmon's own things belong: incidents of the platform, its alarms."""

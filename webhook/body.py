@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobmon.errors import InvalidPayload
-from jobmon.run import MAX_ID, JobId, RunEvent, RunEventKind, RunId, WorkspaceId, id_in
+from jobmon.ids import MAX_ID, id_in
+from jobmon.run import JobId, RunEvent, RunEventKind, RunId, WorkspaceId
 
 MAX_NAME = 1024
 ACTED_ON = frozenset({RunEventKind.STARTED, RunEventKind.SUCCEEDED, RunEventKind.FAILED})

@@ -7,8 +7,9 @@ from jobmon.databricks.api import JOBS, Api
 from jobmon.databricks.bounds import MAX_NAME, clean
 from jobmon.databricks.fields import Json, integer, mapping, mappings, pairs, text
 from jobmon.errors import NotFound, PermanentError
+from jobmon.ids import id_in
 from jobmon.ports.workspace import Job
-from jobmon.run import JobId, id_in
+from jobmon.run import JobId
 
 MANAGING = frozenset({"CAN_MANAGE_RUN", "IS_OWNER", "CAN_MANAGE"})
 MAX_SAME_NAME = 5

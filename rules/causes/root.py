@@ -25,8 +25,8 @@ _WIDTH = 60
 _JUDGED = 1_000
 """Characters of a message that are judged."""
 _GONE = ("ConnectionResetError", "ConnectionRefusedError", "BrokenPipeError")
-_OF_LOST_EXECUTORS = ("MetadataFetchFailedException", "FetchFailedException")
-"""What the tasks of others meet once an executor is gone with its shuffle files."""
+_FOLLOWING = ("SystemExit", "MetadataFetchFailedException", "FetchFailedException")
+"""An end that somebody chose, or what tasks meet once an executor took its shuffle files along."""
 _TELLS_NOTHING = ("ExecutorLostFailure", "ClosedChannelException")
 _STATUS = 3
 """Digits of an HTTP status."""
@@ -71,9 +71,7 @@ def _lost_its_jvm(draft: Draft) -> bool:
 def _of_error(draft: Draft, text: str) -> int:
     if not text and draft.short_type in _TELLS_NOTHING:
         return _WEAK
-    if draft.short_type in _OF_LOST_EXECUTORS:
-        return _EXIT
-    if draft.short_type == "SystemExit":
+    if draft.short_type in _FOLLOWING:
         return _EXIT
     weak = phrases.WEAK.search(text) is not None and signals.SIGNAL.search(text) is None
     return _WEAK if weak else _EXCEPTION
@@ -175,9 +173,8 @@ def _names_later(first: str, second: str) -> bool:
 
 def _tells_later(first: str, second: str) -> bool:
     """Tell a sentence that is wrapped before the words that say what is wrong."""
-    wrapped = len(first) >= _WIDTH and first[:1] != "[" and second[:1].islower()
-    if second.startswith("http"):
-        return False
+    goes_on = second[:1].islower() and not second.startswith("http")
+    wrapped = len(first) >= _WIDTH and first[:1] != "[" and goes_on
     broken = second[:1] == "/" and first[-1:].isalpha()
     return (wrapped or broken) and not _tells(first) and _tells(second)
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from jobmon.run import (
     Outcome,
     Run,
@@ -13,7 +11,6 @@ from jobmon.run import (
     TaskRun,
     TaskRunId,
     WorkspaceId,
-    id_in,
     latest_attempts,
 )
 from tests.support.runs import a_run, at
@@ -43,26 +40,6 @@ def test_a_run_and_whatever_is_said_of_it_or_its_tasks_share_a_mailbox() -> None
     assert event.mailbox == of_a_task.mailbox == a_run(123).mailbox
     assert event.mailbox != a_run(9).mailbox
     assert event.mailbox != replace(event, workspace_id=WorkspaceId(2)).mailbox
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("501", 501),
-        ("1234567890123456789", 1234567890123456789),
-        ("9223372036854775807", 2**63 - 1),
-        ("9223372036854775808", None),
-        ("12345678901234567890", None),
-        ("9" * 5000, None),
-        ("0", None),
-        ("-1", None),
-        ("٣", None),
-        ("", None),
-    ],
-    ids=lambda value: str(value)[:20],
-)
-def test_an_id_has_64_bits(text: str, number: int | None) -> None:
-    assert id_in(text) == number
 
 
 def test_only_the_latest_attempt_of_a_task_counts() -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from jobmon.action import Action, ActionKind
 from jobmon.errors import NotFound, PermanentError
+from jobmon.ids import id_in
 from jobmon.incident import Incident, IncidentState, job_key
 from jobmon.mute import CAUSE_ID, CauseMute
 from jobmon.ports.store import MOST_OPEN
 from jobmon.ports.workspace import Job, Workspace
-from jobmon.run import Run, RunId, WorkspaceId, id_in
+from jobmon.run import Run, RunId, WorkspaceId
 from workers.act.lookup import find_job, find_run, hosts, latest_run_of
 from workers.act.unknown import (
     no_number,
