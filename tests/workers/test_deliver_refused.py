@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import redis.exceptions
 from rq.timeouts import JobTimeoutException
+from structlog.testing import capture_logs
 
 from jobmon.digest import Delivery, Destination, DestinationKind, Receipt
 from jobmon.ports.notifier import Notifier
@@ -80,16 +81,15 @@ def test_a_note_that_comes_after_its_message_was_given_up_is_kept_for_a_replay(
     assert len(office.slack.thread(root.ts, CHANNEL)) == 1
 
 
-def test_a_note_of_what_nobody_was_told_is_dropped_and_the_log_says_so(
-    office: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_note_of_what_nobody_was_told_is_dropped_and_the_log_says_so(office: Office) -> None:
     office.put(note(1))
-    office.work()
+    with capture_logs() as said:
+        office.work()
 
     assert not office.slack.calls_of("chat.postMessage")
     assert not letters(office)
     assert office.queue.pulse().mailboxes == 0
-    assert "delivery.note_dropped" in "".join(capsys.readouterr())
+    assert "delivery.note_dropped" in [entry["event"] for entry in said]
 
 
 def test_a_replayed_letter_is_delivered_when_the_credential_is_good_again(office: Office) -> None:
@@ -146,19 +146,19 @@ def breaks_on(office: Office, delivery_id: str) -> None:
     install(replace(services, notifier=notifier))
 
 
-def test_what_a_defect_of_ours_keeps_from_slack_is_told_by_mail(
-    office: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_a_defect_of_ours_keeps_from_slack_is_told_by_mail(office: Office) -> None:
     breaks_on(office, "d-1")
     office.put(state(1))
-    office.work()
-    office.let_time_pass()
-    office.work()
+    with capture_logs() as said:
+        office.work()
+        office.let_time_pass()
+        office.work()
 
     (mail,) = office.mailbox.messages
     assert "KeyError, see the log" in mail.message.as_string().replace("=\n", "")
     assert letters(office) == {"d-1": "KeyError, see the log"}
-    assert "what nobody thought of" in "".join(capsys.readouterr())
+    crashes = [entry for entry in said if entry["event"] == "delivery.crashed"]
+    assert [crash["exc_info"] for crash in crashes] == [True]
 
 
 def test_a_defect_that_one_note_meets_does_not_bury_the_rest_of_its_mailbox(
