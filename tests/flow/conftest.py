@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.slack import PretendSlack
 from jobmon.demo.workspace import PretendWorkspace
-from jobmon.ports.queue import Pulse, Urgency
+from jobmon.ports.queue import Lease, Pulse, Urgency
 from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.wake import MailboxJob
@@ -45,6 +46,14 @@ class Unlimited:
 
     def pause(self, *_: object, **__: object) -> None:
         """Never."""
+
+
+class Patient(RqJobQueue):
+    """A queue whose postponed work waits for `pass_time`, however slow the machine is."""
+
+    def later(self, lease: Lease, *, delay: timedelta, **how: Any) -> None:
+        """Tomorrow, unless it is to be done at once."""
+        super().later(lease, delay=max(delay, timedelta(days=1)) if delay else delay, **how)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +106,8 @@ class World:
         """Work with other settings from now on; everything that depends on them is built anew."""
         settings = replace(self.settings, **fields)  # type: ignore[arg-type]
         services = build_services(settings, self.client)
-        install(replace(services, limiter=self.services.limiter, sleep=self.services.sleep))
+        same = {name: getattr(self.services, name) for name in ("limiter", "sleep", "queue")}
+        install(replace(services, **same))
 
     def pass_time(self) -> None:
         """Let every waiting period be over."""
@@ -150,6 +160,7 @@ def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
         services = replace(
             build_services(settings, client),
             limiter=Unlimited(),
+            queue=Patient(client),
             sleep=lambda _: None,
             details_after=timedelta(0),
         )
