@@ -1,96 +1,100 @@
-"""`docs/rules.md`, written from the catalogue: nothing in it is typed by hand."""
+"""The pages about the rules, written from the catalogue: nothing in them is typed by hand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 from rules.fallback import MEANINGS
 from rules.rule import Rule
 from rules.samples import Sample, samples_of
 
+
+class Family(NamedTuple):
+    """Rules about one subject: what people call it, and its folder in the catalogue."""
+
+    title: str
+    folder: str
+
+
 FAMILIES = {
-    "RUN": "Runs and jobs",
-    "CLU": "Clusters",
-    "CLD": "Cloud providers",
-    "LIB": "Libraries",
-    "MEM": "Memory",
-    "DRV": "Driver",
-    "NET": "Network",
-    "STO": "Storage",
-    "ACC": "Access",
-    "LIM": "Limits",
-    "SPK": "Spark",
-    "SQL": "SQL",
-    "DEL": "Delta",
-    "STR": "Streaming",
-    "PIP": "Pipelines",
-    "PY": "Python",
-    "DAT": "Data libraries",
-    "MLF": "MLflow",
-    "MLX": "Machine learning",
-    "DBT": "dbt",
-    "DQX": "Data quality",
-    "EXT": "Other services",
-    "WRD": "Words of any software",
+    "RUN": Family("Runs and jobs", "run"),
+    "CLU": Family("Clusters", "cluster"),
+    "CLD": Family("Cloud providers", "cloud"),
+    "LIB": Family("Libraries", "library"),
+    "MEM": Family("Memory", "memory"),
+    "DRV": Family("Driver", "driver"),
+    "NET": Family("Network", "network"),
+    "STO": Family("Storage", "storage"),
+    "ACC": Family("Access", "access"),
+    "LIM": Family("Limits", "limits"),
+    "SPK": Family("Spark", "spark"),
+    "SQL": Family("SQL", "sql"),
+    "DEL": Family("Delta", "delta"),
+    "STR": Family("Streaming", "streaming"),
+    "PIP": Family("Pipelines", "pipeline"),
+    "PY": Family("Python", "python"),
+    "DAT": Family("Data libraries", "data"),
+    "MLF": Family("MLflow", "mlflow"),
+    "MLX": Family("Machine learning", "ml"),
+    "DBT": Family("dbt", "dbt"),
+    "DQX": Family("Data quality", "quality"),
+    "EXT": Family("Other services", "external"),
+    "WRD": Family("Words of any software", "words"),
 }
-"""Families by the prefix of their codes, in the order of the page."""
+"""Families by the prefix of their codes, in the order of the pages."""
 
-_WITHOUT_A_RULE = "Judged without a rule (GEN)"
-
-FOLDERS = {
-    "RUN": "run",
-    "CLU": "cluster",
-    "CLD": "cloud",
-    "LIB": "library",
-    "MEM": "memory",
-    "DRV": "driver",
-    "NET": "network",
-    "STO": "storage",
-    "ACC": "access",
-    "LIM": "limits",
-    "SPK": "spark",
-    "SQL": "sql",
-    "DEL": "delta",
-    "STR": "streaming",
-    "PIP": "pipeline",
-    "PY": "python",
-    "DAT": "data",
-    "MLF": "mlflow",
-    "MLX": "ml",
-    "DBT": "dbt",
-    "DQX": "quality",
-    "EXT": "external",
-    "WRD": "words",
-}
-"""The catalogue folder of each family."""
+CONTENTS = "rules.md"
+"""The page that lists all rules; each family's own page stands in the folder beside it."""
 
 _INTRODUCTION = """\
 # Rules
 
 Written from the catalogue by `jobmon rules docs`; a test keeps it current. How rules are read,
 matched and ranked is told in [diagnosis.md](diagnosis.md); how to add yours, in
-[writing-rules.md](writing-rules.md).
+[writing-rules.md](writing-rules.md). `jobmon rules explain CODE` shows one in the terminal.
 
 """
 
 
-def rules_page(rules: Iterable[Rule]) -> str:
-    """Return the whole page."""
-    by_family: dict[str, list[Rule]] = {}
-    for rule in rules:
-        by_family.setdefault(rule.family, []).append(rule)
-    known = [family for family in FAMILIES if family in by_family]
-    others = sorted(by_family.keys() - FAMILIES.keys())
+def rules_pages(rules: Iterable[Rule]) -> dict[str, str]:
+    """Return the pages about the built-in rules by their paths within `docs`."""
+    by_family: dict[str, list[Rule]] = {family: [] for family in FAMILIES}
+    for rule in sorted(rules, key=lambda rule: rule.code):
+        by_family[rule.family].append(rule)
+    pages = {_page(family): _family_page(family, found) for family, found in by_family.items()}
+    return {CONTENTS: _contents(by_family), **pages}
+
+
+def _contents(by_family: Mapping[str, Sequence[Rule]]) -> str:
     count = sum(len(found) for found in by_family.values())
-    parts = [_INTRODUCTION, f"There are {count} rules in {len(by_family)} families.\n\n"]
-    parts += [_contents(family, by_family[family]) for family in (*known, *others)]
-    parts.append(f"- [{_WITHOUT_A_RULE}](#{_anchor(_WITHOUT_A_RULE)})\n")
-    for family in (*known, *others):
-        parts.append(f"\n## {_title(family)}\n")
-        parts += [rule_section(rule) for rule in sorted(by_family[family], key=_code)]
-    parts.append(f"\n## {_WITHOUT_A_RULE}\n\n")
+    parts = [_INTRODUCTION, f"There are {count} rules in {len(by_family)} families.\n"]
+    for family, found in by_family.items():
+        parts.append(f"\n## [{_title(family)}]({_page(family)})\n\n")
+        parts.append("| rule | what it says | category |\n| --- | --- | --- |\n")
+        parts += [_row(rule) for rule in found]
+    parts.append("\n## Judged without a rule (GEN)\n\n")
     parts += [f"- **{code}** {meaning}\n" for code, meaning in MEANINGS.items()]
     return "".join(parts)
+
+
+def _row(rule: Rule) -> str:
+    where = f"{_page(rule.family)}#{rule.code}-{rule.name}".lower()
+    summary = _unfilled(rule.summary[0]).replace("|", "\\|")
+    return f"| [{rule.code}]({where}) | {summary} | `{rule.category}` |\n"
+
+
+def _family_page(family: str, rules: Iterable[Rule]) -> str:
+    sections = (rule_section(rule) for rule in rules)
+    return f"# {_title(family)}\n\n[All rules](../{CONTENTS})\n{''.join(sections)}"
+
+
+def _page(family: str) -> str:
+    return f"rules/{FAMILIES[family].folder}.md"
+
+
+def _title(family: str) -> str:
+    return f"{FAMILIES[family].title} ({family})"
 
 
 def rule_section(rule: Rule) -> str:
@@ -99,7 +103,7 @@ def rule_section(rule: Rule) -> str:
 
 
 def _section(rule: Rule) -> Iterator[str]:
-    yield f"\n### {rule.code} {rule.name}\n"
+    yield f"\n## {rule.code} {rule.name}\n"
     yield f"{_unfilled(rule.summary[0])}\n"
     yield (
         f"Category `{rule.category}` · {rule.confidence} confidence · "
@@ -137,19 +141,6 @@ def _shown(sample: Sample) -> str:
     return "\n".join([*cut, *lines[-_MAX_LINES:]])
 
 
-def _contents(family: str, rules: list[Rule]) -> str:
-    return f"- [{_title(family)}](#{_anchor(_title(family))}): {len(rules)}\n"
-
-
-def _title(family: str) -> str:
-    return f"{FAMILIES.get(family, 'Others')} ({family})"
-
-
-def _anchor(title: str) -> str:
-    kept = "".join(char for char in title.casefold() if char.isalnum() or char in " -")
-    return kept.replace(" ", "-")
-
-
 def _unfilled(summary: str) -> str:
     names = Template(summary).get_identifiers()
     return Template(summary).safe_substitute({name: f"{{{name}}}" for name in names})
@@ -157,7 +148,3 @@ def _unfilled(summary: str) -> str:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
-
-
-def _code(rule: Rule) -> str:
-    return rule.code

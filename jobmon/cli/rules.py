@@ -1,6 +1,7 @@
 """`jobmon rules`: look into the rule catalogue, test it, extend it."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from string import digits
 from typing import BinaryIO
@@ -12,7 +13,7 @@ from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from
 from jobmon.errors import InvalidPayload, JobmonError, PermanentError
 from jobmon.run import RunId
 from notifiers.text import counted
-from rules.docs import rule_section, rules_page
+from rules.docs import CONTENTS, rule_section, rules_pages
 from rules.encoding import as_utf8
 from rules.fallback import MEANINGS
 from rules.loader import CATALOG
@@ -20,7 +21,7 @@ from rules.ruleset import load
 from rules.samples import run
 from rules.scaffold import scaffold
 
-DOCS = Path("docs/rules.md")
+DOCS = Path("docs")
 
 
 @click.group(name="rules")
@@ -143,18 +144,26 @@ def _failure_of(run_id: RunId, workspace: str) -> str:
     return text
 
 
-@rules.command(short_help="Write docs/rules.md of jobmon's repository.")
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the page is not current.")
+@rules.command(short_help="Write the pages about rules in jobmon's repository.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a page is not current.")
 def docs(*, check: bool) -> None:
-    """Write docs/rules.md of jobmon's own repository from the built-in catalogue."""
-    page = rules_page(load().rules)
-    current = DOCS.read_text(encoding="utf-8") if DOCS.exists() else ""
-    if page == current:
-        click.echo(f"{DOCS} is current")
+    """Write docs/rules.md and docs/rules of jobmon's own repository from the built-in catalogue."""
+    pages = {DOCS / path: page for path, page in rules_pages(load().rules).items()}
+    committed = {path: path.read_text(encoding="utf-8") for path in _committed_pages()}
+    if pages == committed:
+        click.echo(f"{DOCS / CONTENTS} is current")
     elif check:
-        message = f"{DOCS} is not current; run `jobmon rules docs`"
+        message = f"{DOCS / CONTENTS} is not current; run `jobmon rules docs`"
         raise click.ClickException(message)
     else:
-        DOCS.parent.mkdir(exist_ok=True)
-        DOCS.write_text(page, encoding="utf-8")
-        click.echo(f"{DOCS} written")
+        for path in committed.keys() - pages.keys():
+            path.unlink()
+        for path, page in pages.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(page, encoding="utf-8")
+        click.echo(f"{DOCS / CONTENTS} written, and {len(pages) - 1} pages beside it")
+
+
+def _committed_pages() -> Iterator[Path]:
+    yield from DOCS.glob(CONTENTS)
+    yield from DOCS.glob("rules/*.md")

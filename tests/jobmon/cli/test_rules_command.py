@@ -136,7 +136,17 @@ def test_docs_are_written_and_then_current(run: Run, tmp_path: Path) -> None:
     assert run("docs", "--check").exit_code == 1
     assert run("docs").exit_code == 0
     assert (tmp_path / "docs" / "rules.md").exists()
+    assert (tmp_path / "docs" / "rules" / "spark.md").exists()
     assert run("docs", "--check").exit_code == 0
+
+
+def test_the_page_of_a_family_that_is_gone_is_taken_away(run: Run, tmp_path: Path) -> None:
+    run("docs")
+    (tmp_path / "docs" / "rules" / "gone.md").write_text("# Gone")
+
+    assert run("docs", "--check").exit_code == 1
+    run("docs")
+    assert not (tmp_path / "docs" / "rules" / "gone.md").exists()
 
 
 def test_misses_are_counted_the_most_frequent_first(run: Run) -> None:
