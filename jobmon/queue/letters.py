@@ -5,8 +5,10 @@ perhaps, and nobody still wants it after that.
 """
 
 import hashlib
+import heapq
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 
 import msgspec
 from redis import Redis
@@ -67,8 +69,14 @@ class DeadLetters:
         for begin in range(0, len(ids), PORTION):
             yield from self._of(ids[begin : begin + PORTION])
 
-    def _ids(self, limit: int | None = None) -> list[str]:
-        return [text_of(item) for item in self._client.zunion(tuple(KEPT))[::-1][:limit]]
+    def _ids(self, limit: int = 0) -> list[str]:
+        """The latest `limit` ids of both shelves, newest first; all of them without a limit."""
+        pipe = self._client.pipeline(transaction=False)
+        for shelf in KEPT:
+            pipe.zrange(shelf, 0, limit - 1, desc=True, withscores=True)
+        latest = heapq.merge(*pipe.execute(), key=itemgetter(1), reverse=True)
+        ids = [text_of(letter_id) for letter_id, _ in latest]
+        return ids[:limit] if limit else ids
 
     def _of(self, ids: list[str]) -> Iterator[DeadLetter]:
         found = self._client.mget([LETTER + item for item in ids]) if ids else []
