@@ -24,6 +24,7 @@ _INTRODUCTIONS = frozenset(
         "error message:",
         "error messages:",
         "original error:",
+        "r computation failed with",
         "reason:",
         "stderr:",
         "most recent failure reason:",

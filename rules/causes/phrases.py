@@ -2,10 +2,15 @@
 
 import re2
 
+MOST_MEMORY = 32 << 20
+"""Bytes that RE2 may use for one of these; the longest outgrow its own 8 MiB, and get slow."""
+
 
 def any_of(*patterns: str) -> "re2._Regexp[str]":
     """Match any of these, in any case of their letters."""
-    return re2.compile("(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns))
+    options = re2.Options()
+    options.max_mem = MOST_MEMORY
+    return re2.compile("(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns), options)
 
 
 NO_CAUSE = any_of(
@@ -38,6 +43,9 @@ NO_CAUSE = any_of(
     r"^script returned exit code (?:\d{1,2}|1[01]\d|12[0-7])\b",
     # Databases: an earlier statement failed
     r"^(?:\([\w.]+\) )?current transaction is aborted, commands ignored",
+    # Airflow, of a log that it cannot show
+    r"^\*+ (?:log file does not exist: |failed to fetch log file from |could not read \w+ logs\b|"
+    r"falling back to local log|fetching from: http)",
     # Spark
     r"^debug_error_string = ",
     r"^jvm method execution failed: ",
