@@ -125,7 +125,10 @@ _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
     *("'message':", '"message":', " :", "failed:", "traceback):", "privileges:"),
     "when requesting",  # Google's client wraps the address to the next line.
+    "exited caused by one of the running tasks)",
 )
+_COUNTED = re2.compile(r"^\d+ validation errors? for \S+$")
+_TYPED = re2.compile(r"^Value error, |[\[(]type=[\w.]+")
 
 
 def _announces(first: str, _: str) -> bool:
@@ -133,6 +136,8 @@ def _announces(first: str, _: str) -> bool:
     if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
     if first.startswith("Error(s) in loading state_dict") or first.endswith("error(s) found."):
+        return True
+    if _COUNTED.match(first) is not None:
         return True
     if first.startswith("http") and " " not in first:
         return True
@@ -152,6 +157,11 @@ def _only_labels(first: str, second: str) -> bool:
     if first.isalnum() or second.endswith(":"):
         return False
     return _LABEL.match(first) is not None and " " in second
+
+
+def _locates(first: str, second: str) -> bool:
+    """Tell the field that pydantic names above what is wrong with it."""
+    return " " not in first and _TYPED.search(second) is not None
 
 
 def _is_bare_condition(line: str) -> bool:
@@ -183,4 +193,11 @@ def _tells(line: str) -> bool:
     return signals.SIGNAL.search(line) is not None or signals.ERROR_WORD.search(line) is not None
 
 
-_WANT_THE_NEXT = (_announces, _only_labels, _names_later, _says_no_cause, _tells_later)
+_WANT_THE_NEXT = (
+    _announces,
+    _only_labels,
+    _locates,
+    _names_later,
+    _says_no_cause,
+    _tells_later,
+)

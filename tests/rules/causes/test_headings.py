@@ -109,3 +109,22 @@ def test_an_announcement_gives_way_to_what_it_announces() -> None:
     text = "run failed with error message\n Failed to reach the driver"
 
     assert root_line(text) == " Failed to reach the driver"
+
+
+def test_what_pydantic_says_of_a_field_is_told_below_its_name() -> None:
+    text = (
+        "pydantic_core._pydantic_core.ValidationError: 1 validation error for Order\n"
+        "lines.0.qty\n"
+        "  Input should be a valid integer [type=int_type, input_value='x', input_type=str]\n"
+    )
+
+    assert root_line(text).startswith("  Input should be a valid integer")
+
+
+def test_why_an_executor_left_is_told_below_the_sentence_about_it() -> None:
+    text = (
+        "ExecutorLostFailure (executor 5 exited caused by one of the running tasks)\n"
+        "Reason: Executor heartbeat timed out after 120000 ms\n"
+    )
+
+    assert root_line(text) == "Reason: Executor heartbeat timed out after 120000 ms"
