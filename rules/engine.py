@@ -23,6 +23,7 @@ MAX_FINDINGS = 10
 MAX_MESSAGE = 300
 """Characters of a message that a summary takes over."""
 _SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
+_CODES = re2.compile(r"^\[[A-Z][A-Z0-9_.]{4,80}\] |[,;]? \(?SQLSTATE: \w{5}\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,19 @@ def _finding(candidate: Candidate, observation: Observation, elsewhere: Elsewher
 
 
 def _said_by(cause: Cause | None) -> dict[str, str]:
-    """Return what a rule for any message has to say: the type, and the message's first line."""
+    """Return what a rule for any message has to say: the type, and how the message begins."""
     if cause is None:
         return {}
-    first = " ".join(cause.message.strip().split("\n", 1)[0].split())
-    cut = f"{first[:MAX_MESSAGE].rstrip()}…" if len(first) > MAX_MESSAGE else first
+    said = _sentence_of(cause.message)
+    cut = f"{said[:MAX_MESSAGE].rstrip()}…" if len(said) > MAX_MESSAGE else said
     return {"exception": cause.type.rsplit(".", 1)[-1], "message": cut}
+
+
+def _sentence_of(message: str) -> str:
+    """Return a message's first line for a sentence: without codes, with what it announces."""
+    first, _, rest = message.strip().partition("\n")
+    below = rest.strip().partition("\n")[0] if first.rstrip().endswith(":") else ""
+    return " ".join(_CODES.sub("", f"{first} {below}").split())
 
 
 def _unquoted(captures: dict[str, str]) -> dict[str, str]:

@@ -167,6 +167,11 @@ SAYS_WHAT_IT_SAYS = ("$exception: $message", "Something was raised.")
         ("acme.feeds.FeedError: vendor is late", "FeedError: vendor is late"),
         ("FeedError: costs $5, $message, $$\nand more", "FeedError: costs $5, $message, $$"),
         ("FeedError: <b>`*late*`</b>", "FeedError: <b>`*late*`</b>"),
+        (
+            "FeedError: these are late:\n  - vendor 7\n  - vendor 9",
+            "FeedError: these are late: - vendor 7",
+        ),
+        ("FeedError: [FEED_LATE] It is late. SQLSTATE: 42K03", "FeedError: It is late."),
         (f"FeedError: {'late ' * 100}", f"FeedError: {('late ' * 60).rstrip()}…"),
         ("FeedError", "Something was raised."),
     ],
