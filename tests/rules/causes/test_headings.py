@@ -128,3 +128,9 @@ def test_why_an_executor_left_is_told_below_the_sentence_about_it() -> None:
     )
 
     assert root_line(text) == "Reason: Executor heartbeat timed out after 120000 ms"
+
+
+def test_the_fence_around_pasted_code_is_no_line_of_it() -> None:
+    text = "```text\nRuntimeError: [LEDGER_CLOSED]\n```\nWe opened it again.\n"
+
+    assert root_line(text) == "RuntimeError: [LEDGER_CLOSED]"
