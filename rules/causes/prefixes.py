@@ -179,8 +179,6 @@ def _unwrap(line: str, body: str) -> Peeled:
 
 def _uncoded(body: str) -> str:
     """Take off the backticks of a log whose lines, or whose first one, were pasted as code."""
-    if body.startswith("```") and " " not in body:
-        return ""
     if body[1:2].isdigit():
         return body[1:]
     is_code = body[1:2] == "[" and body.endswith("`") and body.count("`") == len("``")

@@ -21,6 +21,7 @@ _LINKS = (
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _PROMPTS = (">>> ", "scala> ", "spark-sql> ")
+_FENCES = ("```", "~~~")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -46,8 +47,8 @@ class Scanner:
         self._line = line
         if self._stack.inside and self._stack.take_source(line):
             return
-        if line.startswith(_PROMPTS):
-            # What was typed after a failure begins something new.
+        if line.startswith(_PROMPTS) or line.lstrip().startswith(_FENCES):
+            # What was typed after a failure begins something new, as does another block of code.
             self._leave_gap()
             return
         if line.startswith("\tat "):
