@@ -1,7 +1,7 @@
 """Which rules fire, where, and in which order they rank."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from jobmon.diagnosis import Category, Cause, Confidence, ErrorReport
@@ -10,6 +10,9 @@ from rules.observation import Observation
 from rules.place import Place
 from rules.rule import Field, Rule
 from rules.ruleset import CompiledRule, RuleSet
+
+NEARBY = 20
+"""Lines between where a rule fires and what else it may tell."""
 
 _GONE = frozenset({Category.DRIVER_UNAVAILABLE, Category.EXECUTOR_LOST})
 
@@ -62,9 +65,11 @@ def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
     asked = {index for number in observation.conditions() for index in ruleset.asking[number]}
     fired = []
     for index in asked:
-        found = list(_firings(ruleset.compiled[index], observation, ruleset))
+        rule = ruleset.compiled[index]
+        found = list(_firings(rule, observation, ruleset))
         if found:
-            fired.append(min(found, key=lambda candidate: candidate.order))
+            best = min(found, key=lambda candidate: candidate.order)
+            fired.append(_with_what_is_told_nearby(best, rule, observation))
     return tuple(sorted(fired, key=lambda candidate: candidate.order))
 
 
@@ -189,6 +194,24 @@ def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:
         if place not in places
     ]
     return (place, *others)
+
+
+def _with_what_is_told_nearby(
+    candidate: Candidate, rule: CompiledRule, observation: Observation
+) -> Candidate:
+    """Add, of each condition that decides nothing, its line closest to where the rule fired."""
+    if not rule.also_of or not candidate.places:
+        return candidate
+    at = candidate.places[0]
+    told = []
+    for number in rule.also_of:
+        near = [
+            place
+            for place in observation.lines.get(number, ())
+            if place.field == at.field and abs(place.line - at.line) <= NEARBY
+        ]
+        told += sorted(near, key=lambda place: abs(place.line - at.line))[:1]
+    return replace(candidate, places=(*candidate.places, *told))
 
 
 def _ordered(places: list[Place]) -> tuple[Place, ...]:

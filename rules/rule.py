@@ -83,6 +83,8 @@ class Rule:
     all_of: tuple[Condition, ...] = ()
     any_of: tuple[Condition, ...] = ()
     none_of: tuple[Condition, ...] = ()
+    also_of: tuple[Condition, ...] = ()
+    """Conditions on lines that decide nothing: near where it fires they tell names."""
     is_users: bool = False
     """Whether it comes from the user's own rules and not from the built-in catalogue."""
     folder: str = ""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.names import NAMES, SAID_BY_CAUSE
 from rules.pattern import fault_of, named_twice
-from rules.rule import Condition, Field, Operator, Rule
+from rules.rule import LINE_FIELDS, Condition, Field, Operator, Rule
 from rules.vocabulary import UnknownWordsError, names, written_out
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -21,7 +21,7 @@ KEYS = (
 )
 _FIELDS = {str(field): field for field in Field}
 _OPERATORS = {str(operator): operator for operator in Operator}
-_GROUPS = ("any", "all", "none")
+_GROUPS = ("any", "all", "none", "also")
 _CODE = re.compile(r"[A-Z]{2,4}\d{3}|X[A-Z]{0,3}\d{3}")
 USERS_CODE = re.compile(r"X[A-Z]{0,3}\d{3}")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -55,7 +55,7 @@ class RuleReader:
         match = self._match()
         captures = frozenset(
             name
-            for condition in (*match["any"], *match["all"])
+            for condition in (*match["any"], *match["all"], *match["also"])
             if condition.operator is Operator.REGEX
             for name in _CAPTURE.findall(condition.values[0])
         )
@@ -74,6 +74,7 @@ class RuleReader:
             any_of=match["any"],
             all_of=match["all"],
             none_of=match["none"],
+            also_of=match["also"],
             is_users=self._is_users,
             folder=str(self._folder),
             captures=captures,
@@ -156,13 +157,20 @@ class RuleReader:
     def _match(self) -> dict[str, tuple[Condition, ...]]:
         match = self._table.get("match")
         if not isinstance(match, dict):
-            self._fault("match", "is missing", "Add [match] with any, all or none conditions.")
+            self._fault(
+                "match", "is missing", "Add [match] with any, all, none or also conditions."
+            )
             match = {}
         for key in match.keys() - set(_GROUPS):
             self._fault(f"match.{key}", "unknown key", f"Use one of: {', '.join(_GROUPS)}.")
         groups = {group: self._conditions(group, match.get(group, [])) for group in _GROUPS}
         if match and not self.faults and not groups["any"] and not groups["all"]:
             self._fault("match", "has no any or all condition", "Say what must be so.")
+        for condition in groups["also"]:
+            if condition.field not in LINE_FIELDS:
+                known = ", ".join(sorted(LINE_FIELDS))
+                what = f"is about {condition.field!r}, and only lines tell more"
+                self._fault("match.also", what, f"Use one of: {known}.")
         return groups
 
     def _conditions(self, group: str, value: object) -> tuple[Condition, ...]:

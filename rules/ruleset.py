@@ -19,6 +19,7 @@ class CompiledRule:
     all_of: tuple[ConditionId, ...]
     any_of: tuple[ConditionId, ...]
     none_of: tuple[ConditionId, ...]
+    also_of: tuple[ConditionId, ...]
 
     @property
     def wanted(self) -> tuple[ConditionId, ...]:
@@ -133,7 +134,9 @@ def _compile(rule: Rule, numbers: dict[Condition, ConditionId]) -> CompiledRule:
     def ids(conditions: Iterable[Condition]) -> tuple[ConditionId, ...]:
         return tuple(numbers.setdefault(item, len(numbers)) for item in conditions)
 
-    return CompiledRule(rule, ids(rule.all_of), ids(rule.any_of), ids(rule.none_of))
+    return CompiledRule(
+        rule, ids(rule.all_of), ids(rule.any_of), ids(rule.none_of), ids(rule.also_of)
+    )
 
 
 def _asking(compiled: Iterable[CompiledRule], conditions: int) -> tuple[tuple[int, ...], ...]:

@@ -41,6 +41,13 @@ def changed(file: Path, old: str, new: str) -> Path:
         pytest.param('code = "X101"', 'code = "X1"', "code", "not a code", id="code"),
         pytest.param("[match]", "priority = 11\n[match]", "priority", "range", id="priority"),
         pytest.param("any = [", "some = [", "match.some", "unknown key", id="group"),
+        pytest.param(
+            "[match]",
+            '[match]\nalso = [{ field = "message", contains = "x" }]',
+            "match.also",
+            "only lines tell more",
+            id="also",
+        ),
     ],
 )
 def test_a_fault_is_told_with_file_key_reason_and_remedy(
