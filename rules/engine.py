@@ -162,7 +162,7 @@ def _sentence_of(message: str) -> str:
     """Return a message's first line for a sentence: without codes, with what it announces."""
     first, _, rest = message.strip().partition("\n")
     below = rest.strip().partition("\n")[0] if first.rstrip().endswith(":") else ""
-    return " ".join(_CODES.sub("", f"{first} {below}").split())
+    return " ".join(_CODES.sub("", f"{first} {below}").split()).rstrip(" ;")
 
 
 def _unquoted(captures: dict[str, str]) -> dict[str, str]:
