@@ -16,8 +16,11 @@ _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`\\"
 _SCHEME = re2.compile(r"\b(?:dbfs|file|hdfs|s3[an]?|abfss?|wasbs?|gs|adl):/{0,2}$")
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
-_STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["})
-"""What stands where a table's name does in some messages, and is no table."""
+_NO_NAMES = {
+    "table": frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["}),
+    "library": frozenset({"failed", "failure", "error", "returned", "exited", "command", "with"}),
+}
+"""What stands where a name does in some messages, and is none."""
 _WRAPPED_LINES = 4
 """Over how many lines a sentence goes on that a terminal wrapped."""
 
@@ -97,11 +100,9 @@ def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the name."""
     if name != "path":
         value = _closed(value.rstrip(",;").removesuffix("."))
-        if name == "column":
-            return _unwrapped(value)
-        if name == "table":
-            return "" if value in _STATEMENTS else _unwrapped(value)
-        return value
+        if value in _NO_NAMES.get(name, ()):
+            return ""
+        return _unwrapped(value) if name in {"column", "table"} else value
     if not value.count("`") % 2:
         value = value.rstrip(_ENDINGS) if not value.endswith("`") else value
     value = value.strip("\u2018\u2019")

@@ -199,3 +199,9 @@ def test_a_failure_that_no_rule_knows_names_what_its_cause_names() -> None:
 
     assert diagnosis.finding is None
     assert diagnosis.entities == {"host": "10.1.2.3"}
+
+
+def test_the_word_after_pip_install_is_no_package_when_it_says_how_it_went() -> None:
+    finding = the_finding("Error: pip install failed with exit code 1")
+
+    assert "library" not in dict(finding.entities)
