@@ -11,7 +11,7 @@ from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
 from rules.fallback import fall_back, nothing_known
 from rules.loudness import heard
-from rules.names import NAMES
+from rules.names import NAMES, is_name
 from rules.observation import Observation, observe
 from rules.place import Place
 from rules.ranking import Band, Candidate, ordered, rank
@@ -190,7 +190,8 @@ def captures_of(candidate: Candidate) -> dict[str, str]:
     captures: dict[str, str] = {}
     for place in candidate.places:
         for name, value in place.captures:
-            captures.setdefault(name, value)
+            if is_name(name, value):
+                captures.setdefault(name, value)
     return captures
 
 

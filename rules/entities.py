@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import re2
 
 from jobmon.diagnosis import Category
-from rules.names import NAMES
+from rules.names import NAMES, is_name
 from rules.naming import Reading, first_around, patterns
 from rules.observation import Observation
 from rules.ranking import Candidate
@@ -16,11 +16,6 @@ _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`\\"
 _SCHEME = re2.compile(r"\b(?:dbfs|file|hdfs|s3[an]?|abfss?|wasbs?|gs|adl):/{0,2}$")
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
-_NO_NAMES = {
-    "table": frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["}),
-    "library": frozenset({"failed", "failure", "error", "returned", "exited", "command", "with"}),
-}
-"""What stands where a name does in some messages, and is none."""
 _WRAPPED_LINES = 4
 """Over how many lines a sentence goes on that a terminal wrapped."""
 
@@ -69,7 +64,7 @@ def names_said(
     if found.get("path", "").startswith("/"):
         found["path"] = _with_scheme(found["path"], telling)
     trimmed = ((name, _trimmed(name, value)[:_MAX_VALUE]) for name, value in found.items())
-    return {name: value for name, value in trimmed if value}
+    return {name: value for name, value in trimmed if value and is_name(name, value)}
 
 
 def entities_of(
@@ -100,8 +95,6 @@ def _trimmed(name: str, value: str) -> str:
     """Drop what ends the sentence rather than the name."""
     if name != "path":
         value = _closed(value.rstrip(",;").removesuffix("."))
-        if value in _NO_NAMES.get(name, ()):
-            return ""
         return _unwrapped(value) if name in {"column", "table"} else value
     if not value.count("`") % 2:
         value = value.rstrip(_ENDINGS) if not value.endswith("`") else value

@@ -44,5 +44,25 @@ NAMES = frozenset(
 A summary may use them without a capture: the cause may name what the rule's patterns do not take.
 """
 
+_NO_NAMES = frozenset(
+    [
+        "an", "and", "are", "be", "been", "by", "can", "could", "did", "do", "does", "for",
+        "from", "had", "has", "have", "if", "in", "is", "it", "must", "no", "not", "of", "on",
+        "or", "should", "than", "that", "the", "this", "to", "was", "were", "which", "will",
+        "with", "would",
+    ]  # fmt: skip
+)
+_STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["})
+_HOW_IT_WENT = frozenset({"failed", "failure", "error", "returned", "exited", "command"})
+
 SAID_BY_CAUSE = frozenset(["exception", "message"])
 """What a summary may also use: the type of the cause, and the first line of what it says."""
+
+
+def is_name(kind: str, value: str) -> bool:
+    """Tell a name from a word of the sentence that stands where some messages have a name."""
+    if kind == "table" and value in _STATEMENTS:
+        return False
+    if kind == "library" and value in _HOW_IT_WENT:
+        return False
+    return kind not in NAMES or value not in _NO_NAMES

@@ -205,3 +205,8 @@ def test_the_word_after_pip_install_is_no_package_when_it_says_how_it_went() -> 
     finding = the_finding("Error: pip install failed with exit code 1")
 
     assert "library" not in dict(finding.entities)
+
+
+@pytest.mark.parametrize("text", ["Error: column was not found", "Error: the model is not found"])
+def test_a_word_of_the_sentence_is_no_name(text: str) -> None:
+    assert dict(the_finding(text).entities) == {}
