@@ -47,11 +47,11 @@ A summary may use them without a capture: the cause may name what the rule's pat
 _NO_NAMES = frozenset(
     [
         "an", "and", "are", "be", "been", "by", "can", "could", "did", "do", "does", "for",
-        "from", "had", "has", "have", "if", "in", "is", "it", "must", "no", "not", "of", "on",
+        "from", "had", "has", "have", "if", "in", "is", "it", "must", "not", "of", "on",
         "or", "should", "than", "that", "the", "this", "to", "was", "were", "which", "will",
         "with", "would",
-    ]  # fmt: skip
-)
+    ]
+)  # fmt: skip
 _STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["})
 _HOW_IT_WENT = frozenset({"failed", "failure", "error", "returned", "exited", "command"})
 
