@@ -23,7 +23,7 @@ MAX_FINDINGS = 10
 MAX_MESSAGE = 300
 """Characters of a message that a summary takes over."""
 _SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
-_CODES = re2.compile(r"^\[[A-Z][A-Z0-9_.]{4,80}\] |[,;]? \(?SQLSTATE: \w{5}\)?")
+_CODES = re2.compile(r"^\[[A-Z][A-Z0-9_.]{4,80}\] |^! |[,;]? \(?SQLSTATE: \w{5}\)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ SAYS_WHAT_IT_SAYS = ("$exception: $message", "Something was raised.")
             "FeedError: these are late: - vendor 7",
         ),
         ("FeedError: [FEED_LATE] It is late. SQLSTATE: 42K03", "FeedError: It is late."),
+        ("FeedError: vendor 7 is late;", "FeedError: vendor 7 is late"),
         (f"FeedError: {'late ' * 100}", f"FeedError: {('late ' * 60).rstrip()}…"),
         ("FeedError", "Something was raised."),
     ],
