@@ -52,6 +52,7 @@ _NO_NAMES = frozenset(
         "with", "would",
     ]
 )  # fmt: skip
+"""Words of a sentence that no name is taken to be."""
 _STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["})
 _HOW_IT_WENT = frozenset({"failed", "failure", "error", "returned", "exited", "command"})
 

@@ -210,7 +210,8 @@ def _with_what_is_told_nearby(
             for place in observation.lines.get(number, ())
             if place.field == at.field and abs(place.line - at.line) <= NEARBY
         ]
-        told += sorted(near, key=lambda place: abs(place.line - at.line))[:1]
+        if near:
+            told.append(min(near, key=lambda place: abs(place.line - at.line)))
     return replace(candidate, places=(*candidate.places, *told))
 
 
