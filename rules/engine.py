@@ -7,7 +7,7 @@ import re2
 
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFailure
 from jobmon.fingerprint import fingerprint
-from rules.causes import parse
+from rules.causes import parse, signals
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
 from rules.fallback import fall_back, nothing_known
 from rules.loudness import heard
@@ -104,13 +104,27 @@ def _headline(examination: Examination) -> str:
         return observation.report.headline or _code_of(observation.failure)
     cause = _cause_told(examination)
     if cause is not None:
-        return cause.text
+        return _known_by(examination.candidates[0], cause, observation) or cause.text
     winner, root = examination.candidates[0], observation.report.root
     if winner.places:
         line = observation.quote(winner.places[0])
         # Of an error and its stack people read the error, though a frame tells what it is.
         return root.text if root is not None and line.lstrip().startswith("at ") else line
     return observation.report.headline or _code_of(observation.failure)
+
+
+def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> str:
+    """Return the line further down in a message that the rule knows it by, if its first says less.
+
+    Empty when the first line of the message tells already what is wrong.
+    """
+    if winner.cause is not cause or not winner.places or signals.SIGNAL.search(cause.text):
+        return ""
+    first = winner.places[0]
+    if any(place.line <= cause.line for place in winner.places) or first.line > cause.end_line:
+        return ""
+    line = observation.quote(first) if first.field == cause.field else ""
+    return "" if line.lstrip().startswith("at ") else line
 
 
 def _code_of(failure: TaskFailure) -> str:
