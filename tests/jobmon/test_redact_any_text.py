@@ -1,7 +1,5 @@
 """Whatever a text is: its secrets go, once, in a time that grows with its length only."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from jobmon.secret_shapes import REDACTED
 HEX = "0123456789abcdef0123456789abcdef"
 
 
+@pytest.mark.timeout(20)  # a time that grows with the square of these lengths is hours
 @pytest.mark.parametrize(
     "text",
     [
@@ -32,10 +31,7 @@ HEX = "0123456789abcdef0123456789abcdef"
     ],
 )
 def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
-    started = time.perf_counter()
-    redact(text)
-
-    assert time.perf_counter() - started < 5
+    assert redact(text)
 
 
 PLACES = {

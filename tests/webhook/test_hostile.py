@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping
 from io import BytesIO
-from time import thread_time
 from urllib.parse import urlencode
 
 import pytest
@@ -25,7 +24,6 @@ from tests.webhook.test_routes import EVENT, post
 from webhook import auth, signature
 
 CASES = int(os.environ.get("JOBMON_FUZZ_CASES", "1500"))
-SLOW_SECONDS = 1.0
 
 PATHS = (
     "/webhooks/databricks",
@@ -111,15 +109,15 @@ def test_no_request_makes_it_fail_or_hang(  # noqa: PLR0917
     for name, value in headers.items():
         key = name.upper().replace("-", "_")
         environ[key if key.startswith("CONTENT_T") else f"HTTP_{key}"] = value
-    began = thread_time()
     _, status, answered = run_wsgi_app(signed(web.application), environ, buffered=True)
 
-    assert thread_time() - began < SLOW_SECONDS
     assert int(status.split()[0]) < 500 or path == "/readyz"
     assert answered["X-Content-Type-Options"] == "nosniff"
 
 
 MIB = 1024 * 1024
+not_with_the_square = pytest.mark.timeout(20)
+"""Work that grows with the length of what is sent takes tenths of a second, else hours."""
 
 LARGE = {
     "nested lists": b"[" * MIB,
@@ -135,13 +133,12 @@ LARGE = {
 }
 
 
+@not_with_the_square
 @pytest.mark.parametrize("raw", LARGE.values(), ids=list(LARGE))
 def test_a_large_body_takes_no_long_time(web: FlaskClient, raw: bytes) -> None:
-    began = thread_time()
     answer = post(web, raw)
 
     assert answer.status_code < 500
-    assert thread_time() - began < SLOW_SECONDS
     assert len(answer.data) < 1000
 
 
@@ -156,15 +153,14 @@ FORMS = {
 }
 
 
+@not_with_the_square
 @pytest.mark.parametrize("path", ["/slack/commands", "/slack/interactions"])
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 def test_a_large_form_takes_no_long_time(web: FlaskClient, path: str, form: object) -> None:
     client = WsgiClient(signed(web.application))
-    began = thread_time()
     answer = client.post(path, data=form)
 
     assert answer.status_code < 500
-    assert thread_time() - began < SLOW_SECONDS
     assert len(answer.data) < 5000
 
 

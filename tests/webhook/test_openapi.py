@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from time import thread_time
 from typing import Any
 
 import pytest
@@ -31,7 +30,6 @@ from webhook.openapi import description as served_description
 
 CASES = int(os.environ.get("JOBMON_FUZZ_CASES", "150"))
 """For each operation; CI stays below a minute, thousands are for a quiet evening."""
-SLOWEST_SECONDS = 1.0
 
 ROOT = Path(__file__).parents[2]
 DESCRIPTION: dict[str, Any] = json.loads(served_description())
@@ -84,9 +82,7 @@ def test_whatever_is_sent_the_answer_is_a_described_one(operation: Any, web: Fla
     )
     def try_it(case: Any) -> None:
         case.headers["Authorization"] = basic("databricks:secret")
-        began = thread_time()
         response = case.call(app=app)
-        assert thread_time() - began < SLOWEST_SECONDS
         assert response.status_code < 500 or operation.path == "/readyz"
         case.validate_response(
             response,
