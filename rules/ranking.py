@@ -199,20 +199,31 @@ def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:
 def _with_what_is_told_nearby(
     candidate: Candidate, rule: CompiledRule, observation: Observation
 ) -> Candidate:
-    """Add, of each condition that decides nothing, its line closest to where the rule fired."""
+    """Add where the conditions hold that decide nothing: in its cause, or in a line close to it."""
     if not rule.also_of or not candidate.places:
         return candidate
-    at = candidate.places[0]
-    told = []
-    for number in rule.also_of:
-        near = [
-            place
-            for place in observation.lines.get(number, ())
-            if place.field == at.field and abs(place.line - at.line) <= NEARBY
-        ]
-        if near:
-            told.append(min(near, key=lambda place: abs(place.line - at.line)))
-    return replace(candidate, places=(*candidate.places, *told))
+    held = _held_by(candidate.cause, observation)
+    told = (
+        held.get(number) or _close_to(candidate.places[0], observation.lines.get(number, ()))
+        for number in rule.also_of
+    )
+    return replace(candidate, places=(*candidate.places, *filter(None, told)))
+
+
+def _held_by(cause: Cause | None, observation: Observation) -> Mapping[ConditionId, Place]:
+    for other, held in zip(observation.report.causes, observation.causes, strict=True):
+        if other is cause:
+            return held
+    return {}
+
+
+def _close_to(at: Place, places: Iterable[Place]) -> Place | None:
+    near = [
+        place
+        for place in places
+        if place.field == at.field and abs(place.line - at.line) <= NEARBY
+    ]
+    return min(near, key=lambda place: abs(place.line - at.line), default=None)
 
 
 def _ordered(places: list[Place]) -> tuple[Place, ...]:

@@ -84,7 +84,7 @@ class Rule:
     any_of: tuple[Condition, ...] = ()
     none_of: tuple[Condition, ...] = ()
     also_of: tuple[Condition, ...] = ()
-    """Conditions on lines that decide nothing: near where it fires they tell names."""
+    """Conditions that decide nothing: in its cause, or in lines close to it, they tell names."""
     is_users: bool = False
     """Whether it comes from the user's own rules and not from the built-in catalogue."""
     folder: str = ""

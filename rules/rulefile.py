@@ -10,7 +10,7 @@ from typing import TypeVar
 from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.names import NAMES, SAID_BY_CAUSE
 from rules.pattern import fault_of, named_twice
-from rules.rule import LINE_FIELDS, Condition, Field, Operator, Rule
+from rules.rule import CAUSE_FIELDS, LINE_FIELDS, Condition, Field, Operator, Rule
 from rules.vocabulary import UnknownWordsError, names, written_out
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -167,9 +167,9 @@ class RuleReader:
         if match and not self.faults and not groups["any"] and not groups["all"]:
             self._fault("match", "has no any or all condition", "Say what must be so.")
         for condition in groups["also"]:
-            if condition.field not in LINE_FIELDS:
-                known = ", ".join(sorted(LINE_FIELDS))
-                what = f"is about {condition.field!r}, and only lines tell more"
+            if condition.field not in LINE_FIELDS | CAUSE_FIELDS:
+                known = ", ".join(sorted(LINE_FIELDS | CAUSE_FIELDS))
+                what = f"is about {condition.field!r}, and only causes and lines tell more"
                 self._fault("match.also", what, f"Use one of: {known}.")
         return groups
 

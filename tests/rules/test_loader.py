@@ -43,9 +43,9 @@ def changed(file: Path, old: str, new: str) -> Path:
         pytest.param("any = [", "some = [", "match.some", "unknown key", id="group"),
         pytest.param(
             "[match]",
-            '[match]\nalso = [{ field = "message", contains = "x" }]',
+            '[match]\nalso = [{ field = "task_type", equals = "x" }]',
             "match.also",
-            "only lines tell more",
+            "only causes and lines tell more",
             id="also",
         ),
     ],

@@ -168,6 +168,25 @@ def test_what_is_told_nearby_fills_the_sentence_and_is_quoted() -> None:
     assert untold.summary == "A column is missing."
 
 
+def test_what_the_same_cause_says_besides_fills_the_sentence() -> None:
+    rule = a_rule(
+        "PY900",
+        when("exception", equals="KeyError"),
+        also_of=(when("message", regex=r"^(?P<column>'\w+')$"),),
+        summary=("There is no key $column.", "A key is missing."),
+    )
+    cause_and_effect = (
+        "KeyError: 'region'\n\n"
+        "The above exception was the direct cause of the following exception:\n\n"
+        "ValueError: 'city'"
+    )
+
+    finding = classify(a_failure(cause_and_effect), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "There is no key 'region'."
+
+
 def test_what_is_told_far_away_belongs_to_something_else() -> None:
     rule = a_rule(
         "PY900",
