@@ -219,9 +219,7 @@ def _held_by(cause: Cause | None, observation: Observation) -> Mapping[Condition
 
 def _close_to(at: Place, places: Iterable[Place]) -> Place | None:
     near = [
-        place
-        for place in places
-        if place.field == at.field and abs(place.line - at.line) <= NEARBY
+        place for place in places if place.field == at.field and abs(place.line - at.line) <= NEARBY
     ]
     return min(near, key=lambda place: abs(place.line - at.line), default=None)
 
