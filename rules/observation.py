@@ -1,12 +1,13 @@
 """What holds in one failure: the conditions that are met, and where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, TaskFailure
 from rules.causes.frames import raising_frame
 from rules.codes import Sighting, codes_stated
+from rules.http_status import statuses_said, statuses_stated
 from rules.index import ConditionId
 from rules.pattern import MAX_LINE, LineHit, clipped
 from rules.place import Place
@@ -59,6 +60,8 @@ def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Obse
         for number, hits in ruleset.lines.holding(text.clipped, text.field).items():
             places = [Place(text.field, hit.line, hit.captures) for hit in hits]
             lines.setdefault(number, []).extend(places)
+        for number, hit in _by_status(statuses_stated(text.clipped), ruleset):
+            lines.setdefault(number, []).append(Place(text.field, hit.line, hit.captures))
     sightings = codes_stated(texts)
     by_field = {text.field: text for text in texts}
     return Observation(
@@ -102,7 +105,18 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
         for number, hit in index.first_hits(said).items():
             line = _line_of(cause, said, hit, texts.get(cause.field))
             found[number] = Place(cause.field, line, hit.captures)
+    for number, hit in _by_status(statuses_said(message), ruleset):
+        line = _line_of(cause, message, hit, texts.get(cause.field))
+        found.setdefault(number, Place(cause.field, line, hit.captures))
     return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
+
+
+def _by_status(
+    statuses: Iterable[tuple[str, LineHit]], ruleset: RuleSet
+) -> Iterator[tuple[ConditionId, LineHit]]:
+    for status, hit in statuses:
+        for number in ruleset.exact(Field.HTTP_STATUS).holding((status,)):
+            yield number, hit
 
 
 def _raised(cause: Cause, ruleset: RuleSet) -> dict[ConditionId, LineHit]:

@@ -19,6 +19,7 @@ class Field(StrEnum):
     TERMINATION_CODE = "termination_code"
     CLUSTER_CODE = "cluster_code"
     TASK_TYPE = "task_type"
+    HTTP_STATUS = "http_status"
     LINE = "line"
     ERROR = "error"
     TRACE = "trace"

@@ -1,13 +1,14 @@
 """One rule file's table, read key by key; what is wrong is collected, never guessed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from string import Template
 from typing import TypeVar
 
 from jobmon.diagnosis import Category, Confidence, Rerun
+from rules import http_status
 from rules.names import NAMES, SAID_BY_CAUSE
 from rules.pattern import fault_of, named_twice
 from rules.rule import CAUSE_FIELDS, LINE_FIELDS, Condition, Field, Operator, Rule
@@ -53,12 +54,8 @@ class RuleReader:
         for key in self._table.keys() - set(KEYS):
             self._fault(key, "unknown key", f"Use one of: {', '.join(KEYS)}.")
         match = self._match()
-        captures = frozenset(
-            name
-            for condition in (*match["any"], *match["all"], *match["also"])
-            if condition.operator is Operator.REGEX
-            for name in _CAPTURE.findall(condition.values[0])
-        )
+        telling = (*match["any"], *match["all"], *match["also"])
+        captures = frozenset(name for condition in telling for name in _captured_by(condition))
         return Rule(
             code=self._code(),
             name=self._name(),
@@ -225,6 +222,12 @@ class RuleReader:
             reason = f"names the group {twice!r} twice, and only the first would be read"
             self._fault(key, reason, "Write a condition of its own for each branch.")
         return not reason
+
+
+def _captured_by(condition: Condition) -> Iterable[str]:
+    if condition.field is Field.HTTP_STATUS:
+        return http_status.CAPTURES
+    return _CAPTURE.findall(condition.values[0]) if condition.operator is Operator.REGEX else ()
 
 
 def _texts(value: object) -> tuple[str, ...] | None:
