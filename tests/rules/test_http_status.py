@@ -33,8 +33,10 @@ STATED = {
         {"status": "500", "url": "https://bigquery.example/v2/jobs"},
     ),
     "urllib3": (
-        "Max retries exceeded with url: /a/b (Caused by ResponseError('too many 503 error "
-        "responses'))",
+        (
+            "Max retries exceeded with url: /a/b (Caused by ResponseError('too many 503 error "
+            "responses'))"
+        ),
         {"status": "503", "path": "/a/b"},
     ),
     "curl": ("curl: (22) The requested URL returned error: 404", {"status": "404"}),
