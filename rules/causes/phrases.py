@@ -48,6 +48,9 @@ NO_CAUSE = any_of(
     r"falling back to local log|fetching from: http)",
     # Spark
     r"^debug_error_string = ",
+    # Kafka Connect, of a task that is ended
+    r"^exiting worker(?:sink|source)task due to unrecoverable exception",
+    r"^tolerance exceeded in error handler",
     r"^jvm method execution failed: ",
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",

@@ -47,6 +47,7 @@ ANOTHER_CLASS = "java.lang.ClassCastException: com.acme.Row cannot be cast to co
         ("acme.errors.InvalidConfigError: a colour", Category.USER_CODE_EXCEPTION),
         ("acme.errors.ViewMissingError: orders", Category.TABLE_NOT_FOUND),
         ("acme.errors.UnsetVariableError: day", Category.MISSING_PARAMETER_OR_SECRET),
+        ("java.net.ConnectException: no route", Category.NETWORK),
         ("acme.errors.BucketNotFoundError: raw", Category.PATH_NOT_FOUND),
         ("acme.errors.PluginNotFoundError: csv", Category.MISSING_MODULE),
         ("acme.errors.PackageInstallError: dq", Category.LIBRARY_INSTALL),
@@ -75,6 +76,12 @@ def test_an_exception_is_judged_by_its_type_with_low_confidence(
 
     assert finding is not None
     assert (finding.category, finding.confidence) == (category, Confidence.LOW)
+
+
+def test_a_type_that_stands_for_any_failure_of_its_software_says_nothing() -> None:
+    text = "org.apache.kafka.connect.errors.ConnectException: a field of two types"
+
+    assert classify(a_failure(text), NO_RULES).findings == ()
 
 
 @pytest.mark.parametrize(
