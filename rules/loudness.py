@@ -14,7 +14,9 @@ _SURVIVED = re2.compile(
     r"(?i)[,;] (?:skipping|refreshing|reconnecting|continuing|ignoring|will retry|retrying in)\b"
     r"|-> ?(?:(?:creat|download|us|skipp)ing|ok)\b|, using (?:the )?defaults?\b"
     r"|\b(?:retry|attempt) \d+/\d+(?: in \d|, (?:sleep|wait|retry)ing\b)|\breplacement requested\b"
-    r"|\b(?:failed|errors?|rejected|oom_kills)=0\b|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
+    # In Airflow's counts of the tasks before one, `upstream_failed=…` follows: those did matter.
+    r"|\bfailed=0(?:$|[^,\w]|, ?[^ u])|\b(?:errors?|rejected|oom_kills)=0\b"
+    r"|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
     r"|\b(?:Deprecation|Future|User|InsecureRequest)Warning\b|\bNOTICE: "
     r"|\balready present on machine\b|\ball within limits\b|\battempting port \d"
 )
