@@ -63,7 +63,8 @@ NO_CAUSE = any_of(
     r"^exception in task [\d.]+ in stage",
     r"failed \d+ times; aborting job",
     r"^cannot execute: \S*spark-submit ",
-    r"^query (?:\[id.{0,200}?\] )?terminated with (?:error|exception)\W*$",
+    r"^(?:\[STREAM_FAILED\] )?query (?:\[id.{0,200}?\] )?terminated with (?:error|exception)"
+    r"(?:: null)?\W*$",
     r"failed to execute user defined function",
     r"^user class threw exception",
     r"^uncaught exception in (?:main )?thread",
