@@ -207,6 +207,10 @@ class RuleReader:
         return values
 
     def _is_sound(self, key: str, regex: str) -> bool:
+        if "\b" in regex:
+            what = "holds a backspace: in double quotes TOML makes one of \\b"
+            self._fault(key, what, "Put regexes into single quotes ('…' or '''…''').")
+            return False
         try:
             reason = fault_of(written_out(regex))
         except UnknownWordsError as exc:

@@ -25,6 +25,13 @@ def changed(file: Path, old: str, new: str) -> Path:
     [
         pytest.param('"message"', '"traceback"', "match.any[0].field", "'traceback'", id="field"),
         pytest.param("regex =", "like =", "match.any[0]", "exactly one operator", id="operator"),
+        pytest.param(
+            r"'table (?P<table>\w+) is away'",
+            r'"\b(?P<table>it) is away"',
+            "match.any[0].regex",
+            "backspace",
+            id="backspace",
+        ),
         pytest.param("table (?P", "(?=x)(?P", "match.any[0].regex", "not RE2", id="lookahead"),
         pytest.param("table (?P", "(?&lost)(?P", "match.any[0].regex", "called 'lost'", id="words"),
         pytest.param("table (?P", "(?P<table>a)|(?P", "match.any[0].regex", "twice", id="twice"),
