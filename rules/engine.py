@@ -7,9 +7,10 @@ import re2
 
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFailure
 from jobmon.fingerprint import fingerprint
-from rules.causes import parse, signals
+from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
 from rules.fallback import fall_back, nothing_known
+from rules.headline import cause_told, headline_of, own_root
 from rules.loudness import heard
 from rules.names import NAMES, is_name
 from rules.observation import Observation, observe
@@ -62,7 +63,8 @@ def conclude(examination: Examination) -> Diagnosis:
         _finding(candidate, observation, elsewhere)
         for candidate in examination.candidates[:MAX_FINDINGS]
     )
-    headline = _headline(examination)
+    winner = next(iter(examination.candidates), None)
+    headline = headline_of(winner, observation)
     return Diagnosis(
         headline=headline,
         fingerprint=_fingerprint(examination, headline),
@@ -82,61 +84,15 @@ def _named_all_the_same(
 
 def _points_elsewhere(candidate: Candidate, observation: Observation) -> bool:
     """Tell a rule that only knows words around a root: `see run output`, where it was read."""
-    around = candidate.band is not Band.ROOT and _own_root(observation) is not None
+    around = candidate.band is not Band.ROOT and own_root(observation) is not None
     return around and not candidate.names_a_cause and not captures_of(candidate)
-
-
-def _own_root(observation: Observation) -> Cause | None:
-    root = observation.report.root
-    return None if root is None or root.wrapper else root
-
-
-def _cause_told(examination: Examination) -> Cause | None:
-    """Return the cause that is quoted and recognised: the root, if the winner stands around it."""
-    winner = examination.candidates[0]
-    around = winner.band >= Band.WRAPPER
-    return (_own_root(examination.observation) if around else None) or winner.cause
-
-
-def _headline(examination: Examination) -> str:
-    observation = examination.observation
-    if not examination.candidates:
-        return observation.report.headline or _code_of(observation.failure)
-    cause = _cause_told(examination)
-    if cause is not None:
-        return _known_by(examination.candidates[0], cause, observation) or cause.text
-    winner, root = examination.candidates[0], observation.report.root
-    if winner.places:
-        line = observation.quote(winner.places[0])
-        # Of an error and its stack people read the error, though a frame tells what it is.
-        return root.text if root is not None and line.lstrip().startswith("at ") else line
-    return observation.report.headline or _code_of(observation.failure)
-
-
-def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> str:
-    """Return the line further down in a message that the rule knows it by, if its first says less.
-
-    Empty when the first line of the message tells already what is wrong.
-    """
-    if winner.cause is not cause or not winner.places or signals.SIGNAL.search(cause.text):
-        return ""
-    first = winner.places[0]
-    if any(place.line <= cause.line for place in winner.places) or first.line > cause.end_line:
-        return ""
-    line = observation.quote(first) if first.field == cause.field else ""
-    return "" if line.lstrip().startswith("at ") else line
-
-
-def _code_of(failure: TaskFailure) -> str:
-    """Return the code that is all that is known."""
-    ended = failure.termination.code if failure.termination else ""
-    return failure.cluster_code or ended
 
 
 def _fingerprint(examination: Examination, headline: str) -> str:
     if not examination.candidates:
         return fingerprint(headline)
-    winner, cause = examination.candidates[0], _cause_told(examination)
+    winner = examination.candidates[0]
+    cause = cause_told(winner, examination.observation)
     if cause is not None:
         first = cause.message.split("\n", 1)[0]
         return fingerprint(cause.type, first, rule=winner.rule.code)

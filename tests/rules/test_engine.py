@@ -184,20 +184,3 @@ def test_a_rule_for_any_message_can_say_what_the_exception_says(text: str, summa
 
     assert finding is not None
     assert finding.summary == summary
-
-
-def the_headline(text: str) -> str:
-    rule = a_rule("PY900", when("line", contains="ledger is closed"))
-    return classify(a_failure(text), RuleSet([rule])).headline
-
-
-def test_the_line_that_a_rule_knows_is_quoted_where_a_message_begins_with_less() -> None:
-    text = "FeedError: (1304): 01c18965-0c0e:\nthe ledger is closed for May\n"
-
-    assert the_headline(text) == "the ledger is closed for May"
-
-
-def test_a_message_whose_first_line_tells_what_is_wrong_is_quoted_from_there() -> None:
-    text = "FeedError: feed 7 does not exist\nor the ledger is closed for May\n"
-
-    assert the_headline(text) == "FeedError: feed 7 does not exist"

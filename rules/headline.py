@@ -1,0 +1,85 @@
+"""The one line that is quoted of a failure: the winner's own, or what says more beside it."""
+
+import re2
+
+from jobmon.diagnosis import Cause, TaskFailure
+from rules.causes import signals
+from rules.observation import Observation
+from rules.place import Place
+from rules.ranking import Band, Candidate
+
+_BESIDE = 8
+"""Lines between a code and the message that goes with it."""
+
+# `code: ZONE_EXHAUSTED`, `<Code>ExpiredToken</Code>`, `Error Source: RUNTIME`: a name and one word.
+_CODE = re2.compile(
+    r"(?i)^.{0,40}?\b(?:code|source|exception|reason|status|type|name)\b[\"']?\s{0,3}[:=>]\s{0,3}"
+    r"[\"']?[\w.-]+[\"']?(?:</\w+>)?[,;]?\s*$"
+)
+# The same of a sentence: two words at least.
+_MESSAGE = re2.compile(
+    r"(?i)^.{0,40}?\b(?:message|msg|reason)\b[\"']?\s{0,3}[:=>]\s{0,3}"
+    r"[\"']?[(\w]\S* \S"
+)
+
+
+def headline_of(winner: Candidate | None, observation: Observation) -> str:
+    """Return the line that names the cause, exactly as in the text; a code where no text is."""
+    report = observation.report
+    if winner is None:
+        return report.headline or _code_of(observation.failure)
+    cause = cause_told(winner, observation)
+    if cause is not None:
+        return _known_by(winner, cause, observation) or _message_beside(
+            Place(cause.field, cause.line), cause, observation
+        )
+    if winner.places:
+        line = observation.quote(winner.places[0])
+        # Of an error and its stack people read the error, though a frame tells what it is.
+        if report.root is not None and line.lstrip().startswith("at "):
+            return report.root.text
+        return _message_beside(winner.places[0], None, observation)
+    return report.headline or _code_of(observation.failure)
+
+
+def cause_told(winner: Candidate, observation: Observation) -> Cause | None:
+    """Return the cause that is quoted and recognised: the root, if the winner stands around it."""
+    around = winner.band >= Band.WRAPPER
+    return (own_root(observation) if around else None) or winner.cause
+
+
+def own_root(observation: Observation) -> Cause | None:
+    """Return the root cause, unless all that was found are wrappers."""
+    root = observation.report.root
+    return None if root is None or root.wrapper else root
+
+
+def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> str:
+    """Return the line further down in a message that the rule knows it by, if its first says less.
+
+    Empty when the first line of the message tells already what is wrong.
+    """
+    if winner.cause is not cause or not winner.places or signals.SIGNAL.search(cause.text):
+        return ""
+    first = winner.places[0]
+    if any(place.line <= cause.line for place in winner.places) or first.line > cause.end_line:
+        return ""
+    line = observation.quote(first) if first.field == cause.field else ""
+    return "" if line.lstrip().startswith("at ") else line
+
+
+def _message_beside(place: Place, cause: Cause | None, observation: Observation) -> str:
+    """Return the line to quote: of a code that stands alone the message next to it."""
+    line = cause.text if cause is not None else observation.quote(place)
+    text = observation.text(place.field)
+    if text is None or _CODE.match(line) is None:
+        return line
+    below_first = sorted(range(1 - _BESIDE, _BESIDE + 1), key=lambda away: (abs(away), -away))
+    near = (text.line(place.line + away) for away in below_first if away)
+    return next((other for other in near if _MESSAGE.match(other) is not None), line)
+
+
+def _code_of(failure: TaskFailure) -> str:
+    """Return the code that is all that is known."""
+    ended = failure.termination.code if failure.termination else ""
+    return failure.cluster_code or ended
