@@ -95,7 +95,9 @@ def _on_its_own(draft: Draft) -> str:
 def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
     own = _own_words(draft, deeper)
     carries = not draft.condition or draft.condition in CARRYING_CONDITIONS
-    if (deeper or carries) and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
+    # An executor that exited is a cause, with whatever code it did.
+    lost = "ExecutorLostFailure" in own
+    if (deeper or carries) and not lost and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
         return NAMES_NO_CAUSE
     if not deeper:
         # `SystemExit: 1` and the like: a carrier that says a word is as good as mute.
