@@ -100,9 +100,9 @@ def test_a_wrapper_that_names_something_is_told_beside_the_root() -> None:
 def test_an_executor_that_exited_is_a_cause_and_no_command_that_gives_none() -> None:
     aborted = (
         "org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 0.0 "
-        "failed 4 times, most recent failure: Lost task 0.3 in stage 0.0 (TID 6) (10.0.0.7 executor "
-        "6): ExecutorLostFailure (executor 6 exited caused by one of the running tasks) Reason: "
-        "Command exited with code 50"
+        "failed 4 times, most recent failure: Lost task 0.3 in stage 0.0 (TID 6) (10.0.0.7 "
+        "executor 6): ExecutorLostFailure (executor 6 exited caused by one of the running tasks) "
+        "Reason: Command exited with code 50"
     )
     text = f"py4j.protocol.Py4JJavaError: An error occurred while calling o88.count.\n: {aborted}\n"
 
