@@ -53,8 +53,17 @@ _NO_NAMES = frozenset(
     ]
 )  # fmt: skip
 """Words of a sentence that no name is taken to be."""
-_STATEMENTS = frozenset({"DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["})
-_HOW_IT_WENT = frozenset({"failed", "failure", "error", "returned", "exited", "command"})
+_NO_SUCH = {
+    "table": frozenset(
+        [
+            *("DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["),
+            *("privilege", "privileges", "permission", "permissions"),
+        ]
+    ),
+    "library": frozenset({"failed", "failure", "error", "returned", "exited", "command"}),
+    "host": frozenset({"proxy", "server", "host", "database", "broker", "when"}),
+}
+"""Words that stand where some messages have a name of this kind."""
 
 SAID_BY_CAUSE = frozenset(["exception", "message"])
 """What a summary may also use: the type of the cause, and the first line of what it says."""
@@ -62,8 +71,6 @@ SAID_BY_CAUSE = frozenset(["exception", "message"])
 
 def is_name(kind: str, value: str) -> bool:
     """Tell a name from a word of the sentence that stands where some messages have a name."""
-    if kind == "table" and value in _STATEMENTS:
-        return False
-    if kind == "library" and value in _HOW_IT_WENT:
+    if value in _NO_SUCH.get(kind, ()):
         return False
     return kind not in NAMES or value not in _NO_NAMES

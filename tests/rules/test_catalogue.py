@@ -7,13 +7,15 @@ import pytest
 
 from jobmon.diagnosis import Rerun
 from rules.docs import FAMILIES
+from rules.engine import examine
 from rules.loader import CATALOG
 from rules.names import NAMES
-from rules.rule import Rule
+from rules.rule import Condition, Rule
 from rules.ruleset import load
 from rules.samples import Sample, samples_of
 
-RULES = load().rules
+CATALOGUE = load()
+RULES = CATALOGUE.rules
 _AS_PROSE = frozenset({"limit", "status", "exit_code", "version", "region", "signal"})
 """Numbers and plain words, which a sentence holds as they are."""
 _SECRETS = re.compile(
@@ -73,6 +75,17 @@ def test_it_has_samples_that_match_and_samples_that_do_not(rule: Rule) -> None:
 
     assert any(kinds), "needs a match_ sample"
     assert not all(kinds), "needs an ignore_ sample"
+
+
+def test_every_condition_is_met_by_a_sample_that_the_rule_wins(rule: Rule) -> None:
+    met: set[Condition] = set()
+    for sample in samples(rule):
+        if sample.must_match:
+            observation = examine(sample.failure, CATALOGUE).observation
+            met |= {CATALOGUE.conditions[number] for number in observation.conditions()}
+
+    unmet = [item for item in (*rule.all_of, *rule.any_of, *rule.also_of) if item not in met]
+    assert not unmet, "nothing shows that it holds of what the software prints"
 
 
 def test_samples_to_ignore_are_near_misses(rule: Rule) -> None:
