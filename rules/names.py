@@ -61,7 +61,7 @@ _NO_SUCH = {
         ]
     ),
     "library": frozenset({"failed", "failure", "error", "returned", "exited", "command"}),
-    "host": frozenset({"proxy", "server", "host", "database", "broker", "when"}),
+    "host": frozenset({"proxy", "when"}),
 }
 """Words that stand where some messages have a name of this kind."""
 
