@@ -60,7 +60,9 @@ _NO_SUCH = {
             *("privilege", "privileges", "permission", "permissions"),
         ]
     ),
-    "library": frozenset({"failed", "failure", "error", "returned", "exited", "command"}),
+    "library": frozenset(
+        {"failed", "failure", "error", "returned", "exited", "command", "package", "packages"}
+    ),
     "host": frozenset({"proxy", "when"}),
 }
 """Words that stand where some messages have a name of this kind."""
