@@ -49,10 +49,10 @@ _NO_NAMES = frozenset(
         "an", "and", "are", "be", "been", "by", "can", "could", "did", "do", "does", "for",
         "from", "had", "has", "have", "if", "in", "is", "it", "must", "not", "of", "on",
         "or", "should", "than", "that", "the", "this", "to", "was", "were", "which", "will",
-        "with", "would",
+        "with", "would", "None",
     ]
 )  # fmt: skip
-"""Words of a sentence that no name is taken to be."""
+"""Words of a sentence, and Python's nothing, that no name is taken to be."""
 _NO_SUCH = {
     "table": frozenset(
         [
