@@ -20,9 +20,6 @@ _NAMED = frozenset({CauseKind.PYTHON, CauseKind.JAVA, CauseKind.JSON})
 _OF_QUERIES = ("spark", "hive", "sql", "parser", "cypher", "calcite", "__main__")
 """Packages whose `ParseException` is about a statement."""
 
-_ANY_FAILURE = frozenset({"org.apache.kafka.connect.errors.ConnectException"})
-"""Types that sound like one kind of failure and stand for all: here `Connect` is the software."""
-
 _SAME_CLASS = re.compile(r"(?:class )?([\w.$]+) cannot be cast to (?:class )?\1(?![\w.$])")
 """A class that is not itself: two loaders have it, from two jars."""
 
@@ -45,10 +42,12 @@ class ExceptionTable:
     names: dict[str, ExceptionFamily]
     words: tuple[tuple["re2._Regexp", ExceptionFamily], ...]
     packages: dict[str, ExceptionFamily]
+    mute: frozenset[str]
+    """Whole types that sound like one kind of failure and stand for any of their software."""
 
     def family(self, cause: Cause) -> ExceptionFamily | None:
         """Say what the cause's type means; None when it means nothing, or is no exception."""
-        if cause.kind not in _NAMED or not cause.type or cause.type in _ANY_FAILURE:
+        if cause.kind not in _NAMED or not cause.type or cause.type in self.mute:
             return None
         name = cause.type.replace("$", ".").rsplit(".", 1)[-1]
         if name == "ClassCastException" and _SAME_CLASS.search(cause.message):
@@ -90,7 +89,7 @@ def exception_table() -> ExceptionTable:
         for entry in table["words"]
     )
     packages = dict.fromkeys(table["packages"]["names"], names[table["packages"]["like"]])
-    return ExceptionTable(names, words, packages)
+    return ExceptionTable(names, words, packages, frozenset(table["mute"]["types"]))
 
 
 def _family(group: dict[str, Any]) -> ExceptionFamily:

@@ -74,7 +74,7 @@ def _message_beside(place: Place, cause: Cause | None, observation: Observation)
     text = observation.text(place.field)
     if text is None or _CODE.match(line) is None:
         return line
-    below_first = sorted(range(1 - _BESIDE, _BESIDE + 1), key=lambda away: (abs(away), -away))
+    below_first = sorted(range(-_BESIDE, _BESIDE + 1), key=lambda away: (abs(away), -away))
     near = (text.line(place.line + away) for away in below_first if away)
     return next((other for other in near if _MESSAGE.match(other) is not None), line)
 
