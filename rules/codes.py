@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from jobmon.diagnosis import Category, Confidence, Rerun
-from rules.pattern import PatternSet
+from rules.pattern_set import PatternSet
 from rules.texts import Text
 
 _FILE = Path(__file__).parent / "data" / "codes.toml"
@@ -136,8 +136,8 @@ def _below() -> PatternSet:
 
 def _type_below(text: Text, line: int) -> str:
     below = text.line(line + 1)
-    found = (hit for index in _below().matching(below) for hit in _below().hits(index, below))
-    return next((dict(hit.captures)["type"] for hit in found), "")
+    found = _below().hits(below, most=1).values()
+    return next((dict(hits[0].captures)["type"] for hits in found), "")
 
 
 def _coded(said: str) -> str:
@@ -154,8 +154,8 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
     table, stated = code_table(), _stated()
     found = []
     for text in texts:
-        for index in stated.matching(text.clipped):
-            for hit in stated.hits(index, text.clipped):
+        for hits in stated.hits(text.clipped).values():
+            for hit in hits:
                 captures = dict(hit.captures)
                 code = _coded(captures["code"])
                 code_type = captures.get("type", "") or _type_below(text, hit.line)

@@ -133,7 +133,10 @@ def _sentence_of(message: str) -> str:
     """Return a message's first line for a sentence: without codes, with what it announces."""
     first, _, rest = message.strip().partition("\n")
     below = rest.strip().partition("\n")[0] if first.rstrip().endswith(":") else ""
-    return " ".join(_CODES.sub("", f"{first} {below}").split()).rstrip(" ;")
+    said = f"{first} {below}"
+    if said[0] in "[!" or "SQLSTATE" in said:
+        said = _CODES.sub("", said)
+    return " ".join(said.split()).rstrip(" ;")
 
 
 def _unquoted(captures: dict[str, str]) -> dict[str, str]:

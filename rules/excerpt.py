@@ -11,7 +11,8 @@ from itertools import islice
 
 import re2
 
-from rules.pattern import PatternSet, matched_lines
+from rules.pattern import matched_lines
+from rules.pattern_set import PatternSet
 
 BLOCK = 1 << 20
 """Bytes that are looked at together."""
@@ -122,7 +123,7 @@ class _Reader:
         if not self._line:
             self._head = dict(enumerate(_cut(block[:HEAD].split(b"\n"))))
         errors = self._errors.windows(_found(block), block)
-        asked = self._asked.windows(self._patterns.lines_matching(block), block)
+        asked = self._asked.windows(_asked(self._patterns, block), block)
         if errors or asked:
             lines = _cut(block.split(b"\n"))
             self._errors.keep(errors, lines, start=self._line)
@@ -148,6 +149,10 @@ class _Reader:
 
 def _found(block: bytes) -> list[int]:
     return [line for line, _ in islice(matched_lines(_ERROR_WORDS, block), MAX_FOUND)]
+
+
+def _asked(patterns: PatternSet, block: bytes) -> set[int]:
+    return {hit.line for hits in patterns.hits(block).values() for hit in hits}
 
 
 def _cut(lines: Sequence[bytes]) -> list[bytes]:

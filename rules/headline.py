@@ -59,10 +59,12 @@ def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> str:
 
     Empty when the first line of the message tells already what is wrong.
     """
-    if winner.cause is not cause or not winner.places or signals.SIGNAL.search(cause.text):
+    if winner.cause is not cause or not winner.places:
         return ""
     first = winner.places[0]
     if any(place.line <= cause.line for place in winner.places) or first.line > cause.end_line:
+        return ""
+    if signals.SIGNAL.search(cause.text):
         return ""
     line = observation.quote(first) if first.field == cause.field else ""
     return "" if line.lstrip().startswith("at ") else line

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
 
-from rules.pattern import LineHit, PatternSet, as_bytes, literal
+from rules.pattern import literal
+from rules.pattern_set import LineHit, PatternSet
 
 CAPTURES = frozenset({"status", "url", "path", "said"})
 """What a shape may tell besides: where the request went, and the answer's own words."""
@@ -76,9 +77,8 @@ def statuses_said(message: str) -> Iterator[tuple[str, LineHit]]:
 def _found(patterns: PatternSet, text: str) -> Iterator[tuple[str, LineHit]]:
     if not _ANY.search(text):
         return
-    raw = as_bytes(text)
-    for index in patterns.matching(raw):
-        for hit in patterns.hits(index, raw):
+    for hits in patterns.hits(text).values():
+        for hit in hits:
             yield dict(hit.captures)["status"], hit
 
 

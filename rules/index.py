@@ -1,9 +1,9 @@
 """Which conditions hold for a value or a text, without asking each one."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
-from rules.pattern import LineHit, PatternSet, as_bytes, literal
+from rules.pattern import literal
+from rules.pattern_set import LineHit, PatternSet
 from rules.rule import Condition, Field, Operator
 from rules.vocabulary import written_out
 
@@ -32,9 +32,9 @@ class ExactIndex:
         for value in values:
             for number in self._by_value.get(value, ()):
                 held.setdefault(number, LineHit(0))
-        for index in self._patterns.matching(values[0]) if values else ():
-            for hit in self._patterns.hits(index, values[0]):
-                held.setdefault(self._of_pattern[index], hit)
+        if values:
+            for index, hits in self._patterns.hits(values[0], most=1).items():
+                held.setdefault(self._of_pattern[index], hits[0])
         return held
 
 
@@ -49,21 +49,16 @@ class TextIndex:
 
     def holding(self, text: str, field: str) -> dict[ConditionId, list[LineHit]]:
         """Conditions that a line of the text meets, with the lines; `field` is the text's name."""
-        raw, held = as_bytes(text), {}
-        for index in self.patterns.matching(raw):
-            if self._fields[index] in {Field.LINE, field}:
-                hits = list(self.patterns.hits(index, raw))
-                if hits:
-                    held[self._numbers[index]] = hits
-        return held
+        return {
+            self._numbers[index]: hits
+            for index, hits in self.patterns.hits(text).items()
+            if self._fields[index] in {Field.LINE, field}
+        }
 
     def first_hits(self, text: str) -> dict[ConditionId, LineHit]:
         """Conditions that a line of the text meets, whatever they look at, with the first line."""
-        raw, held = as_bytes(text), {}
-        for index in self.patterns.matching(raw):
-            for hit in islice(self.patterns.hits(index, raw), 1):
-                held[self._numbers[index]] = hit
-        return held
+        found = self.patterns.hits(text, most=1)
+        return {self._numbers[index]: hits[0] for index, hits in found.items()}
 
 
 def pattern_of(condition: Condition) -> str:

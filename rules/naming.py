@@ -10,7 +10,8 @@ import re2
 
 from jobmon.diagnosis import Category
 from rules.observation import Observation
-from rules.pattern import MAX_LINE, PatternSet
+from rules.pattern import MAX_LINE
+from rules.pattern_set import PatternSet
 from rules.ranking import Candidate
 
 _FILE = Path(__file__).parent / "data" / "entities.toml"
@@ -97,11 +98,10 @@ class Reading:
 
 def _names(patterns: PatternSet, text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for index in patterns.matching(text):
-        for hit in patterns.hits(index, text):
-            for name, value in hit.captures:
-                if name not in found and _is_meant(name, value, text):
-                    found[name] = value
+    for hits in patterns.hits(text).values():
+        for name, value in (capture for hit in hits for capture in hit.captures):
+            if name not in found and _is_meant(name, value, text):
+                found[name] = value
     return found
 
 
@@ -126,7 +126,7 @@ def first_around(
 ) -> dict[str, str]:
     """Find one name in the causes next to this one, or else in the lines next to it."""
     around = tuple(_around(candidate, observation))
-    if not known.matching("\n".join(around)):
+    if not known.hits("\n".join(around), most=1):
         return {}
     for said in around:
         found = _names(known, said)

@@ -9,7 +9,8 @@ from rules.causes.frames import raising_frame
 from rules.codes import Sighting, codes_stated
 from rules.http_status import statuses_said, statuses_stated
 from rules.index import ConditionId
-from rules.pattern import MAX_LINE, LineHit, clipped
+from rules.pattern import MAX_LINE, clipped
+from rules.pattern_set import LineHit
 from rules.place import Place
 from rules.rule import Field
 from rules.ruleset import RuleSet

@@ -15,6 +15,10 @@ _CLASS_ALONE = re2.compile(r"\s*\((?:\w+\.)+\w+\)\s*")
 """As Spark Connect writes the JVM's class before a message."""
 
 
+def _is_class(line: str) -> bool:
+    return line.lstrip().startswith("(") and _CLASS_ALONE.fullmatch(line) is not None
+
+
 class Link(Enum):
     """How an error hangs together with what was read before it."""
 
@@ -71,7 +75,7 @@ class Draft:
     @property
     def first_line(self) -> str:
         """The line of the message that says what it is about: not a class that stands alone."""
-        said = (line for line in self.message[:2] if not _CLASS_ALONE.fullmatch(line))
+        said = (line for line in self.message[:2] if not _is_class(line))
         return next(said, "")
 
     @property

@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from rules.excerpt import WHOLE, Excerpt, excerpt
-from rules.pattern import PatternSet
+from rules.pattern_set import PatternSet
 
 MEBIBYTE = 1 << 20
 LINE = b"26/11/25 10:00:00 INFO TaskSetManager: Finished task 7.0 in stage 3.0 (TID 7) in 12 ms\n"
