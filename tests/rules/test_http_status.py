@@ -16,6 +16,10 @@ STATED = {
         "400 Client Error: Bad Request for url: https://api.example/a. Response: no field 'b'",
         {"status": "400", "url": "https://api.example/a", "said": "no field 'b'"},
     ),
+    "the Singer SDK": (
+        "FatalAPIError: 400 Client Error: Bad Request for path: /v1/orders",
+        {"status": "400", "url": "/v1/orders"},
+    ),
     "httpx": (
         "Server error '502 Bad Gateway' for url 'https://api.example/a'",
         {"status": "502", "url": "https://api.example/a"},
