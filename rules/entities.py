@@ -16,6 +16,8 @@ _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`\\"
 _SCHEME = re2.compile(r"\b(?:dbfs|file|hdfs|s3[an]?|abfss?|wasbs?|gs|adl):/{0,2}$")
 _PAIRS = (("[", "]"), ("(", ")"), ("{", "}"))
+_WRITTEN_BY_NOBODY = ("<", "&lt;", "lambda$", "$anonfun", "____")
+"""How functions begin that a compiler or a notebook makes."""
 _WRAPPED_LINES = 4
 """Over how many lines a sentence goes on that a terminal wrapped."""
 
@@ -123,7 +125,7 @@ def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[st
     frame = observation.report.user_frame
     if frame is not None:
         name = frame.function.partition("(")[0].rsplit(".", 1)[-1]
-        if not name.startswith(("<", "&lt;")):
+        if not name.startswith(_WRITTEN_BY_NOBODY):
             yield "function", name
     if candidate.rule.category is Category.SCHEMA_MISMATCH:
         for text in observation.texts:

@@ -15,6 +15,8 @@ _BESIDE = 8
 _CODE = re2.compile(
     r"(?i)^.{0,40}?\b(?:code|source|exception|reason|status|type|name)\b[\"']?\s{0,3}[:=>]\s{0,3}"
     r"[\"']?[\w.-]+[\"']?(?:</\w+>)?[,;]?\s*$"
+    # As Google's client heads the body that it was answered with.
+    r"|^.*ResponseException: [45]\d\d [A-Z][A-Za-z ]+$"
 )
 # The same of a sentence: two words at least.
 _MESSAGE = re2.compile(

@@ -57,13 +57,14 @@ _NO_SUCH = {
     "table": frozenset(
         [
             *("DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["),
-            *("privilege", "privileges", "permission", "permissions"),
+            *("privilege", "privileges", "permission", "permissions", "schema"),
         ]
     ),
     "library": frozenset(
         {"failed", "failure", "error", "returned", "exited", "command", "package", "packages"}
     ),
-    "host": frozenset({"proxy", "when"}),
+    "host": frozenset({"proxy", "when", "host", "hostname"}),
+    "exit_code": frozenset({"0"}),
 }
 """Words that stand where some messages have a name of this kind."""
 
@@ -73,6 +74,6 @@ SAID_BY_CAUSE = frozenset(["exception", "message"])
 
 def is_name(kind: str, value: str) -> bool:
     """Tell a name from a word of the sentence that stands where some messages have a name."""
-    if value in _NO_SUCH.get(kind, ()):
+    if value in _NO_SUCH.get(kind, ()) or (kind == "table" and "(" in value):
         return False
     return kind not in NAMES or value not in _NO_NAMES

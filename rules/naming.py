@@ -22,7 +22,8 @@ NEAR = 12
 # Where a message's link leads to is no host that failed.
 _LINK = re2.compile(
     r"(?i)\b(?:see|visit|refer to|read (?:more|about|the|our|this|here)|doc\w*|learn|more|go to"
-    r"|follow|details|listed (?:on|in)|instructions|increase|upgrade|contact|request an?)\b"
+    r"|follow|details|listed (?:on|in)|instructions|increase|upgrad(?:e|ing)|contact|request an?"
+    r"|find \w+ at|send us a message)\b"
     r"[^:/.]{0,40}:? *[\\'\"(<\[]{0,3}https?://([\w.-]+\w)"
 )
 _DOCUMENTATION = re2.compile(

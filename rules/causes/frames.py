@@ -44,6 +44,10 @@ _LIBRARY_JAVA = (
     "com.linkedin.", "com.uber.", "com.github.", "com.twitter.", "com.salesforce.",
     "com.lucidworks.", "za.co.absa.", "ai.h2o.", "ml.combust.", "org.mlflow.", "org.locationtech.",
     "org.geotools.", "org.neo4j.", "io.openlineage.", "io.unitycatalog.",
+    "io.airbyte.", "io.debezium.", "io.fabric8.", "io.kubernetes.", "io.lettuce.",
+    "io.opentelemetry.", "io.prestosql.", "io.quarkus.", "io.vertx.", "com.cloudera.",
+    "com.facebook.", "com.nimbusds.", "com.squareup.", "com.starburstdata.", "dev.failsafe.",
+    "net.jpountz.", "org.antlr.", "org.bouncycastle.", "org.jooq.", "org.xerial.", "redis.clients.",
     "io.trino.", "io.circe.", "cats.", "shapeless.", "zio.", "edu.stanford.nlp.",
 )  # fmt: skip
 

@@ -127,17 +127,21 @@ _ANNOUNCEMENTS = (
     "when requesting",  # Google's client wraps the address to the next line.
     "exited caused by one of the running tasks)",
 )
+# Oracle's own frames: on which level, line and column of which unit.
+_ORACLE_FRAME = re2.compile(r"\bORA-(?:00604|06550|06512|04088)\b")
 _COUNTED = re2.compile(r"^\d+ validation errors? for \S+$")
 _TYPED = re2.compile(r"^Value error, |[\[(]type=[\w.]+")
 
 
-def _announces(first: str, _: str) -> bool:
+def _announces(first: str, second: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
     if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
         return True
     if first.startswith("Error(s) in loading state_dict") or first.endswith("error(s) found."):
         return True
     if _COUNTED.match(first) is not None:
+        return True
+    if second.startswith(("ORA-", "PLS-")) and _ORACLE_FRAME.search(first) is not None:
         return True
     if first.startswith("http") and " " not in first:
         return True
