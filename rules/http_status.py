@@ -26,7 +26,8 @@ _ANY = re.compile(r"(?<!\d)[45]\d\d(?!\d)", re.ASCII)
 
 _STATED = (
     (
-        rf"\b{_STATUS} (?:Client|Server) Error: .{{0,200}}? for (?:url|path):? ?(?P<url>\S*[^\s.,;])?"
+        rf"\b{_STATUS} (?:Client|Server) Error: .{{0,200}}? for (?:url|path):? ?"
+        r"(?P<url>\S*[^\s.,;])?"
         r"(?:[.,;]? \W?[Rr]esponse(?: text| body)?: (?P<said>\S.{0,160}[^\s.]))?"
     ),
     rf"(?:Client|Server) error '{_STATUS} .{{0,80}}' for url '(?P<url>[^']+)",
