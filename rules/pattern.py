@@ -1,5 +1,6 @@
 """RE2 patterns: matched line by line, in linear time."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -9,7 +10,7 @@ import re2
 MAX_LINE = 1000
 """Characters of a line that are looked at; what follows cannot decide anything."""
 
-_NAMED = re2.compile(r"\(\?P?<(\w+)>")
+_NAMED = re.compile(r"\(\?P?<(\w+)>")
 
 
 def fault_of(pattern: str) -> str:
@@ -33,7 +34,7 @@ def _reason(pattern: str) -> str:
 
 def named_twice(pattern: str) -> str:
     """Return the first group name that a pattern uses again; only the first one would be read."""
-    counted = Counter(match.group(1) for match in _NAMED.finditer(pattern))
+    counted = Counter(_NAMED.findall(pattern))
     return next((name for name, times in counted.items() if times > 1), "")
 
 
