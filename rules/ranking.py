@@ -17,6 +17,27 @@ NEARBY = 20
 _GONE = frozenset({Category.DRIVER_UNAVAILABLE, Category.EXECUTOR_LOST})
 
 
+_DEEPER = {
+    Category.CLUSTER_LAUNCH: frozenset(
+        {
+            *(Category.QUOTA_OR_LIMIT, Category.CLOUD_CAPACITY, Category.NETWORK),
+            *(Category.PERMISSION_DENIED, Category.AUTHENTICATION),
+            *(Category.OUT_OF_MEMORY, Category.DISK_FULL),
+        }
+    ),
+    Category.LIBRARY_INSTALL: frozenset(
+        {
+            *(Category.NETWORK, Category.PERMISSION_DENIED, Category.AUTHENTICATION),
+            *(Category.OUT_OF_MEMORY, Category.DISK_FULL),
+        }
+    ),
+    Category.DRIVER_UNAVAILABLE: frozenset({Category.OUT_OF_MEMORY, Category.DISK_FULL}),
+    Category.EXECUTOR_LOST: frozenset({Category.OUT_OF_MEMORY, Category.DISK_FULL}),
+    Category.SERIALIZATION: frozenset({Category.DISK_FULL}),
+}
+"""What did not come up, or went, and what says why when the same cause says both."""
+
+
 class Band(IntEnum):
     """How near to the root of the failure something stands, by structure alone."""
 
@@ -80,21 +101,32 @@ def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     one that only knows that machines are gone to the cluster's own code that says why.
     """
     ranked = sorted(candidates, key=lambda candidate: candidate.order)
-    better = next((item for item in ranked if _gives_way(ranked[0].rule, item)), None)
+    better = next((item for item in ranked if _gives_way(ranked[0], item)), None)
     if better is None:
         return tuple(ranked)
     return (better, *(item for item in ranked if item is not better))
 
 
-def _gives_way(winner: Rule, other: Candidate) -> bool:
-    if winner.category in _GONE and not winner.is_users and _says_why_gone(other):
+def _gives_way(winner: Candidate, other: Candidate) -> bool:
+    rule = winner.rule
+    if not rule.is_users and (_says_why_gone(winner, other) or _says_why(winner, other)):
         return True
-    if winner.confidence is not Confidence.LOW:
+    if rule.confidence is not Confidence.LOW:
         return False
-    return _is_sure(other) or (winner.goes_by_words and _knows_more(other, winner))
+    return _is_sure(other) or (rule.goes_by_words and _knows_more(other, rule))
 
 
-def _says_why_gone(candidate: Candidate) -> bool:
+def _says_why(winner: Candidate, other: Candidate) -> bool:
+    """Tell whether the same cause says, too, why the machine or the library did not come up."""
+    deeper = _DEEPER.get(winner.rule.category, frozenset())
+    at_once = (winner.band, winner.distance, winner.cause) == (other.band, other.distance, other.cause)
+    is_sure = other.rule.confidence is Confidence.HIGH
+    return at_once and is_sure and other.rule.category in deeper
+
+
+def _says_why_gone(winner: Candidate, candidate: Candidate) -> bool:
+    if winner.rule.category not in _GONE:
+        return False
     by_code = candidate.band is Band.FACT and any(
         condition.field is Field.CLUSTER_CODE for condition in candidate.rule.any_of
     )
