@@ -118,10 +118,13 @@ def _gives_way(winner: Candidate, other: Candidate) -> bool:
 
 def _says_why(winner: Candidate, other: Candidate) -> bool:
     """Tell whether the same cause says, too, why the machine or the library did not come up."""
+    if other.rule.confidence is not Confidence.HIGH:
+        return False
+    if winner.rule.category in _GONE and other.rule.category is Category.OUT_OF_MEMORY:
+        return other.band in {Band.ROOT, Band.CAUSE, Band.FREE_LINE}
     deeper = _DEEPER.get(winner.rule.category, frozenset())
     at_once = (winner.band, winner.distance, winner.cause) == (other.band, other.distance, other.cause)
-    is_sure = other.rule.confidence is Confidence.HIGH
-    return at_once and is_sure and other.rule.category in deeper
+    return at_once and other.rule.category in deeper
 
 
 def _says_why_gone(winner: Candidate, candidate: Candidate) -> bool:
