@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, TaskFailure
 from rules.causes.frames import raising_frame
@@ -16,10 +15,7 @@ from rules.rule import Field
 from rules.ruleset import RuleSet
 from rules.statements import statements
 from rules.texts import Text, texts_of
-
-MIN_WIDTH, MAX_WIDTH = 40, 140
-"""How long lines are that a terminal or a mail wrapped."""
-MAX_WRAPPED = 12
+from rules.wrapping import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,8 @@ def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Obse
             lines.setdefault(number, []).extend(places)
         for number, hit in _by_status(statuses_stated(text.clipped), ruleset):
             lines.setdefault(number, []).append(Place(text.field, hit.line, hit.captures))
+        for number, place in _over_lines(text, ruleset):
+            lines.setdefault(number, [place])
     sightings = codes_stated(texts)
     by_field = {text.field: text for text in texts}
     return Observation(
@@ -74,6 +72,16 @@ def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Obse
         facts=_facts(failure, sightings, ruleset),
         sightings=sightings,
     )
+
+
+def _over_lines(text: Text, ruleset: RuleSet) -> Iterator[tuple[ConditionId, Place]]:
+    """Ask the sentences that go on over several lines what is asked of a line."""
+    begun = list(sentences(text.clipped.split("\n")))
+    if not begun:
+        return
+    asked = ruleset.lines.holding(clipped(sentence for _, sentence in begun), text.field)
+    for number, hits in asked.items():
+        yield number, Place(text.field, begun[hits[0].line][0], hits[0].captures)
 
 
 def _facts(
@@ -101,15 +109,16 @@ def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[Condi
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     held |= _raised(cause, ruleset)
     found = {number: Place(cause.field, cause.line, hit.captures) for number, hit in held.items()}
-    message = clipped(unwrapped(cause.message.split("\n")))
+    text = texts.get(cause.field)
+    lines = cause.message.split("\n")
+    message = clipped([*lines, *(sentence for _, sentence in sentences(lines))])
     for said, index in ((message, ruleset.messages), (statements(message), ruleset.words)):
         for number, hit in index.first_hits(said).items():
-            line = _line_of(cause, said, hit, texts.get(cause.field))
-            found[number] = Place(cause.field, line, hit.captures)
+            found[number] = Place(cause.field, _line_of(cause, said, hit, text), hit.captures)
     for number, hit in _by_status(statuses_said(message), ruleset):
-        line = _line_of(cause, message, hit, texts.get(cause.field))
-        found.setdefault(number, Place(cause.field, line, hit.captures))
-    return _beyond_the_clip(cause, message, texts.get(cause.field), ruleset) | found
+        place = Place(cause.field, _line_of(cause, message, hit, text), hit.captures)
+        found.setdefault(number, place)
+    return _beyond_the_clip(cause, message, text, ruleset) | found
 
 
 def _by_status(
@@ -130,16 +139,6 @@ def _raised(cause: Cause, ruleset: RuleSet) -> dict[ConditionId, LineHit]:
     place = frame.function if jvm else f"{frame.file}:{frame.function}"
     in_code = ruleset.exact(Field.RAISED_IN).holding((owner,))
     return in_code | ruleset.exact(Field.RAISED_AT).holding((place,))
-
-
-def unwrapped(lines: list[str]) -> list[str]:
-    """Add to lines that were wrapped at a width the sentence that they were."""
-    whole = lines[0]
-    for before, line in pairwise(lines[:MAX_WRAPPED]):
-        if not (MIN_WIDTH <= len(before) <= MAX_WIDTH and line[:1].islower()):
-            break
-        whole = f"{whole} {line}"
-    return lines if whole == lines[0] else [*lines, whole]
 
 
 def _beyond_the_clip(

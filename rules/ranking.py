@@ -117,14 +117,25 @@ def _gives_way(winner: Candidate, other: Candidate) -> bool:
 
 
 def _says_why(winner: Candidate, other: Candidate) -> bool:
-    """Tell whether the same cause says, too, why the machine or the library did not come up."""
+    """Tell whether it is said, too, why something did not come up: in the same cause or line.
+
+    Why a driver or an executor went is often said elsewhere: where memory ran out before.
+    """
     if other.rule.confidence is not Confidence.HIGH:
         return False
     if winner.rule.category in _GONE and other.rule.category is Category.OUT_OF_MEMORY:
-        return other.band in {Band.ROOT, Band.CAUSE, Band.FREE_LINE}
+        return other.band <= Band.FREE_LINE
     deeper = _DEEPER.get(winner.rule.category, frozenset())
-    at_once = (winner.band, winner.distance, winner.cause) == (other.band, other.distance, other.cause)
-    return at_once and other.rule.category in deeper
+    return other.rule.category in deeper and _is_said_at_once(winner, other)
+
+
+def _is_said_at_once(one: Candidate, other: Candidate) -> bool:
+    if one.band is not other.band or one.cause is not other.cause:
+        return False
+    lines = {(place.field, place.line) for place in one.places}
+    return one.cause is not None or any(
+        (place.field, place.line) in lines for place in other.places
+    )
 
 
 def _says_why_gone(winner: Candidate, candidate: Candidate) -> bool:

@@ -193,3 +193,51 @@ def test_that_machines_are_gone_gives_way_to_the_code_that_says_why(
     text: str, code: str, category: str
 ) -> None:
     assert classify(a_failure(text, cluster_code=code), load()).category == category
+
+
+STAYED_AWAY = a_rule("CLU909", when("line", contains="cluster 7"), priority=9)
+
+
+@pytest.mark.parametrize(
+    ("category", "deeper"),
+    [
+        (Category.CLUSTER_LAUNCH, Category.QUOTA_OR_LIMIT),
+        (Category.CLUSTER_LAUNCH, Category.CLOUD_CAPACITY),
+        (Category.LIBRARY_INSTALL, Category.NETWORK),
+        (Category.LIBRARY_INSTALL, Category.PERMISSION_DENIED),
+        (Category.DRIVER_UNAVAILABLE, Category.DISK_FULL),
+        (Category.EXECUTOR_LOST, Category.OUT_OF_MEMORY),
+        (Category.SERIALIZATION, Category.DISK_FULL),
+    ],
+)
+def test_what_did_not_come_up_gives_way_to_why_it_did_not(
+    category: Category, deeper: Category
+) -> None:
+    what = replace(STAYED_AWAY, category=category)
+    why = a_rule("WHY901", when("line", contains="because of x"), category=deeper)
+    together = "ERROR cluster 7 is not there: because of x"
+    apart = "ERROR cluster 7 is not there\nINFO 4 tasks began\nINFO no wonder, because of x"
+
+    assert order(what, why, text=together, logs="") == ["WHY901", "CLU909"]
+    by_memory = deeper is Category.OUT_OF_MEMORY
+    first = "WHY901" if by_memory else "CLU909"
+    assert order(what, why, text=apart, logs="")[0] == first
+
+
+def test_why_it_did_not_come_up_is_for_a_rule_that_is_sure() -> None:
+    what = replace(STAYED_AWAY, category=Category.CLUSTER_LAUNCH)
+    why = a_rule(
+        "WHY901",
+        when("line", contains="because of x"),
+        category=Category.NETWORK,
+        confidence=Confidence.MEDIUM,
+    )
+
+    assert order(what, why, text="ERROR cluster 7 is away: because of x", logs="")[0] == "CLU909"
+
+
+def test_the_network_does_not_explain_why_an_executor_is_gone() -> None:
+    what = replace(STAYED_AWAY, category=Category.EXECUTOR_LOST)
+    why = a_rule("WHY901", when("line", contains="because of x"), category=Category.NETWORK)
+
+    assert order(what, why, text="ERROR cluster 7 is away: because of x", logs="")[0] == "CLU909"

@@ -1,0 +1,48 @@
+"""Sentences that a terminal, a mail or a document wrapped at a width."""
+
+from collections.abc import Iterator, Sequence
+
+MIN_WIDTH, MAX_WIDTH = 40, 140
+"""Characters of a line that was wrapped."""
+MOST_LINES = 12
+
+_ENDS = (".", "!", "?", ";", ":")
+_BEGINS_ANEW = ("at ", "- ", "* ", "... ")
+_ASKS_FOR_MORE = frozenset(
+    [
+        *("a", "an", "the", "this", "that", "its", "your", "no", "not", "and", "or", "of", "to"),
+        *("in", "on", "at", "by", "for", "from", "with", "into", "as", "than", "when", "while"),
+        *("if", "because", "is", "are", "was", "were", "be", "been", "has", "have", "had", "does"),
+        *("do", "did", "can", "cannot", "could", "should", "must", "may", "will", "would"),
+    ]
+)
+"""Words that no sentence ends with."""
+
+
+def sentences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each sentence that goes on over lines: the line that it begins in, and all of it."""
+    first = 0
+    while first < len(lines):
+        last = first
+        while (
+            last + 1 < min(len(lines), first + MOST_LINES)
+            and lines[last + 1]
+            and _goes_on(lines[last].rstrip(), lines[last + 1].strip())
+        ):
+            last += 1
+        if last > first:
+            parts = (line.strip() for line in lines[first + 1 : last + 1])
+            yield first, " ".join([lines[first].rstrip(), *parts])
+        first = last + 1
+
+
+def _goes_on(line: str, following: str) -> bool:
+    if not MIN_WIDTH <= len(line) <= MAX_WIDTH or line.endswith(_ENDS):
+        return False
+    word = following.partition(" ")[0]
+    if len(line) + 1 + len(word) <= len(following):
+        return False  # The word would have had room in the line before.
+    if following.startswith(_BEGINS_ANEW):
+        return False
+    last_word = line.rpartition(" ")[2]
+    return word[:1].islower() or line.endswith(",") or last_word.lower() in _ASKS_FOR_MORE
