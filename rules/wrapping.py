@@ -45,4 +45,9 @@ def _goes_on(line: str, following: str) -> bool:
     if following.startswith(_BEGINS_ANEW):
         return False
     last_word = line.rpartition(" ")[2]
-    return word[:1].islower() or line.endswith(",") or last_word.lower() in _ASKS_FOR_MORE
+    return (
+        word[:1].islower()
+        or word[:1] == "("
+        or line.endswith(",")
+        or last_word.lower() in _ASKS_FOR_MORE
+    )

@@ -35,8 +35,12 @@ _MARKS = (
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
 _COLOUR = re2.compile(r'<span class="ansi[^">]{0,60}">|</span>')
 _ESCAPED = re2.compile(r'\\+"')
-# ASCII that Go, .NET and Gson escape in JSON, and typographic quotes and dashes.
-_NUMBERED = re2.compile(r"\\+u(00[2-7][0-9a-fA-F]|201[0-9a-fA-F])")
+# What JSON escapes: ASCII by Go, .NET and Gson, letters of other languages by Python and more. Not
+# control characters, and no halves of a pair.
+_NUMBERED = re2.compile(
+    r"\\+u(00[2-7a-fA-F][0-9a-fA-F]|0[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-CefEF][0-9a-fA-F]{3}"
+    r"|[dD][0-7][0-9a-fA-F]{2})"
+)
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 

@@ -1,5 +1,7 @@
 """What a diagnosis says, whatever the text."""
 
+import json
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -138,6 +140,16 @@ def test_a_notebooks_frame_names_the_notebook_and_the_cell() -> None:
     assert finding.user_frame is not None
     assert finding.user_frame.file == "/Shared/load"
     assert finding.user_frame.cell == "<command-12>"
+
+
+def test_letters_that_json_escapes_are_read_as_letters() -> None:
+    rule = a_rule("PY900", when("line", contains="密码不对"))
+    text = json.dumps({"level": "error", "message": "登录: 密码不对"})
+
+    diagnosis = classify(a_failure(text), RuleSet([rule]))
+
+    assert diagnosis.finding is not None
+    assert diagnosis.headline == text
 
 
 @pytest.mark.parametrize("quote", ["&#x27;", "\\u0027", "\\\\u0027"])

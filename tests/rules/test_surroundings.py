@@ -1,0 +1,78 @@
+"""A failure is the same one whatever prints it, and whatever stands around it."""
+
+import html
+import textwrap
+from collections.abc import Callable
+
+import pytest
+
+from jobmon.cli.diagnose_text import failure_of
+from jobmon.diagnosis import Diagnosis
+from rules.engine import classify
+from rules.ruleset import load
+from rules.samples import Sample, all_samples
+
+EVERY = 60
+"""Of so many samples one is asked: they go by family, so all families are."""
+STEPS = "\n".join(
+    f"24/05/06 07:08:{second:02d} INFO TaskSetManager: Finished task {second}.0 in stage 3.0"
+    for second in range(30)
+)
+SURROUNDINGS: dict[str, Callable[[str], str]] = {
+    "databricks": lambda text: f"Workload failed, see run output for details\n\n{text}",
+    "later steps": lambda text: f"{text}\n{STEPS}",
+    "exit code": lambda text: f"{text}\nERROR: Job failed: exit code 1",
+    "build server": lambda text: f"{text}\n##[error]Process completed with exit code 1.",
+    "shutdown": lambda text: f"{text}\nINFO SparkContext: Invoking stop() from shutdown hook",
+    "web page": html.escape,
+    "windows": lambda text: text.replace("\n", "\r\n"),
+    "fence": lambda text: f"```\n{text}\n```",
+    "ticket": lambda text: f"The job failed again:\n\n{text}\n\nWhat does this mean?",
+}
+
+
+def asked() -> list[Sample]:
+    won = [sample for sample in all_samples() if sample.must_match and text_of(sample)]
+    return [sample for sample in won[::EVERY] if verdict(text_of(sample)).findings]
+
+
+def text_of(sample: Sample) -> str:
+    """Return its text, if it is one and no code of the platform says more."""
+    failure = sample.failure
+    texts = [text for text in (failure.error, failure.trace, failure.logs) if text]
+    says_more = failure.message or failure.termination or failure.cluster_code
+    return texts[0].strip("\n") if len(texts) == 1 and not says_more else ""
+
+
+def verdict(text: str) -> Diagnosis:
+    return classify(failure_of(text, "log"), load())
+
+
+@pytest.mark.parametrize("sample", asked(), ids=lambda sample: sample.id)
+def test_what_stands_around_it_changes_no_verdict(sample: Sample) -> None:
+    text = text_of(sample)
+    alone = verdict(text).findings[0].category
+
+    said = {name: verdict(put(text)).findings for name, put in SURROUNDINGS.items()}
+
+    assert {name: found[0].category for name, found in said.items() if found} == dict.fromkeys(
+        SURROUNDINGS, alone
+    )
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_nine_of_ten_are_known_when_they_are_wrapped(width: int) -> None:
+    lost = []
+    samples = asked()
+    for sample in samples:
+        text = text_of(sample)
+        wrapped = "\n".join(part for line in text.split("\n") for part in wrap(line, width))
+        found = verdict(wrapped).findings
+        if not found or found[0].category is not verdict(text).findings[0].category:
+            lost.append(sample.id)
+
+    assert len(lost) * 10 <= len(samples), lost
+
+
+def wrap(line: str, width: int) -> list[str]:
+    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
