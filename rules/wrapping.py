@@ -44,10 +44,6 @@ def _goes_on(line: str, following: str) -> bool:
         return False  # The word would have had room in the line before.
     if following.startswith(_BEGINS_ANEW):
         return False
-    last_word = line.rpartition(" ")[2]
-    return (
-        word[:1].islower()
-        or word[:1] == "("
-        or line.endswith(",")
-        or last_word.lower() in _ASKS_FOR_MORE
-    )
+    if word[:1].islower() or line.endswith(","):
+        return True
+    return line.rpartition(" ")[2].lower() in _ASKS_FOR_MORE
