@@ -15,27 +15,17 @@ NEARBY = 20
 """Lines between where a rule fires and what else it may tell."""
 
 _GONE = frozenset({Category.DRIVER_UNAVAILABLE, Category.EXECUTOR_LOST})
-
-
+_NO_ROOM = frozenset({Category.OUT_OF_MEMORY, Category.DISK_FULL})
+_NOT_LET_IN = frozenset({Category.NETWORK, Category.PERMISSION_DENIED, Category.AUTHENTICATION})
+_NOT_GRANTED = frozenset({Category.QUOTA_OR_LIMIT, Category.CLOUD_CAPACITY})
 _DEEPER = {
-    Category.CLUSTER_LAUNCH: frozenset(
-        {
-            *(Category.QUOTA_OR_LIMIT, Category.CLOUD_CAPACITY, Category.NETWORK),
-            *(Category.PERMISSION_DENIED, Category.AUTHENTICATION),
-            *(Category.OUT_OF_MEMORY, Category.DISK_FULL),
-        }
-    ),
-    Category.LIBRARY_INSTALL: frozenset(
-        {
-            *(Category.NETWORK, Category.PERMISSION_DENIED, Category.AUTHENTICATION),
-            *(Category.OUT_OF_MEMORY, Category.DISK_FULL),
-        }
-    ),
-    Category.DRIVER_UNAVAILABLE: frozenset({Category.OUT_OF_MEMORY, Category.DISK_FULL}),
-    Category.EXECUTOR_LOST: frozenset({Category.OUT_OF_MEMORY, Category.DISK_FULL}),
+    Category.CLUSTER_LAUNCH: _NO_ROOM | _NOT_LET_IN | _NOT_GRANTED,
+    Category.LIBRARY_INSTALL: _NO_ROOM | _NOT_LET_IN,
+    Category.DRIVER_UNAVAILABLE: _NO_ROOM,
+    Category.EXECUTOR_LOST: _NO_ROOM,
     Category.SERIALIZATION: frozenset({Category.DISK_FULL}),
 }
-"""What did not come up, or went, and what says why when the same cause says both."""
+"""What did not come up, or went, and what says why."""
 
 
 class Band(IntEnum):
@@ -97,8 +87,9 @@ def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
 def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Put the winner first. One that hardly knows gives way to one that is sure elsewhere.
 
-    One that goes by words of any software gives way to every other that names a cause nearby, and
-    one that only knows that machines are gone to the cluster's own code that says why.
+    One that goes by words of any software gives way to every other that names a cause nearby, one
+    that knows what did not come up, or went, to one that says why, and one that only knows that
+    machines are gone to the cluster's own code.
     """
     ranked = sorted(candidates, key=lambda candidate: candidate.order)
     better = next((item for item in ranked if _gives_way(ranked[0], item)), None)

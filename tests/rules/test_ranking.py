@@ -241,3 +241,10 @@ def test_the_network_does_not_explain_why_an_executor_is_gone() -> None:
     why = a_rule("WHY901", when("line", contains="because of x"), category=Category.NETWORK)
 
     assert order(what, why, text="ERROR cluster 7 is away: because of x", logs="")[0] == "CLU909"
+
+
+def test_a_users_own_rule_keeps_its_word() -> None:
+    mine = replace(STAYED_AWAY, category=Category.CLUSTER_LAUNCH, is_users=True)
+    why = a_rule("WHY901", when("line", contains="because of x"), category=Category.DISK_FULL)
+
+    assert order(mine, why, text="ERROR cluster 7 is away: because of x", logs="")[0] == "CLU909"
