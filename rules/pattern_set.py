@@ -7,6 +7,7 @@ from itertools import islice
 import re2
 from ahocorasick_rs import BytesAhoCorasick
 
+from rules.causes import plain
 from rules.literals import Alternatives, literals
 from rules.pattern import as_bytes, matched_lines, multiline, options
 
@@ -39,11 +40,12 @@ class PatternSet:
     """Patterns that are tried together, each only on lines that hold one of its literals.
 
     All literals are looked for in one pass (Aho-Corasick); a pattern is compiled when it is first
-    tried. The patterns are valid RE2, see `fault_of`.
+    tried. The patterns are valid RE2, see `fault_of`. Typographic quotes and spaces stand for plain
+    ones, in patterns and in texts.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self.patterns = tuple(patterns)
+        self.patterns = tuple(map(plain, patterns))
         self._compiled: dict[int, _Pattern] = {}
         self._needed: list[tuple[Alternatives, ...]] = []
         """What a line has to hold before a pattern is tried on it."""
@@ -66,7 +68,7 @@ class PatternSet:
 
     def hits(self, text: str | bytes, *, most: int = MAX_HITS) -> dict[int, list[LineHit]]:
         """Return for each pattern that matches, by its index, the first lines that it matches."""
-        raw = as_bytes(text)
+        raw = as_bytes(plain(text)) if isinstance(text, str) else text
         found = self._on_every_line(raw, most)
         for number, line, asked in self._asked(raw):
             folded = line.lower()

@@ -6,6 +6,6 @@ causes, tells wrappers from causes, and chooses the root by structure.
 
 from rules.causes.prefixes import is_quiet
 from rules.causes.report import parse, parse_text
-from rules.causes.text import clean, clean_lines, decoded
+from rules.causes.text import clean, clean_lines, decoded, plain
 
-__all__ = ["clean", "clean_lines", "decoded", "is_quiet", "parse", "parse_text"]
+__all__ = ["clean", "clean_lines", "decoded", "is_quiet", "parse", "parse_text", "plain"]

@@ -41,6 +41,14 @@ _NUMBERED = re2.compile(
     r"\\+u(00[2-7a-fA-F][0-9a-fA-F]|0[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-CefEF][0-9a-fA-F]{3}"
     r"|[dD][0-7][0-9a-fA-F]{2})"
 )
+_TYPOGRAPHIC = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
+    }
+)
+"""Quotes and spaces as word processors, chats and web pages set them."""
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
@@ -55,10 +63,16 @@ def clean(text: str) -> str:
     return text
 
 
-def decoded(line: str) -> str:
-    r"""Read `&#x27;`, `\"` and `\u0027` as what they stand for, as tickets and JSON print them.
+def plain(text: str) -> str:
+    """Return the text with the quotes and spaces that a keyboard has."""
+    return text if text.isascii() else text.translate(_TYPOGRAPHIC)
 
-    Colours that a notebook's export wrote as HTML are left out. One line stays one.
+
+def decoded(line: str) -> str:
+    r"""Read `&#x27;`, `\"`, `\u0027` and typographic quotes as what they stand for.
+
+    So tickets, JSON and chats print them. Colours that a notebook's export wrote as HTML are left
+    out. One line stays one.
     """
     if '<span class="ansi' in line:
         line = str(_COLOUR.sub("", line))
@@ -66,9 +80,9 @@ def decoded(line: str) -> str:
         line = _ESCAPED.sub('"', line)
     if "\\u" in line:
         line = str(_NUMBERED.sub(_numbered, line))
-    if "&" not in line or ";" not in line:
-        return line
-    return str(_CHARACTER.sub(_character, line))
+    if "&" in line and ";" in line:
+        line = str(_CHARACTER.sub(_character, line))
+    return plain(line)
 
 
 def _numbered(match: "re2._Match[str]") -> str:
