@@ -26,7 +26,7 @@ _ANY = re.compile(r"(?<!\d)[45]\d\d(?!\d)", re.ASCII)
 
 _STATED = (
     (
-        rf"\b{_STATUS} (?:Client|Server) Error: .{{0,200}}? for (?:url|path):? ?"
+        rf"\b{_STATUS} (?:Client|Server) Error: (?:.{{0,200}}? )?for (?:url|path):? ?"
         r"(?P<url>\S*[^\s.,;])?"
         r"(?:[.,;]? \W?[Rr]esponse(?: text| body)?: (?P<said>\S.{0,160}[^\s.]))?"
     ),

@@ -40,8 +40,8 @@ class PatternSet:
     """Patterns that are tried together, each only on lines that hold one of its literals.
 
     All literals are looked for in one pass (Aho-Corasick); a pattern is compiled when it is first
-    tried. The patterns are valid RE2, see `fault_of`. Typographic quotes and spaces stand for plain
-    ones, in patterns and in texts.
+    tried. The patterns are valid RE2, see `fault_of`. Quotes and spaces count as plain ones, and
+    several spaces as one, in patterns and in texts.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """Texts as lines: cleaned once, and bounded however long the text is."""
 
 import html
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
@@ -49,6 +50,8 @@ _TYPOGRAPHIC = str.maketrans(
     }
 )
 """Quotes and spaces as word processors, chats and web pages set them."""
+_SPREAD = re.compile(r"(?<=\S) {2,}(?=\S)")
+"""Blanks between words that some tool set for its columns or margins."""
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
@@ -64,7 +67,12 @@ def clean(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text with the quotes and spaces that a keyboard has."""
+    """Return the text as somebody types it: plain quotes and spaces, one between words."""
+    typed = _typed(text)
+    return _SPREAD.sub(" ", typed) if "  " in typed else typed
+
+
+def _typed(text: str) -> str:
     return text if text.isascii() else text.translate(_TYPOGRAPHIC)
 
 
@@ -82,7 +90,7 @@ def decoded(line: str) -> str:
         line = str(_NUMBERED.sub(_numbered, line))
     if "&" in line and ";" in line:
         line = str(_CHARACTER.sub(_character, line))
-    return plain(line)
+    return _typed(line)
 
 
 def _numbered(match: "re2._Match[str]") -> str:

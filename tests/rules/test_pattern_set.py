@@ -45,6 +45,15 @@ def lines_found(pattern: str, text: str) -> list[int]:
     return [number for number, line in enumerate(text.split("\n")) if regex.search(line)]
 
 
+def test_quotes_and_spaces_count_as_they_are_typed() -> None:
+    patterns = PatternSet(["table ['\u2018](?P<table>\\w+)['\u2019] is gone", "two  spaces"])
+
+    typed = patterns.hits("table 'orders' is gone: two spaces")
+
+    assert patterns.hits("table \u2018orders\u2019\u00a0is  gone: two   spaces") == typed
+    assert typed == {0: [LineHit(0, (("table", "orders"),))], 1: [LineHit(0)]}
+
+
 def test_a_set_without_patterns_finds_nothing() -> None:
     assert PatternSet([]).hits("anything") == {}
 

@@ -1,6 +1,7 @@
 """A failure is the same one whatever prints it, and whatever stands around it."""
 
 import html
+import re
 import textwrap
 from collections.abc import Callable
 
@@ -27,6 +28,11 @@ SURROUNDINGS: dict[str, Callable[[str], str]] = {
     "web page": html.escape,
     "windows": lambda text: text.replace("\n", "\r\n"),
     "fence": lambda text: f"```\n{text}\n```",
+    "word processor": lambda text: re.sub(
+        r"'(?=\w)", "\u2018", re.sub(r"(?<=\w)'", "\u2019", text)
+    ),
+    "fixed spaces": lambda text: text.replace(" ", "\u00a0"),
+    "escapes": lambda text: "\n".join(f"\x1b[31m{line}\x1b[0m" for line in text.split("\n")),
     "ticket": lambda text: f"The job failed again:\n\n{text}\n\nWhat does this mean?",
 }
 
