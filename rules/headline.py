@@ -32,9 +32,10 @@ def headline_of(winner: Candidate | None, observation: Observation) -> str:
         return report.headline or _code_of(observation.failure)
     cause = cause_told(winner, observation)
     if cause is not None:
-        return _known_by(winner, cause, observation) or _message_beside(
-            Place(cause.field, cause.line), cause, observation
-        )
+        below = _known_by(winner, cause, observation)
+        if below is not None:
+            return _message_beside(below, None, observation)
+        return _message_beside(Place(cause.field, cause.line), cause, observation)
     if winner.places:
         line = observation.quote(winner.places[0])
         # Of an error and its stack people read the error, though a frame tells what it is.
@@ -56,20 +57,20 @@ def own_root(observation: Observation) -> Cause | None:
     return None if root is None or root.wrapper else root
 
 
-def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> str:
+def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> Place | None:
     """Return the line further down in a message that the rule knows it by, if its first says less.
 
-    Empty when the first line of the message tells already what is wrong.
+    None when the first line of the message tells already what is wrong.
     """
     if winner.cause is not cause or not winner.places:
-        return ""
+        return None
     first = winner.places[0]
     if any(place.line <= cause.line for place in winner.places) or first.line > cause.end_line:
-        return ""
-    if signals.SIGNAL.search(cause.text):
-        return ""
-    line = observation.quote(first) if first.field == cause.field else ""
-    return "" if line.lstrip().startswith("at ") else line
+        return None
+    if first.field != cause.field or signals.SIGNAL.search(cause.text):
+        return None
+    line = observation.quote(first).lstrip()
+    return first if line and not line.startswith("at ") else None
 
 
 def _message_beside(place: Place, cause: Cause | None, observation: Observation) -> str:

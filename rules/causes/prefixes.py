@@ -121,6 +121,11 @@ _LEVEL_WORDS = (
 )  # fmt: skip
 # `**ValueError**: …`: a type made bold by whoever pasted it.
 _BOLD = re2.compile(r"^\*\*([A-Z][\w.]+)(?:\*\* ?:|:\*\*)")
+# What a service's answer or a page sets its words in.
+_ELEMENT = re2.compile(
+    r"(?i)^<((?:\w+:)?(?:message|msg|error|errormessage|detail|details|description|reason|cause"
+    r"|exception|faultstring|text|pre|code|samp|td|li|p))(?: [^<>]{0,80})?>"
+)
 _LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 
 
@@ -135,6 +140,8 @@ def peel(line: str) -> Peeled:
         body = _LOST_COLOURS.sub("", body).strip()
     if body[:1] == "`":
         body = _uncoded(body)
+    if body[:1] == "<" and (element := _ELEMENT.match(body)) is not None:
+        body = body[element.end() :].removesuffix(f"</{element.group(1)}>").strip()
     if not body:
         return Peeled("")
     if body.startswith("**"):

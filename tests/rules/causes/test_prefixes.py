@@ -93,6 +93,18 @@ def test_a_trace_is_read_the_same_whatever_stands_before_each_line(prefix: str) 
     assert report.user_frame.file == "/app/load.py"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("<message>", "</message>"), ('<Error code="7">', "</Error>"), ("<soap:Detail>", "")],
+)
+def test_an_element_around_a_line_is_seen_through(before: str, after: str) -> None:
+    root = parse_text(f"{before}java.lang.AbstractMethodError: x.y{after}").root
+
+    assert root is not None
+    assert root.type == "java.lang.AbstractMethodError"
+    assert root.message == "x.y"
+
+
 def test_a_test_runners_marks_are_seen_through() -> None:
     text = (
         "tests/test_x.py:127: in test_build\n"
