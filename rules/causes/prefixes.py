@@ -126,7 +126,6 @@ _ELEMENT = re2.compile(
     r"(?i)^<((?:\w+:)?(?:message|msg|error|errormessage|detail|details|description|reason|cause"
     r"|exception|faultstring|text|pre|code|samp|td|li|p))(?: [^<>]{0,80})?>"
 )
-_LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 
 
 def peel(line: str) -> Peeled:
@@ -135,9 +134,6 @@ def peel(line: str) -> Peeled:
     if body.startswith("[Stage"):
         body = _after_progress(body)
     body = body[:MAX_LINE]
-    if "m" in body and ("[0" in body or "[9" in body) and _LOST_COLOURS.search(body):
-        # Colour codes whose escape character was lost on the way.
-        body = _LOST_COLOURS.sub("", body).strip()
     if body[:1] == "`":
         body = _uncoded(body)
     if body[:1] == "<" and (element := _ELEMENT.match(body)) is not None:

@@ -35,6 +35,8 @@ _MARKS = (
 )
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
 _COLOUR = re2.compile(r'<span class="ansi[^">]{0,60}">|</span>')
+# Colour codes whose escape character was lost on the way.
+_LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
 _ESCAPED = re2.compile(r'\\+"')
 # What JSON escapes: ASCII by Go, .NET and Gson, letters of other languages by Python and more. Not
 # control characters, and no halves of a pair.
@@ -84,6 +86,8 @@ def decoded(line: str) -> str:
     """
     if '<span class="ansi' in line:
         line = str(_COLOUR.sub("", line))
+    if "m" in line and ("[0" in line or "[9" in line) and _LOST_COLOURS.search(line):
+        line = str(_LOST_COLOURS.sub("", line)).strip()
     if '\\"' in line:
         line = _ESCAPED.sub('"', line)
     if "\\u" in line:

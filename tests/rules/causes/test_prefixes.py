@@ -98,7 +98,8 @@ def test_a_trace_is_read_the_same_whatever_stands_before_each_line(prefix: str) 
     [("<message>", "</message>"), ('<Error code="7">', "</Error>"), ("<soap:Detail>", "")],
 )
 def test_an_element_around_a_line_is_seen_through(before: str, after: str) -> None:
-    root = parse_text(f"{before}java.lang.AbstractMethodError: x.y{after}").root
+    text = f"{before}java.lang.AbstractMethodError: x.y{after}"
+    root = parse_text(text, field="logs").root
 
     assert root is not None
     assert root.type == "java.lang.AbstractMethodError"
