@@ -19,16 +19,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import re2
-
 from bench.diagnosis import files_of, table
 from bench.diagnosis import read as labelled
+from bench.engines import filters_of, one_automaton, patterns_of
 from jobmon.cli.diagnose_text import diagnose_text, failure_of
 from jobmon.diagnosis import TaskFailure
 from rules.engine import classify
-from rules.pattern import literal, multiline
 from rules.pattern_set import PatternSet
-from rules.rule import LINE_FIELDS, Operator
 from rules.ruleset import RuleSet, load
 from rules.samples import Sample, all_samples
 
@@ -47,11 +44,8 @@ Caused by: java.io.IOException: No space left on device
 \tat java.io.FileOutputStream.writeBytes(Native Method)
 """
 PLACES = {"start": 0.02, "middle": 0.5, "end": 0.98}
-FILTERED_TOGETHER = 350
-"""With 400 RE2's filter forgets what it learnt every few hundred texts: three times the time."""
 SLOW_BYTES = 200_000
 """How much text the slow rivals get: their speed does not depend on it."""
-IGNORE_CASE = "(?i)"
 
 
 def quiet_lines() -> Iterator[str]:
@@ -129,25 +123,6 @@ def traced(path: Path, ruleset: RuleSet) -> tuple[str, str]:
     return f"{peak / MEGABYTE:.0f}", rule
 
 
-def patterns_of(ruleset: RuleSet) -> list[str]:
-    """Return the patterns that lines are asked for, as the standard library spells them."""
-    found: list[str] = []
-    for condition in ruleset.conditions:
-        if condition.field in LINE_FIELDS:
-            is_regex = condition.operator is Operator.REGEX
-            found += condition.values if is_regex else map(literal, condition.values)
-    return [standard(pattern) for pattern in found]
-
-
-def standard(pattern: str) -> str:
-    """Spell a pattern without what only RE2 allows: names, and flags in the middle."""
-    pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
-    before, flag, after = pattern.partition(IGNORE_CASE)
-    if not flag:
-        return pattern
-    return f"{before}(?i:{after.replace(IGNORE_CASE, '')})"
-
-
 def rivals(ruleset: RuleSet, folder: Path) -> list[list[str]]:
     patterns = patterns_of(ruleset)
     path = folder / "part.log"
@@ -160,7 +135,7 @@ def rivals(ruleset: RuleSet, folder: Path) -> list[list[str]]:
     automaton, filters = one_automaton(patterns), filters_of(patterns)
     cases: dict[str, Callable[[], object]] = {
         "by their literals first (Aho-Corasick, as here)": lambda: ruleset.lines.patterns.hits(
-            encoded
+            text
         ),
         "by their literals first (RE2's own filters)": lambda: [
             one.Match(encoded) for one in filters
@@ -177,43 +152,18 @@ def rivals(ruleset: RuleSet, folder: Path) -> list[list[str]]:
     return rows
 
 
-def one_automaton(patterns: list[str]) -> "re2.Set":
-    """All patterns in one set, with much more room for its states than RE2's default."""
-    options = re2.Options()
-    options.never_nl = True
-    options.max_mem = 256 << 20
-    automaton = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        automaton.Add(multiline(pattern))
-    automaton.Compile()
-    return automaton
-
-
-def filters_of(patterns: list[str]) -> list["re2.Filter"]:
-    """RE2's own way to ask for literals first, in lots that its memory has room for."""
-    options = re2.Options()
-    options.never_nl = True
-    filters = []
-    for start in range(0, len(patterns), FILTERED_TOGETHER):
-        one = re2.Filter()
-        for pattern in patterns[start : start + FILTERED_TOGETHER]:
-            one.Add(multiline(pattern), options)
-        one.Compile()
-        filters.append(one)
-    return filters
-
-
 def unlike_texts(patterns: list[str]) -> list[list[str]]:
     """Time what matches all patterns on the samples, each seen once, by what has seen nothing."""
-    texts = [text.encode() for text in map(said, all_samples()) if text]
+    said_by_samples = [text for text in map(said, all_samples()) if text]
+    texts = [text.encode() for text in said_by_samples]
     together, filters = PatternSet(patterns), filters_of(patterns)
     compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
     automaton = one_automaton(patterns)
-    few = [text.decode() for text in texts[:20]]
+    few = said_by_samples[:20]
     rows = [[f"{len(patterns)} patterns on texts unlike each other", "us a text"], ["---"] * 2]
     for name, action, number in (
         ("by their literals first (Aho-Corasick, as here)",
-         lambda: [together.hits(text) for text in texts], len(texts)),
+         lambda: [together.hits(text) for text in said_by_samples], len(texts)),
         ("by their literals first (RE2's own filters)",
          lambda: [one.Match(text) for text in texts for one in filters], len(texts)),
         ("one automaton of all (RE2 set)",

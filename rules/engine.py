@@ -7,6 +7,7 @@ import re2
 
 from jobmon.diagnosis import Cause, Diagnosis, Evidence, Finding, Frame, TaskFailure
 from jobmon.fingerprint import fingerprint
+from rules.candidate import Band, Candidate
 from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
 from rules.fallback import fall_back, nothing_known
@@ -15,7 +16,7 @@ from rules.loudness import heard
 from rules.names import NAMES, is_name
 from rules.observation import Observation, observe
 from rules.place import Place
-from rules.ranking import Band, Candidate, ordered, rank
+from rules.ranking import ordered, rank
 from rules.ruleset import RuleSet
 from rules.texts import with_termination
 

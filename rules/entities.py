@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import re2
 
 from jobmon.diagnosis import Category
+from rules.candidate import Candidate
 from rules.names import NAMES, is_name
 from rules.naming import Reading, first_around, patterns
 from rules.observation import Observation
-from rules.ranking import Candidate
 from rules.schemas import column_of_one_branch, column_of_one_schema
 
 _MAX_VALUE = 300

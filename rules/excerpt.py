@@ -152,7 +152,11 @@ def _found(block: bytes) -> list[int]:
 
 
 def _asked(patterns: PatternSet, block: bytes) -> set[int]:
-    return {hit.line for hits in patterns.hits(block).values() for hit in hits}
+    return {
+        hit.line
+        for hits in patterns.hits(block.decode("utf-8", "replace")).values()
+        for hit in hits
+    }
 
 
 def _cut(lines: Sequence[bytes]) -> list[bytes]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from jobmon.diagnosis import Cause, TaskFailure
+from rules.candidate import Band, Candidate
 from rules.engine import Examination, conclude, examine
 from rules.index import ConditionId
 from rules.observation import Observation
-from rules.ranking import Band, Candidate
 from rules.rule import Rule
 from rules.ruleset import CompiledRule, RuleSet
 

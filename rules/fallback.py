@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
+from rules.candidate import Band, Candidate, cause_at, standing
 from rules.causes.wrappers import CARRYING_CONDITIONS, NAMES_NO_CAUSE
 from rules.codes import Meaning, Scope, code_table
 from rules.conditions import lookup
 from rules.exceptions import exception_table
 from rules.observation import Observation
 from rules.place import Place
-from rules.ranking import Band, Candidate, cause_at, standing
 from rules.rule import Rule
 
 _CONDITIONS = "https://docs.databricks.com/aws/en/error-messages/error-classes"

@@ -3,10 +3,10 @@
 import re2
 
 from jobmon.diagnosis import Cause, TaskFailure
+from rules.candidate import Band, Candidate
 from rules.causes import signals
 from rules.observation import Observation
 from rules.place import Place
-from rules.ranking import Band, Candidate
 
 _BESIDE = 8
 """Lines between a code and the message that goes with it."""

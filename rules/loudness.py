@@ -3,10 +3,10 @@
 import re2
 
 from jobmon.diagnosis import CauseKind
+from rules.candidate import Band, Candidate
 from rules.causes import is_quiet
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
-from rules.ranking import Band, Candidate
 
 _ERRORS = frozenset({CauseKind.PYTHON, CauseKind.JAVA})
 

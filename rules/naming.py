@@ -9,10 +9,10 @@ from pathlib import Path
 import re2
 
 from jobmon.diagnosis import Category
+from rules.candidate import Candidate
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
 from rules.pattern_set import PatternSet
-from rules.ranking import Candidate
 
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 

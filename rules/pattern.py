@@ -53,11 +53,6 @@ def clipped(lines: Iterable[str]) -> str:
     return "\n".join([line[:MAX_LINE] for line in lines])
 
 
-def as_bytes(text: str | bytes) -> bytes:
-    """Return the UTF-8 that RE2 reads; who asks for much of one text turns it once."""
-    return text.encode(errors="replace") if isinstance(text, str) else text
-
-
 def matched_lines(pattern: "re2._Regexp", text: bytes) -> Iterator[tuple[int, "re2._Match"]]:
     """Yield each line that a compiled pattern matches, counted from 0, with its first match."""
     line, counted, last = 0, 0, -1

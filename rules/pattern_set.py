@@ -9,7 +9,7 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from rules.causes import plain
 from rules.literals import Alternatives, literals
-from rules.pattern import as_bytes, matched_lines, multiline, options
+from rules.pattern import matched_lines, multiline, options
 
 MAX_HITS = 50
 """Places of one pattern in one text that are remembered, first ones first."""
@@ -66,15 +66,16 @@ class PatternSet:
     def __len__(self) -> int:
         return len(self.patterns)
 
-    def hits(self, text: str | bytes, *, most: int = MAX_HITS) -> dict[int, list[LineHit]]:
+    def hits(self, text: str, *, most: int = MAX_HITS) -> dict[int, list[LineHit]]:
         """Return for each pattern that matches, by its index, the first lines that it matches."""
-        raw = as_bytes(plain(text)) if isinstance(text, str) else text
-        found = self._on_every_line(raw, most)
-        for number, line, asked in self._asked(raw):
-            folded = line.lower()
+        raw = plain(text).encode(errors="replace")
+        folded = raw.lower()
+        found = self._on_every_line(raw, folded, most)
+        for number, start, end, asked in self._asked(folded):
+            line, in_lower_case = raw[start:end], folded[start:end]
             for index in asked:
                 known = found.get(index, ())
-                if len(known) == most or not _holds(folded, self._needed[index][1:]):
+                if len(known) == most or not _holds(in_lower_case, self._needed[index][1:]):
                     continue
                 pattern = self._pattern(index)
                 if match := pattern.regex.search(line):
@@ -82,9 +83,9 @@ class PatternSet:
                     found.setdefault(index, []).append(hit)
         return dict(sorted(found.items()))
 
-    def _on_every_line(self, raw: bytes, most: int) -> dict[int, list[LineHit]]:
+    def _on_every_line(self, raw: bytes, folded: bytes, most: int) -> dict[int, list[LineHit]]:
         """Try the patterns that no literal of more than a character excludes."""
-        folded, found = raw.lower(), {}
+        found = {}
         for index in self._seldom_excluded:
             if _holds(folded, self._needed[index]):
                 pattern = self._pattern(index)
@@ -93,23 +94,23 @@ class PatternSet:
                     found[index] = hits
         return found
 
-    def _asked(self, raw: bytes) -> Iterator[tuple[int, bytes, set[int]]]:
-        """Yield lines, counted from 0, with the patterns whose rarest literal they hold."""
+    def _asked(self, folded: bytes) -> Iterator[tuple[int, int, int, set[int]]]:
+        """Yield lines, counted from 0, from where to where, with the patterns to try on them."""
         number, start, end = 0, 0, -1
         asked: set[int] = set()
-        seen = self._automaton.find_matches_as_indexes(raw.lower(), overlapping=True)
+        seen = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         for one, _, at in seen:
             if at > end:
                 if asked:
-                    yield number, raw[start:end], asked
+                    yield number, start, end, asked
                     asked = set()
-                begun = raw.rfind(b"\n", 0, at) + 1
-                number += raw.count(b"\n", start, begun)
-                start, end = begun, raw.find(b"\n", at)
-                end = len(raw) if end < 0 else end
+                begun = folded.rfind(b"\n", 0, at) + 1
+                number += folded.count(b"\n", start, begun)
+                start, end = begun, folded.find(b"\n", at)
+                end = len(folded) if end < 0 else end
             asked.update(self._owners[one])
         if asked:
-            yield number, raw[start:end], asked
+            yield number, start, end, asked
 
     def _pattern(self, index: int) -> "_Pattern":
         known = self._compiled.get(index)

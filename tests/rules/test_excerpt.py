@@ -56,8 +56,9 @@ def test_an_event_in_json_that_calls_itself_an_error_is_kept() -> None:
     assert found.original(line_of(found, event)) == 3 * MEBIBYTE // len(LINE) + 1
 
 
-def test_what_a_rule_asks_for_is_kept_though_it_does_not_look_like_an_error() -> None:
-    text = b"disk sda: sector remapped"
+@pytest.mark.parametrize("blank", [" ", "  ", "\u00a0"])
+def test_what_a_rule_asks_for_is_kept_though_it_does_not_look_like_an_error(blank: str) -> None:
+    text = f"disk sda: sector{blank}remapped".encode()
     patterns = PatternSet(["sector remapped"])
     log = (noise(3 * MEBIBYTE), text + b"\n", noise(3 * MEBIBYTE))
 

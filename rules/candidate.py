@@ -1,0 +1,74 @@
+"""A rule that fired, and how near to the root of the failure."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from jobmon.diagnosis import Category, Cause, Confidence, ErrorReport
+from rules.place import Place
+from rules.rule import Rule
+
+
+class Band(IntEnum):
+    """How near to the root of the failure something stands, by structure alone."""
+
+    ROOT = 0
+    CAUSE = 1
+    FREE_LINE = 2
+    FACT = 3
+    WRAPPER = 4
+    GENERIC = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rule that fired, and where."""
+
+    rule: Rule
+    band: Band
+    distance: int = 0
+    """How many causes lie between it and the root."""
+    cause: Cause | None = None
+    places: tuple[Place, ...] = ()
+    """The lines that fired, the deciding one first."""
+
+    @property
+    def names_a_cause(self) -> bool:
+        """Tell a rule that names the cause from one that only knows a wrapper's words."""
+        return self.rule.category is not Category.UNKNOWN
+
+    @property
+    def order(self) -> tuple[int, bool, int, int, bool, int, int, str]:
+        """Sorts the winner first; the same for the same failure on every machine."""
+        return (
+            self.band,
+            not self.names_a_cause,
+            self.distance,
+            list(Confidence).index(self.rule.confidence),
+            not self.rule.is_users,
+            -self.rule.priority,
+            -self.rule.specificity,
+            self.rule.code,
+        )
+
+
+def standing(report: ErrorReport, index: int) -> tuple[Band, int]:
+    """Say where a cause of the report stands."""
+    cause = report.causes[index]
+    if report.root is None or cause is report.root:
+        return (Band.WRAPPER if cause.wrapper else Band.ROOT), 0
+    distance = abs(report.causes.index(report.root) - index)
+    return (Band.WRAPPER if cause.wrapper else Band.CAUSE), distance
+
+
+def cause_at(report: ErrorReport, place: Place) -> int | None:
+    """Find the cause that a line belongs to: no wrapper, beginning there, the narrowest, inner."""
+    spans = [
+        (
+            bool(cause.wrapper),
+            cause.end_line - cause.line if cause.line < place.line else -1,
+            -index,
+        )
+        for index, cause in enumerate(report.causes)
+        if cause.field == place.field and cause.line <= place.line <= cause.end_line
+    ]
+    return -min(spans)[-1] if spans else None
