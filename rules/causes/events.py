@@ -1,7 +1,7 @@
 """Log events in JSON, one a line: what they say, how loudly, and what they were caused by."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import re2
@@ -9,7 +9,7 @@ import re2
 from rules.causes.bodies import unescaped
 from rules.causes.names import split_header
 from rules.causes.prefixes import LEVELS, MAX_LINE, Level
-from rules.causes.text import decoded
+from rules.causes.text import clean, clean_lines, decoded
 
 MAX_JSON_LINE = 100_000
 _OVERLAP = 40
@@ -35,8 +35,14 @@ _CUT_TRACE = re2.compile(rf'"(?:{"|".join(_TRACE_KEYS)}){_VALUE}')
 class JsonEvent(NamedTuple):
     """What a log event in JSON says, line by line, and how loudly."""
 
-    said: list[str]
+    said: tuple[str, ...]
     level: Level
+
+    @classmethod
+    def of(cls, parts: Iterable[str], level: Level) -> "JsonEvent":
+        """Make one of what JSON's strings hold: escapes write colours and half characters, too."""
+        said = clean_lines("\n".join(parts))
+        return cls(said[:MAX_PARTS], level)
 
 
 def holds_event(line: str) -> bool:
@@ -58,12 +64,12 @@ def json_event(line: str) -> JsonEvent | None:
     level = LEVELS.get(_first(event, _LEVEL_KEYS).lower())
     if not said or level is None:
         parts = [part for text in _long_strings(event, depth=3) for part in text.splitlines()]
-        return JsonEvent(parts[:MAX_PARTS], Level.NONE) if parts else None
+        return JsonEvent.of(parts, Level.NONE) if parts else None
     parts = said.splitlines()
     for key in _TRACE_KEYS:
         if key in event:
             parts += _trace(event[key])
-    return JsonEvent(parts[:MAX_PARTS], level)
+    return JsonEvent.of(parts, level)
 
 
 def printed_line(line: str) -> str:
@@ -80,7 +86,7 @@ def printed_line(line: str) -> str:
         return line
     if not isinstance(event, dict) or not any(isinstance(event.get(key), str) for key in _STREAMS):
         return line
-    said = next((event[key] for key in _PRINTED if isinstance(event.get(key), str)), line)
+    said = clean(next((event[key] for key in _PRINTED if isinstance(event.get(key), str)), line))
     return said.rstrip() if "\n" not in said.strip() else line
 
 
@@ -92,7 +98,7 @@ def _cut_event(line: str) -> JsonEvent | None:
         return None
     parts = unescaped(said.group(1))
     trace = _CUT_TRACE.search(line)
-    return JsonEvent(parts + (unescaped(trace.group(1)) if trace is not None else []), level)
+    return JsonEvent.of(parts + (unescaped(trace.group(1)) if trace is not None else []), level)
 
 
 def _trace(value: object) -> list[str]:

@@ -218,6 +218,25 @@ def test_exceptions_that_a_json_event_lists_are_a_chain() -> None:
     assert report.root.type == "KeyError"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        r'{"level": "error", "message": "step 3", "exception": "ValueError: bad \ud83d"}',
+        r'{"level": "error", "message": "step 3 \ud83d", "exception": "ValueError: bad"}',
+        r'{"note": "ValueError: bad \ud83d\n  it is"}',
+        r'{"log": "ValueError: bad \ud83d\n", "stream": "stderr"}',
+        r'{"level": "error", "message": "step", "exception": "\u001b[31mValueError: bad\u001b[0m"}',
+    ],
+    ids=["exception", "message", "text", "stream", "colours"],
+)
+def test_halves_of_characters_and_colours_that_json_escapes_are_cleaned(line: str) -> None:
+    root = parse_text(line, field="logs").root
+
+    assert root is not None
+    assert root.type == "ValueError"
+    assert root.message.split("\n")[0] in {"bad", "bad ?"}
+
+
 def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_message() -> None:
     report = parse_text(
         '[Loader] {"level":"error","message":"could not load","error":"not allowed here"}\n'

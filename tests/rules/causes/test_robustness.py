@@ -18,6 +18,7 @@ PIECES = (
     "24/05/01 10:00:00 ERROR X: ", "> ", "# ", "\x1b[0;31m", "\x1b]0;t\x07", "\x00", "\ud800", "é",
     '{"level":"error","event":"', '"}', "[A_B.C] z", ": ", "(Caused by E('", "---> 10 ", "Error:",
     "'", "`", "Last error:", "-" * 30, "  | ", "SQLSTATE: 42P01", "<Code>AbC</Code>", "\u2028",
+    r"\ud83d",
 )  # fmt: skip
 
 texts = st.one_of(
