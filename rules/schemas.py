@@ -36,9 +36,10 @@ def column_of_one_branch(lines: Sequence[str]) -> str:
 
 
 def _difference(first: list[str], second: list[str]) -> str:
-    added = [name for name in second if name not in first]
-    lacking = [name for name in first if name not in second]
-    return next(iter(added or lacking), "")
+    here, there = dict.fromkeys(first), dict.fromkeys(second)
+    added = (name for name in there if name not in here)
+    lacking = (name for name in here if name not in there)
+    return next(added, next(lacking, ""))
 
 
 def _branches(lines: Sequence[str]) -> Iterator[list[str]]:
