@@ -42,4 +42,4 @@ def texts_of(failure: TaskFailure) -> tuple[Text, ...]:
 
 def _text(field: str, text: str) -> Text:
     lines = clean_lines(text)
-    return Text(field, lines, clipped(map(decoded, lines)))
+    return Text(field, lines, clipped(decoded(line.rstrip()) for line in lines))

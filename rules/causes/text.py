@@ -35,8 +35,10 @@ _MARKS = (
 )
 _CHARACTER = re2.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|quot|amp|lt|gt|apos|nbsp);")
 _COLOUR = re2.compile(r'<span class="ansi[^">]{0,60}">|</span>')
-# Colour codes whose escape character was lost on the way.
-_LOST_COLOURS = re2.compile(r"\[(?:\d{1,2};)*\d{0,2}m")
+# Colour codes whose escape character was lost on the way, or printed as it is written.
+_LOST_COLOURS = re2.compile(
+    r"(?:\\+(?:x1[bB]|u001[bB]|033|e)|\^\[|[\x{241B}\x{FFFD}])?\[(?:\d{1,2};)*\d{0,2}m"
+)
 _ESCAPED = re2.compile(r'\\+"')
 # What JSON escapes: ASCII by Go, .NET and Gson, letters of other languages by Python and more. Not
 # control characters, and no halves of a pair.
@@ -49,9 +51,10 @@ _TYPOGRAPHIC = str.maketrans(
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
         **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
+        **dict.fromkeys("\ufeff\u200b\u200e\u200f\u2060", ""),
     }
 )
-"""Quotes and spaces as word processors, chats and web pages set them."""
+"""Quotes and spaces as word processors, chats and web pages set them; marks that nobody sees."""
 _SPREAD = re.compile(r"(?<=\S) {2,}(?=\S)")
 """Blanks between words that some tool set for its columns or margins."""
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"

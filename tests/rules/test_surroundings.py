@@ -33,6 +33,11 @@ SURROUNDINGS: dict[str, Callable[[str], str]] = {
     ),
     "fixed spaces": lambda text: text.replace(" ", "\u00a0"),
     "escapes": lambda text: "\n".join(f"\x1b[31m{line}\x1b[0m" for line in text.split("\n")),
+    "printed escapes": lambda text: "\n".join(
+        rf"\x1b[31m{line}\x1b[0m" for line in text.split("\n")
+    ),
+    "mark of the encoding": lambda text: f"\ufeff{text}",
+    "blanks at the ends": lambda text: text.replace("\n", " \t\n") + " \t",
     "ticket": lambda text: f"The job failed again:\n\n{text}\n\nWhat does this mean?",
 }
 
