@@ -42,7 +42,8 @@ _REQUEST = (
     r"(?i)\b((?:ext(?:ended)? )?(?:request|req|trace|correlation|session|query)[ _-]?id)(\W{1,3})"
     r"[\w/+=-]{6,}"
 )
-_NUMBER = r"\d+(?:[.,:]\d+)*"
+# Long ones are taken out before; `0.12345678` is a number as `0.5` and `5e-05` are.
+_NUMBER = r"(?:\d+|<n>)(?:[.,:](?:\d+|<n>))*(?:[eE][+-]?\d{1,3}\b)?"
 
 _STEPS = tuple(
     (needed, re2.compile(pattern), replacement)

@@ -27,6 +27,7 @@ from jobmon.fingerprint import fingerprint, normalise
         ("cluster 0420-181146-i6whj8ri", "cluster 1101-020304-abcd1234"),
         ("bad value '" + "x" * 60 + "'", "bad value '" + "y" * 90 + "'"),
         ("4.2 GiB of 4 GiB", "12.75 GiB of 12 GiB"),
+        ("loss 0.693147181 is too high", "loss 5e-05 is too high"),
         ("a  b", "a b"),
     ],
 )  # fmt: skip
