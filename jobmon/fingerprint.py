@@ -5,6 +5,7 @@ names of types, conditions, tables, columns and modules stay, for they tell caus
 """
 
 import hashlib
+import re
 
 import re2
 
@@ -37,13 +38,29 @@ _HOST = (
 )
 _HEX = r"\b0[xX][0-9a-fA-F]+\b|\b[0-9a-fA-F]{8,}\b"
 _LETTERS_AND_DIGITS = r"[A-Za-z0-9+=]{16,}"
-_QUOTED = r"(^|[\s(=:,\[{])(?:'[^'\n]{40,}'|\"[^\"\n]{40,}\"|`[^`\n]{40,}`)"
+# How a message begins that a driver or a log quotes whole: `(1146, "…`, `('42S02', "…`.
+_QUOTES_MESSAGE = (
+    r"(\((?:-?\d{1,6}|'\w{1,8}'), ?[\"']"
+    r"|[\"'](?:message|msg|event|error|detail|log)[\"']\s?:\s?[\"'])"
+)
+_QUOTED = rf"{_QUOTES_MESSAGE}|(^|[\s(=:,\[{{])('[^'\n]{{40,}}'|\"[^\"\n]{{40,}}\"|`[^`\n]{{40,}}`)"
+# However long: a path, a table, a key. No word of it is as long as a token.
+_NAME = re.compile(r"(?:[^\W_]{0,39}[_.:/@$<>-])+[^\W_]{0,39}")
 _REQUEST = (
     r"(?i)\b((?:ext(?:ended)? )?(?:request|req|trace|correlation|session|query)[ _-]?id)(\W{1,3})"
     r"[\w/+=-]{6,}"
 )
 # Long ones are taken out before; `0.12345678` is a number as `0.5` and `5e-05` are.
 _NUMBER = r"(?:\d+|<n>)(?:[.,:](?:\d+|<n>))*(?:[eE][+-]?\d{1,3}\b)?"
+
+
+def _value(match: "re2._Match[str]") -> str:
+    """Take out a long quoted value; what quotes a message stays, and so does a name."""
+    before_message, before, quoted = match.groups()
+    if before_message is not None:
+        return str(before_message)
+    return str(match.group()) if _NAME.fullmatch(quoted[1:-1]) else f"{before}'<value>'"
+
 
 _STEPS = tuple(
     (needed, re2.compile(pattern), replacement)
@@ -56,7 +73,7 @@ _STEPS = tuple(
         ("", _ADDRESS, "<host>"),
         (".", _HOST, r"<host>\1"),
         ("", _REQUEST, r"\1\2<id>"),
-        ("", _QUOTED, r"\1'<value>'"),
+        ("", _QUOTED, _value),
     )
 )
 """What a text must hold, what then is looked for, and what stands for it afterwards."""

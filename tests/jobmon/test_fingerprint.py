@@ -44,8 +44,16 @@ def test_what_changes_from_run_to_run_does_not_count(today: str, tomorrow: str) 
         ("KeyError: 'region'", "KeyError: 'country'"),
         ("Path does not exist: /mnt/raw/orders", "Path does not exist: /mnt/raw/items"),
         ("org.apache.spark.SparkException", "java.net.ConnectException"),
+        ("No such file: '/Volumes/main/raw/landing/orders/all.csv'",
+         "No such file: '/Volumes/main/raw/landing/customers/all.csv'"),
+        ("(1146, \"Table 'shop.orders_of_the_year' doesn't exist\")",
+         "(1146, \"Table 'shop.customers_of_the_year' doesn't exist\")"),
+        ("('42S02', \"[42S02] [FreeTDS][SQL Server] Invalid object name 'orders'\")",
+         "('42S02', \"[42S02] [FreeTDS][SQL Server] Invalid object name 'crews'\")"),
+        ('{"level": "error", "message": "the gauge of the north pier is stuck at high tide"}',
+         '{"level": "error", "message": "the lamp of the south light house is out at night"}'),
     ],
-)
+)  # fmt: skip
 def test_different_causes_have_different_fingerprints(one: str, other: str) -> None:
     assert fingerprint(one) != fingerprint(other)
 
