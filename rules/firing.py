@@ -18,26 +18,23 @@ def fire(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Cand
     """Return the rule at its best place, with what is told nearby; None if it does not fire."""
     found = _firings(rule, observation, ruleset)
     best = min(found, key=lambda candidate: candidate.order, default=None)
-    return None if best is None else _with_what_is_told_nearby(best, rule, observation)
+    if best is None:
+        return None
+    places = _places(best, rule, observation)
+    if places:
+        places += tuple(_told_nearby(best.cause, places[0], rule, observation))
+    return replace(best, places=places)
 
 
 def _firings(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
+    """Yield where the rule fires; of its places only the line, if it is one that decided."""
     wants_cause = any(ruleset.is_about_cause[number] for number in rule.all_of)
     for index, held in enumerate(observation.causes):
-        speaking = [number for number in rule.wanted if number in held]
-        if speaking and holds(rule, held, observation):
+        if any(number in held for number in rule.wanted) and holds(rule, held, observation):
             band, distance = standing(observation.report, index)
-            within = _lines_within(index, rule, observation)
-            places = _ordered([*within, *(held[number] for number in speaking)])
-            cause = observation.report.causes[index]
-            yield Candidate(rule.rule, band, distance, cause, places)
+            yield Candidate(rule.rule, band, distance, observation.report.causes[index])
     if not wants_cause and holds(rule, {}, observation):
         yield from _beside_causes(rule, observation)
-
-
-def _lines_within(index: int, rule: CompiledRule, observation: Observation) -> list[Place]:
-    found = (place for number in rule.wanted for place in observation.lines.get(number, ()))
-    return [place for place in found if cause_at(observation.report, place) == index]
 
 
 def holds(rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Observation) -> bool:
@@ -55,20 +52,39 @@ def holds(rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Ob
 
 def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Candidate]:
     """Yield firings by lines and codes alone; a line within a cause counts as that cause."""
-    known = observation.lines | observation.facts
-    lines = [places for number in rule.wanted if (places := known.get(number))]
+    lines = _lines(rule, observation)
     if not lines:
         yield Candidate(rule.rule, Band.FACT)
-    for places in lines:
-        for place in places:
-            index = cause_at(observation.report, place)
-            others = _nearest(place, lines)
-            if index is None:
-                yield Candidate(rule.rule, Band.FREE_LINE, 0, None, others)
-            elif holds(rule, observation.causes[index], observation):
-                band, distance = standing(observation.report, index)
-                cause = observation.report.causes[index]
-                yield Candidate(rule.rule, band, distance, cause, others)
+    for place in (place for places in lines for place in places):
+        index = cause_at(observation.report, place)
+        if index is None:
+            yield Candidate(rule.rule, Band.FREE_LINE, 0, None, (place,))
+        elif holds(rule, observation.causes[index], observation):
+            band, distance = standing(observation.report, index)
+            cause = observation.report.causes[index]
+            yield Candidate(rule.rule, band, distance, cause, (place,))
+
+
+def _lines(rule: CompiledRule, observation: Observation) -> list[tuple[Place, ...]]:
+    """Return for each condition that speaks for the rule in lines or codes where it does."""
+    known = observation.lines | observation.facts
+    return [places for number in rule.wanted if (places := known.get(number))]
+
+
+def _places(
+    candidate: Candidate, rule: CompiledRule, observation: Observation
+) -> tuple[Place, ...]:
+    """Return the lines that fired, the deciding one first."""
+    if candidate.places:
+        return _nearest(candidate.places[0], _lines(rule, observation))
+    if candidate.cause is None:
+        return ()
+    index, held = _held_by(candidate.cause, observation)
+    spoken = (place for number in rule.wanted for place in observation.lines.get(number, ()))
+    within = [place for place in spoken if cause_at(observation.report, place) == index]
+    # Lines that captured something first: they are the telling ones.
+    speaking = [*within, *(held[number] for number in rule.wanted if number in held)]
+    return tuple(sorted(speaking, key=lambda place: not place.captures))
 
 
 def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:
@@ -81,25 +97,25 @@ def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:
     return (place, *others)
 
 
-def _with_what_is_told_nearby(
-    candidate: Candidate, rule: CompiledRule, observation: Observation
-) -> Candidate:
-    """Add where the conditions hold that decide nothing: in its cause, or in a line close to it."""
-    if not rule.also_of or not candidate.places:
-        return candidate
-    held = _held_by(candidate.cause, observation)
-    told = (
-        held.get(number) or _close_to(candidate.places[0], observation.lines.get(number, ()))
-        for number in rule.also_of
-    )
-    return replace(candidate, places=(*candidate.places, *filter(None, told)))
+def _told_nearby(
+    cause: Cause | None, at: Place, rule: CompiledRule, observation: Observation
+) -> Iterator[Place]:
+    """Yield where the conditions hold that decide nothing: in its cause, or in a close line."""
+    _, held = _held_by(cause, observation)
+    for number in rule.also_of:
+        told = held.get(number) or _close_to(at, observation.lines.get(number, ()))
+        if told is not None:
+            yield told
 
 
-def _held_by(cause: Cause | None, observation: Observation) -> Mapping[ConditionId, Place]:
-    for other, held in zip(observation.report.causes, observation.causes, strict=True):
+def _held_by(
+    cause: Cause | None, observation: Observation
+) -> tuple[int, Mapping[ConditionId, Place]]:
+    """Return which cause of the report it is, and what holds there."""
+    for index, other in enumerate(observation.report.causes):
         if other is cause:
-            return held
-    return {}
+            return index, observation.causes[index]
+    return -1, {}
 
 
 def _close_to(at: Place, places: Iterable[Place]) -> Place | None:
@@ -107,8 +123,3 @@ def _close_to(at: Place, places: Iterable[Place]) -> Place | None:
         place for place in places if place.field == at.field and abs(place.line - at.line) <= NEARBY
     ]
     return min(near, key=lambda place: abs(place.line - at.line), default=None)
-
-
-def _ordered(places: list[Place]) -> tuple[Place, ...]:
-    """Lines that captured something first: they are the telling ones."""
-    return tuple(sorted(places, key=lambda place: not place.captures))
