@@ -132,7 +132,7 @@ def _frame(file: str, number: str | None, function: str | None) -> Frame:
     return Frame(
         file=file,
         line=int(number) if number and len(number) <= MAX_DIGITS else None,
-        function=(function or "").strip(),
+        function=(function or "").strip(" \\"),
         cell=name if name.startswith(_CELL_NAMES) else "",
         user_code=is_user_file(file),
     )

@@ -1,5 +1,7 @@
 """Frames: which of them is the user's own, wherever and however it is printed."""
 
+import json
+
 import pytest
 
 from jobmon.diagnosis import ErrorReport
@@ -95,3 +97,12 @@ def test_a_line_of_source_is_seen_through_when_the_head_of_its_stack_was_cut_off
     report = read(text)
 
     assert report.headline == "LightGBMError: Length of label is not same with #data"
+
+
+def test_a_function_is_named_without_what_is_left_of_a_line_end_escaped_twice() -> None:
+    trace = 'Traceback (most recent call last):\n  File "/jobs/a.py", line 3, in f\nValueError: x'
+
+    frame = parse_text(json.dumps(json.dumps(trace)), field="logs").user_frame
+
+    assert frame is not None
+    assert frame.function == "f"
