@@ -7,7 +7,7 @@ import re2
 from rules.causes.joined import is_joined, parted
 
 MAX_PARTS = 1_000
-"""Lines of one JSON string that are read."""
+"""Lines of one JSON string, or of one event, that are read."""
 _FLAT_BREAKS = 4
 """Line ends that read `\\n`: a line with so many of them was several."""
 _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import re2
 
-from rules.causes.bodies import unescaped
+from rules.causes.bodies import MAX_PARTS, unescaped
 from rules.causes.names import split_header
 from rules.causes.prefixes import LEVELS, MAX_LINE, Level
 from rules.causes.text import clean, clean_lines, decoded
@@ -15,8 +15,6 @@ MAX_JSON_LINE = 100_000
 _OVERLAP = 40
 """Characters by which the rest of a long line is found."""
 MAX_PREFIX = 120
-MAX_PARTS = 1_000
-"""Lines of one event that are read."""
 _TEXT_KEYS = ("event", "message", "msg", "log", "text")
 _STREAMS, _PRINTED = ("stream", "stream_name"), ("log", "data")
 _LEVEL_KEYS = ("level", "severity", "levelname", "log.level")
@@ -54,11 +52,8 @@ def json_event(line: str) -> JsonEvent | None:
     """Read a log event in JSON: what it says, line by line, and how loudly."""
     if len(line) > MAX_JSON_LINE or not line.endswith("}"):
         return _cut_event(line[:MAX_JSON_LINE])
-    try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(event, dict):
+    event = _object(line)
+    if event is None:
         return None
     said = _first(event, _TEXT_KEYS)
     level = LEVELS.get(_first(event, _LEVEL_KEYS).lower())
@@ -80,14 +75,19 @@ def printed_line(line: str) -> str:
     text = line.lstrip(",[ ")
     if not text.startswith('{"') or '"stream' not in text or len(text) > MAX_JSON_LINE:
         return line
-    try:
-        event = json.loads(text.rstrip(",] "))
-    except (ValueError, RecursionError):
-        return line
-    if not isinstance(event, dict) or not any(isinstance(event.get(key), str) for key in _STREAMS):
+    event = _object(text.rstrip(",] "))
+    if event is None or not any(isinstance(event.get(key), str) for key in _STREAMS):
         return line
     said = clean(next((event[key] for key in _PRINTED if isinstance(event.get(key), str)), line))
     return said.rstrip() if "\n" not in said.strip() else line
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _cut_event(line: str) -> JsonEvent | None:
