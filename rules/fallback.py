@@ -1,6 +1,7 @@
 """What can be said of a root cause or a code that no rule knows: less, but honestly."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
 from rules.candidate import Band, Candidate, cause_at, standing
@@ -33,6 +34,20 @@ MEANINGS = {
 }
 """What the codes of judgements without a rule stand for; disabled by their prefix like rules."""
 
+_UNKNOWN = Rule(
+    code="",
+    name="unknown",
+    summary=("",),
+    category=Category.UNKNOWN,
+    confidence=Confidence.LOW,
+    rerun=Rerun.UNKNOWN,
+    why="",
+    remedy="",
+    references=(),
+    priority=-10,
+)
+"""What every judgement without a rule begins with."""
+
 
 def fall_back(
     observation: Observation, fired: Iterable[Candidate], disabled: tuple[str, ...] = ()
@@ -52,18 +67,7 @@ def fall_back(
 
 def nothing_known(observation: Observation) -> Candidate:
     """Return what stands for a root cause that nothing is known of, to ask what it names."""
-    rule = _rule(
-        "",
-        "unknown",
-        category=Category.UNKNOWN,
-        rerun=Rerun.UNKNOWN,
-        confidence=Confidence.LOW,
-        summary=("",),
-        why="",
-        remedy="",
-        reference="",
-    )
-    return Candidate(rule, Band.ROOT, 0, observation.report.root)
+    return Candidate(_UNKNOWN, Band.ROOT, 0, observation.report.root)
 
 
 def _of_root(
@@ -84,16 +88,17 @@ def _condition_rule(cause: Cause) -> Rule | None:
     info = lookup(cause.condition, cause.sqlstate)
     if info is None or cause.condition in CARRYING_CONDITIONS | _OF_ANY_REQUEST:
         return None
-    return _rule(
-        CONDITION,
-        "condition-by-name",
+    return replace(
+        _UNKNOWN,
+        code=CONDITION,
+        name="condition-by-name",
         category=info.category,
         rerun=info.rerun,
         confidence=info.confidence,
         summary=_literal(info.summary),
         remedy=info.remedy,
         why="No rule knows this condition; its name or SQLSTATE was judged.",
-        reference=_CONDITIONS,
+        references=(_CONDITIONS,),
     )
 
 
@@ -101,16 +106,16 @@ def _exception_rule(cause: Cause) -> Rule | None:
     family = exception_table().family(cause)
     if family is None or cause.wrapper == NAMES_NO_CAUSE:
         return None
-    return _rule(
-        EXCEPTION,
-        "exception-by-type",
+    return replace(
+        _UNKNOWN,
+        code=EXCEPTION,
+        name="exception-by-type",
         category=family.category,
         rerun=family.rerun,
-        confidence=Confidence.LOW,
         summary=family.summary,
         remedy=family.remedy,
         why="No rule knows this message; only the type of the exception was judged.",
-        reference=_EXCEPTIONS,
+        references=(_EXCEPTIONS,),
     )
 
 
@@ -151,45 +156,20 @@ def _band(meaning: Meaning) -> Band:
 
 def _code_rule(number: str, code: str, meaning: Meaning) -> Rule:
     is_run = number == RUN_CODE
-    return _rule(
-        number,
-        "run-termination-code" if is_run else "cluster-termination-code",
+    return replace(
+        _UNKNOWN,
+        code=number,
+        name="run-termination-code" if is_run else "cluster-termination-code",
         category=meaning.category,
         rerun=meaning.rerun,
         confidence=meaning.confidence,
         summary=_literal(meaning.summary.replace("$code", code)),
         remedy=meaning.remedy,
         why=f"Databricks gives {code} as the reason; no text says more.",
-        reference=_RUNS if is_run else _CLUSTERS,
+        references=(_RUNS if is_run else _CLUSTERS,),
     )
 
 
 def _literal(summary: str) -> tuple[str]:
     """Keep a template from reading the $ of untrusted text as a name."""
     return (summary.replace("$", "$$"),)
-
-
-def _rule(
-    code: str,
-    name: str,
-    *,
-    category: Category,
-    rerun: Rerun,
-    confidence: Confidence,
-    summary: tuple[str, ...],
-    why: str,
-    remedy: str,
-    reference: str,
-) -> Rule:
-    return Rule(
-        code=code,
-        name=name,
-        summary=summary,
-        category=category,
-        confidence=confidence,
-        rerun=rerun,
-        why=why,
-        remedy=remedy,
-        references=(reference,),
-        priority=-10,
-    )

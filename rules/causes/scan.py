@@ -7,8 +7,8 @@ from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
 from rules.causes.leads import is_branch, split_lead
-from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.lines import heads_message, plain_cause
+from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
 from rules.causes.stack import Stack
 
