@@ -1,4 +1,4 @@
-"""How right the diagnoses are, on labelled texts: `python bench/diagnosis.py CORPUS [-v]`.
+"""How right the diagnoses are, on labelled texts: `python -m bench.diagnosis CORPUS [-v]`.
 
 CORPUS is a folder of JSONL files (or one file); each line has `text`, `field`, `category`,
 `root_cause_line`, `entities` and `transient`. JOBMON_CORPUS names it otherwise.
@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.baseline import decide
 from jobmon.cli.diagnose_text import failure_of, record_of
@@ -170,11 +168,12 @@ def main() -> int:
         parser.error("name the corpus, or set JOBMON_CORPUS")
     files = files_of(Path(arguments.corpus))
     rules = by_rules()
+    scores = {"rules": score(files, rules), "five branches": score(files, by_tree)}
     rows = [["", *HEADS], ["---"] * (len(HEADS) + 1)]
-    for name, answer in (("rules", rules), ("five branches", by_tree)):
-        rows += [[f"{name}, {file}", *s.row()] for file, s in score(files, answer).items()]
+    for name, found in scores.items():
+        rows += [[f"{name}, {file}", *s.row()] for file, s in found.items()]
     print(table(rows))
-    wrong = Counter(pair for pair in score(files, rules)["all"].pairs if pair[0] != pair[1])
+    wrong = Counter(pair for pair in scores["rules"]["all"].pairs if pair[0] != pair[1])
     print("\nConfused (is, was said to be):")
     for (wanted, got), count in wrong.most_common(40):
         print(f"  {count:3} {wanted} -> {got}")
