@@ -38,6 +38,7 @@ from jobmon.queue.revival import Revival
 from jobmon.queue.stored import head_of, message_from
 from jobmon.queue.timeouts import LEASE, LOST_JOB_AFTER, MAX_CRASHES
 from jobmon.redis_answers import text_of
+from jobmon.redis_transaction import begin
 
 MOST_AT_ONCE = 500
 
@@ -190,14 +191,15 @@ class RqJobQueue:
         held = self._taken(lease.kind, lease.key, token=lease.token)
         left = held.messages if held else ()
         dying = [item for item in left if wanted is None or item.message_id in wanted]
-        pipe = self._client.pipeline(transaction=True)
-        for message in dying:
-            self._letters.write(pipe, message, reason=reason, tries=lease.attempt)
-        if wanted is None:
-            self.done(lease, tx=cast("Transaction", pipe))
-        else:
-            self._take_out(lease, wanted, due="", client=pipe)
-        pipe.execute()
+        with self._client.pipeline(transaction=True) as pipe:
+            begin(pipe)
+            for message in dying:
+                self._letters.write(pipe, message, reason=reason, tries=lease.attempt)
+            if wanted is None:
+                self.done(lease, tx=cast("Transaction", pipe))
+            else:
+                self._take_out(lease, wanted, due="", client=pipe)
+            pipe.execute()
 
     def dead_letters(self, *, limit: int = 100) -> tuple[DeadLetter, ...]:
         """The dead letters, newest first."""
@@ -212,11 +214,12 @@ class RqJobQueue:
         letter = self._letters.read(letter_id)
         if letter is None:
             return False
-        pipe = self._client.pipeline(transaction=True)
-        pipe.delete(seen_key(letter.message))
-        self._letters.drop(pipe, letter_id)
-        self.put(letter.message, tx=cast("Transaction", pipe))
-        pipe.execute()
+        with self._client.pipeline(transaction=True) as pipe:
+            begin(pipe)
+            pipe.delete(seen_key(letter.message))
+            self._letters.drop(pipe, letter_id)
+            self.put(letter.message, tx=cast("Transaction", pipe))
+            pipe.execute()
         return True
 
     def ping(self) -> None:

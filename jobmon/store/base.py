@@ -10,6 +10,7 @@ from redis.exceptions import WatchError
 
 from jobmon.errors import TransientError
 from jobmon.ports.queue import Transaction
+from jobmon.redis_transaction import begin
 from jobmon.store.client import Client
 
 T = TypeVar("T")
@@ -39,13 +40,12 @@ class StorePart:
     def transact(self, watch: Sequence[str], body: Callable[[Transaction], T]) -> T:
         """Run `body` and apply its writes at once; again if a watched key changed meanwhile.
 
+        So it is where the connection broke, for nobody knows what was applied.
         Raises TransientError when others change the key all the time.
         """
         for _ in range(MAX_TRIES):
             with self._client.pipeline(transaction=True) as pipe:
-                if watch:
-                    pipe.watch(*watch)  # type: ignore[no-untyped-call]
-                    pipe.multi()
+                begin(pipe, watch)
                 result = body(cast("Transaction", pipe))
                 try:
                     pipe.execute()
