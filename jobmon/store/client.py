@@ -6,6 +6,7 @@ from typing import Any
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
@@ -19,6 +20,24 @@ class Profile(StrEnum):
 
     WEB = "web"
     WORKER = "worker"
+
+
+class ServerIsReplica(RedisConnectionError):
+    """The server takes no writes: another one has its place, or will have."""
+
+
+class _LeavesReplicas:
+    """A connection that breaks where its server has become a replica.
+
+    Such a server goes on answering, also when the address leads to another one by now.
+    """
+
+    def read_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (the client's)
+        try:
+            return super().read_response(*args, **kwargs)  # type: ignore[misc]
+        except ReadOnlyError as exc:
+            self.disconnect()  # type: ignore[attr-defined]
+            raise ServerIsReplica("this Redis takes no writes: it is a replica") from exc
 
 
 def connect(url: str, profile: Profile) -> Client:
@@ -51,4 +70,6 @@ def connect(url: str, profile: Profile) -> Client:
         raise SettingsError(
             ("REDIS_URL: the client cannot read it: expected redis://host:6379/0",)
         ) from None
+    pool = client.connection_pool
+    pool.connection_class = type("Connection", (_LeavesReplicas, pool.connection_class), {})
     return client
