@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, current_app
 
 from jobmon.readiness import problems_of
+from webhook.absence import NO_ANSWER
 from webhook.answers import answer
 from webhook.intake import REDIS_AWAY
 from webhook.metrics import metrics_text
@@ -45,12 +46,13 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         "spool_unreadable": state.spool.unreadable(),
     }
     try:
+        state.queue.ping()
         state.tally.flush()
         pulse = state.queue.pulse()
         last = state.store.last_words()
         counters = state.store.counters()
     except REDIS_AWAY as exc:
-        problems: tuple[str, ...] = (f"Redis does not answer: {_of_spool(state.spool)}",)
+        problems: tuple[str, ...] = (_of_redis(exc) + _of_spool(state.spool),)
         return {**report, "redis": type(exc).__name__, "problems": problems}, False
     problems = problems_of(pulse, spooled=spooled)
     report |= {
@@ -72,6 +74,10 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
         "problems": problems,
     }
     return report, not problems
+
+
+def _of_redis(error: Exception) -> str:
+    return "Redis does not answer: " if isinstance(error, NO_ANSWER) else "Redis refuses to write: "
 
 
 def _of_spool(spool: Spool) -> str:

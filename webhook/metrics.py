@@ -39,12 +39,13 @@ def metrics_text(state: State) -> bytes:
     registry = CollectorRegistry()
     families = [_gauge("spool_depth", "Events in the local spool.", state.spool.depth())]
     try:
+        state.queue.ping()
         state.tally.flush()
         families += [*_counted(state), *_gauges(state)]
         up = 1
     except REDIS_AWAY:
         up = 0
-    families.append(_gauge("redis_up", "Whether Redis answered.", up))
+    families.append(_gauge("redis_up", "Whether Redis takes what it is told.", up))
     registry.register(_Families(families))
     return generate_latest(registry)
 

@@ -75,14 +75,19 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
         except Exception as exc:
             if not _is_of_redis(exc):
                 raise
-            refuse(
-                TransientError(
-                    "Redis does not answer: check REDIS_URL, or start `jobmon up` with the same "
-                    "JOBMON_DATA_DIR"
-                )
-            )
+            refuse(TransientError(_of_redis(exc)))
 
     return wrapped
+
+
+def _of_redis(error: Exception) -> str:
+    from redis.exceptions import ResponseError  # noqa: PLC0415 (start-up time)
+
+    if isinstance(error, ResponseError):
+        return f"Redis refuses: {error}"
+    return (
+        "Redis does not answer: check REDIS_URL, or start `jobmon up` with the same JOBMON_DATA_DIR"
+    )
 
 
 def _is_of_redis(error: Exception) -> bool:

@@ -169,7 +169,7 @@ class JobQueue(Protocol):
         """Put a dead letter back into its mailbox; False when it is gone."""
 
     def ping(self) -> None:
-        """Ask for a sign of life; raises what the client raises when there is none."""
+        """Find out whether anything is taken; raises what the client raises when not."""
 
     def pulse(self) -> Pulse:
         """How the queue is doing, from a bounded number of reads."""

@@ -41,6 +41,7 @@ from jobmon.redis_answers import text_of
 from jobmon.redis_transaction import begin
 
 MOST_AT_ONCE = 500
+TAKEN = "jobmon:taken"
 
 
 class RqJobQueue:
@@ -223,8 +224,8 @@ class RqJobQueue:
         return True
 
     def ping(self) -> None:
-        """Ask for a sign of life; raises what the client raises when there is none."""
-        self._client.ping()
+        """Find out whether anything is taken; raises what the client raises when not."""
+        self._client.set(TAKEN, "1", ex=60)  # a Redis that is full answers a PING
 
     def pulse(self) -> Pulse:
         """How the queue is doing, from a bounded number of reads."""
