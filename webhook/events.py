@@ -50,11 +50,13 @@ def take_event(workspace: str | None = None) -> Response:
 
 def _body() -> bytes:
     """The raw body; what comes in chunks has no length to look at before it is read."""
+    limit = request.max_content_length
+    if request.content_length is not None or limit is None:
+        return request.get_data(cache=False)
+    request.max_content_length = limit + 1  # one byte more tells "as large as" from "larger"
     raw = request.get_data(cache=False)
-    if request.content_length is None:
-        limit = request.max_content_length
-        if limit is not None and len(raw) >= limit:
-            raise RequestEntityTooLarge
+    if len(raw) > limit:
+        raise RequestEntityTooLarge
     return raw
 
 

@@ -15,6 +15,7 @@ from jobmon.cli.up import programs
 from jobmon.settings import Settings
 from tests.support.waiting import wait_until
 from tests.webhook.test_auth import basic
+from webhook.app import MAX_BODY
 
 ROOT = Path(__file__).parents[2]
 GOOD = basic("databricks:secret").encode()
@@ -122,6 +123,19 @@ def test_a_large_body_without_credentials_is_answered_before_it_is_read(port: in
     head = b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
 
     assert b" 401 " in ask(port, head)
+
+
+@pytest.mark.parametrize(("size", "status"), [(MAX_BODY, b" 200 "), (MAX_BODY + 1, b" 413 ")])
+def test_a_body_in_chunks_may_be_as_large_as_one_with_a_length(
+    port: int, size: int, status: bytes
+) -> None:
+    head = (
+        b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nAuthorization: " + GOOD + b"\r\n"
+        b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    body = b"%x\r\n" % size + b" " * size + b"\r\n0\r\n\r\n"
+
+    assert status in ask(port, head + body)
 
 
 def test_a_body_in_endless_chunks_is_cut_off(port: int) -> None:
