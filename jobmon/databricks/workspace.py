@@ -16,7 +16,7 @@ from jobmon.databricks.outputs import Outputs
 from jobmon.databricks.run_reader import run_from
 from jobmon.databricks.soft_failures import soft_failure_from
 from jobmon.diagnosis import TaskFailure
-from jobmon.errors import JobmonError
+from jobmon.errors import JobmonError, PermanentError
 from jobmon.ports.notifier import RateLimiter
 from jobmon.ports.workspace import Job, Repair
 from jobmon.run import (
@@ -170,8 +170,9 @@ class SdkWorkspace:
             return ()
         try:
             return self._jobs.by_id(JobId(job_id)).tags
-        except JobmonError:
-            # A deleted job's runs can still be read; they only lose their tags.
+        except PermanentError:
+            # A deleted job's runs can still be read; they only lose their tags. What may pass is
+            # waited for: routes and permissions go by the tags.
             return ()
 
     def _soft_failure(self, task: TaskRun) -> TaskFailure | None:

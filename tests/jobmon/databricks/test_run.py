@@ -6,8 +6,8 @@ from jobmon.databricks.outcomes import outcome_of, termination_of
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.demo.scenarios import training
 from jobmon.demo.scenarios.building import notebook
-from jobmon.demo.workspace import PretendWorkspace
-from jobmon.errors import NotFound
+from jobmon.demo.workspace import Fault, FaultKind, PretendWorkspace
+from jobmon.errors import NotFound, TransientError
 from jobmon.run import JobId, Outcome, RunId, TaskKind
 from tests.jobmon.databricks.support import RUN_ID, STARTED_AT, a_run_builder, connected
 
@@ -112,6 +112,16 @@ def test_tags_of_the_job_are_read_when_they_are_wanted(pretend: PretendWorkspace
 
     assert connected(pretend, read_job_tags=True).run(RunId(RUN_ID)).tags == (("owner", "ana"),)
     assert connected(pretend).run(RunId(RUN_ID)).tags == ()
+
+
+def test_a_run_is_not_read_without_tags_that_are_only_away(pretend: PretendWorkspace) -> None:
+    builder = a_run_builder()
+    builder.task("load", notebook("/n"))
+    pretend.add(builder.build(result="SUCCESS"))
+    pretend.fail(Fault(path="/jobs/get", kind=FaultKind.STATUS, status=500))
+
+    with pytest.raises(TransientError):
+        connected(pretend, read_job_tags=True).run(RunId(RUN_ID))
 
 
 def test_a_run_in_the_older_format_is_its_own_only_task(
