@@ -28,6 +28,9 @@ def rerun(services: Services, action: Action, target: Target) -> Answer | Deed:
     if target.run_id is None:
         raise NotFound("name the run to rerun: `rerun RUN`")
     workspace = workspace_of(services, target)
+    under_way = _under_way(workspace, action, target)
+    if under_way is not None:
+        return under_way
     plan = _plan(services, workspace, action, target)
     if plan.way is Way.NOT:
         return _why_not(action, target, plan)
@@ -62,15 +65,34 @@ def _job_of(target: Target) -> JobId | None:
     return target.incident.job_id if target.incident else None
 
 
+def _under_way(workspace: Workspace, action: Action, target: Target) -> Answer | None:
+    """Refuse while the new run that somebody started in place of this one is active."""
+    incident = target.incident
+    if incident is None or incident.state is not IncidentState.REPAIRING:
+        return None
+    if incident.repairing_run is None or incident.repairing_run == target.run_id:
+        return None
+    try:
+        new = workspace.run(incident.repairing_run)
+    except NotFound:
+        return None
+    first = incident.repairing_by
+    return _rerun_already(action, first, new) if first and new.outcome is None else None
+
+
 def _why_not(action: Action, target: Target, plan: RerunPlan) -> Answer:
     first = _repairing_by(target.incident)
     if first and target.run is not None and target.run.outcome is None:
-        still = f"run {target.run.run_id} is still active."
-        if first == action.actor.user_id:
-            return refused(f"You have rerun it already: {still}")
-        said = f"asked to rerun as well: {still}"
-        return refused(f"{person(first)} has rerun it already: {still}", said=said, in_thread=True)
+        return _rerun_already(action, first, target.run)
     return not_done(action, plan.why)
+
+
+def _rerun_already(action: Action, first: str, run: Run) -> Answer:
+    still = f"run {run.run_id} is still active."
+    if first == action.actor.user_id:
+        return refused(f"You have rerun it already: {still}")
+    said = f"asked to rerun as well: {still}"
+    return refused(f"{person(first)} has rerun it already: {still}", said=said, in_thread=True)
 
 
 def _repairing_by(incident: Incident | None) -> str:

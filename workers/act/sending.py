@@ -26,7 +26,7 @@ FIRST_LOOK = timedelta(seconds=10)
 def repair(services: Services, action: Action, target: Target, *, run: Run) -> Answer:
     """Repair a run, unless its present failure is being repaired already."""
     workspace = workspace_of(services, target)
-    name = f"repair-{run.workspace_id}-{run.run_id}-{run.repair_id or 0}"
+    name = _effect(workspace, target)
     claim = claim_once(services, name, action)
     if claim is not None:
         return claim.refusal(action)
@@ -59,7 +59,7 @@ def repaired(services: Services, action: Action, run: Run) -> Answer:
 def anew(services: Services, action: Action, target: Target, *, job_id: JobId, why: str) -> Answer:
     """Start the whole job anew, unless somebody has just done so for this run."""
     workspace = workspace_of(services, target)
-    name = f"anew-{workspace.workspace_id}-{job_id}-{target.run_id}"
+    name = _effect(workspace, target)
     token = token_in_doubt(services, name)
     claim = None if token else claim_once(services, name, action)
     if claim is not None:
@@ -151,6 +151,12 @@ def sent_for(
         claim=claim,
         why=why,
     )
+
+
+def _effect(workspace: Workspace, target: Target) -> str:
+    """One name for a rerun of what failed now, be it a repair or the whole job anew."""
+    repair_id = target.run.repair_id if target.run else None
+    return f"rerun-{workspace.workspace_id}-{target.run_id}-{repair_id or 0}"
 
 
 def _start(services: Services, action: Action, sent: Sent) -> RunId:

@@ -10,8 +10,9 @@ import redis.exceptions
 from jobmon.action import Permission
 from jobmon.demo.scenarios import platform, training
 from jobmon.demo.workspace import Fault, FaultKind, PretendRun
+from jobmon.incident_event import without_repair
 from jobmon.ports.queue import JobQueue
-from tests.flow.acting.conftest import ANA, EVERYTHING, STARTED, Desk
+from tests.flow.acting.conftest import ANA, BO, EVERYTHING, STARTED, Desk
 from workers.services import install
 
 
@@ -194,3 +195,36 @@ def test_a_command_that_contradicts_itself_starts_nothing(
 
     assert desk.repairs == 0
     assert desk.new_runs == 0
+
+
+@pytest.mark.parametrize("wish", ["rerun 501", "rerun 501 --all", "rerun hourly_sessions"])
+def test_nothing_is_rerun_beside_the_new_run_that_was_started_in_its_place(
+    desk: Desk, transient: PretendRun, wish: str
+) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, takes=600)
+    seen = desk.seen
+    desk.types("rerun 501 --all", who=ANA)
+    for key in desk.world.client.scan_iter("jobmon:once:rerun-*"):
+        desk.world.client.delete(key)  # ten minutes later
+    desk.types(wish, who=BO)
+    desk.clicks_only(seen, "jobmon.rerun", who=BO)
+    desk.world.work()
+
+    assert (desk.repairs, desk.new_runs) == (0, 1)
+    assert all(f"<@{ANA}> has rerun it already: run " in text for text in desk.told(BO))
+
+
+def test_of_a_repair_and_a_new_run_asked_for_at_once_one_is_started(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, takes=600)
+    desk.types("rerun 501 --all", who=ANA)
+    services = desk.services
+    incident = services.store.incidents()[0]
+    services.store.transact(  # as it stands until what Ana started is written down
+        [], lambda tx: services.store.save_incident(tx, without_repair(incident))
+    )
+    desk.types("rerun 501", who=BO)
+
+    assert (desk.repairs, desk.new_runs) == (0, 1)
+    assert desk.told(BO) == [f"That was asked for already, by <@{ANA}>."]
