@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from jobmon.databricks.fields import Json, mapping, text
 from jobmon.databricks.outputs import Outputs, has_content
 from jobmon.databricks.plain import failure_from, joined_notes, may_pass
 from jobmon.diagnosis import TaskFailure
@@ -15,6 +16,8 @@ IS_NESTED = re.compile(
 CHILD_ID = re.compile(
     r"(?:/runs?/|\brun_?id['\"]?\s{0,2}[:=]\s{0,2}['\"]?)(\d{3,19})\b", re.IGNORECASE
 )
+
+NESTED_RUN = "WORKFLOW_RUN"
 
 # The id stands near the exception that names it, at either end of a long trace.
 LOOKED_AT = 64 * 1024
@@ -40,7 +43,7 @@ class NestedNotebooks:
             note = f"the nested notebook's output could not be read: {exc}"
             note = joined_notes(failure.note, note)
             return replace(failure, note=note, unread=may_pass(exc))
-        if not has_content(output):
+        if not (_is_nested(output) and has_content(output)):
             return failure
         child = failure_from(replace(task, run_id=task.run_id), output)
         told = replace(
@@ -52,12 +55,21 @@ class NestedNotebooks:
         return self.follow(told, task, depth=depth + 1)
 
 
+def _is_nested(output: Json) -> bool:
+    """Whether it is a notebook's that another one ran.
+
+    The id is a stranger's text, and jobmon may read more than the reader of this failure: a run of
+    another job is nobody's to show here.
+    """
+    return text(mapping(output, "metadata"), "run_type") == NESTED_RUN
+
+
 def child_run_id(failure: TaskFailure, *, known: int) -> int | None:
     """The id of the nested run that a text names, if it is about one."""
-    for text in (failure.error, failure.trace[:LOOKED_AT], failure.trace[-LOOKED_AT:]):
-        if not IS_NESTED.search(text):
+    for part in (failure.error, failure.trace[:LOOKED_AT], failure.trace[-LOOKED_AT:]):
+        if not IS_NESTED.search(part):
             continue
-        for found in CHILD_ID.finditer(text):
+        for found in CHILD_ID.finditer(part):
             child = int(found.group(1))
             if child != known and f"run {child}" not in failure.origin:
                 return child

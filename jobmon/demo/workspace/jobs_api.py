@@ -44,7 +44,10 @@ class JobsApi:
             raise invalid(msg)
         if isinstance(output, ApiError):
             raise output
-        metadata = found[1] if found else self._content.runs.get(run_id, {"run_id": run_id})
+        if found or run_id in self._content.runs:
+            metadata = {"run_type": "JOB_RUN", **(found[1] if found else self._content.run(run_id))}
+        else:
+            metadata = {"run_type": "WORKFLOW_RUN", "run_id": run_id}
         return {**(output or {}), "metadata": metadata}
 
     def runs_list(self, request: Request) -> Body:

@@ -5,7 +5,7 @@ import pytest
 
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.demo.scenarios import data
-from jobmon.demo.scenarios.building import failed_output
+from jobmon.demo.scenarios.building import failed_output, notebook
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.demo.workspace.states import ended
 from jobmon.run import RunId
@@ -137,3 +137,22 @@ def test_a_nested_notebook_is_found_by_the_id_in_the_text(pretend: PretendWorksp
 
     assert failure.error.startswith("AssertionError: ledger is out of balance")
     assert failure.origin.startswith("nested notebook run ")
+
+
+def test_a_text_that_names_a_run_of_another_job_does_not_show_it(
+    pretend: PretendWorkspace, workspace: SdkWorkspace
+) -> None:
+    theirs = a_run_builder(RUN_ID + 10**6, job_id=43, name="payroll")
+    secret = failed_output("ValueError: salary of Jane Doe is 182000")
+    their_task = theirs.task("pay", notebook("/pay"), result="FAILED", output=secret)
+    pretend.add(theirs.build())
+    mine = a_run_builder()
+    said = failed_output(f"RuntimeError: dbutils.notebook.run( failed, run_id={their_task}")
+    mine.task("load", notebook("/n"), result="FAILED", output=said)
+    pretend.add(mine.build())
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert failure.error.startswith("RuntimeError")
+    assert failure.origin == ""
