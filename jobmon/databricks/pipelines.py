@@ -1,7 +1,7 @@
 """What a pipeline's update says about its failure; the Jobs API does not know."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from jobmon.databricks.api import Api
@@ -14,6 +14,8 @@ from jobmon.run import TaskRun
 EVENTS_READ = 50
 EVENTS_TOLD = 10
 FRAMES_TOLD = 40
+LATE = timedelta(minutes=1)
+"""How long after its task's end an event may be written."""
 
 
 class Pipelines:
@@ -54,16 +56,21 @@ class Pipelines:
         what = f"the events of pipeline {task.source}"
         page = self._api.get(path, query, what=what)
         for event in islice(mappings(page, "events"), EVENTS_READ):
-            if not _is_before(event, task.started_at):
+            if _is_of(task, event):
                 yield event
 
 
-def _is_before(event: Json, started_at: datetime | None) -> bool:
+def _is_of(task: TaskRun, event: Json) -> bool:
+    """Whether an event came while the task ran, or a little after it: what is unknown is."""
     try:
         at = datetime.fromisoformat(text(event, "timestamp"))
     except ValueError:
-        return False
-    return started_at is not None and at.tzinfo is not None and at < started_at
+        return True
+    if at.tzinfo is None:
+        return True
+    is_early = task.started_at is not None and at < task.started_at
+    is_late = task.ended_at is not None and at > task.ended_at + LATE
+    return not (is_early or is_late)
 
 
 def _headlines(events: list[Json]) -> Iterator[str]:

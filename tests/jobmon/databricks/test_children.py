@@ -132,6 +132,21 @@ def test_errors_of_a_pipelines_earlier_update_are_not_told(pretend: PretendWorks
     assert "no error of this update" in failure.note
 
 
+def test_errors_of_a_pipelines_later_update_are_not_told(pretend: PretendWorkspace) -> None:
+    mine = data.pipeline_failed(RUN_ID, STARTED_AT)
+    later = data.pipeline_failed(RUN_ID + 10**6, STARTED_AT + timedelta(hours=1))
+    ((pipeline, events),) = mine.events.items()
+    others = tuple({**e, "origin": {"update_id": "later"}} for e in later.events[pipeline])
+    pretend.add(replace(mine, events={pipeline: (*others, *events)}))
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert "EXPECTATION_VIOLATION" in failure.error
+    assert failure.origin == f"pipeline update {events[0]['origin']['update_id']}"
+
+
 def test_a_nested_notebook_is_found_by_the_id_in_the_text(pretend: PretendWorkspace) -> None:
     (failure,) = failures_of(pretend, "nested_notebook")
 
