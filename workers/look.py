@@ -14,7 +14,8 @@ from rules.engine import classify
 from rules.ruleset import RuleSet
 from workers.kept import NOTHING, Kept
 
-STOPPED = frozenset({Outcome.CANCELLED, Outcome.SKIPPED})
+STOPPED = FAILURES | {Outcome.CANCELLED, Outcome.SKIPPED}
+"""How a run ends that was stopped as a whole, where none of its tasks failed: it says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def _with_unread(look: Look, found: list[TaskDiagnosis], unread: list[TaskDiagno
 
 
 def _failed_parts(run: Run, found: list[TaskDiagnosis]) -> int:
-    """What a run without failed tasks reports as failed; a stopped run has not failed."""
+    """What a run without failed tasks reports as failed; of a stopped one no task failed."""
     return 0 if run.outcome in STOPPED else len(found)
 
 
@@ -104,7 +105,7 @@ def last(all_looks: Iterator[Look]) -> Look:
 def _failures(
     workspace: Workspace, run: Run, tasks: Sequence[TaskRun], within: timedelta | None
 ) -> Iterator[TaskFailure]:
-    if run.failed_tasks or run.outcome in FAILURES:
+    if run.failed_tasks:
         return workspace.failures(run, tasks, within=within)
     if run.outcome is Outcome.SUCCEEDED:
         return workspace.soft_failures(run)

@@ -6,7 +6,9 @@ from itertools import permutations
 import pytest
 
 from jobmon.demo.scenarios import data, ml, nesting, platform, training
+from jobmon.demo.workspace.states import ended
 from tests.flow.conftest import World
+from tests.flow.jobs import a_good_run, let_fail
 from tests.flow.telling import STARTED, messages
 
 
@@ -147,3 +149,26 @@ def test_no_planted_secret_leaves_the_adapter(world: World, scenario: object) ->
     told = repr(world.slack.calls) + repr([mail.raw for mail in world.mailbox.messages])
     kept = b"".join(world.client.dump(key) or b"" for key in world.client.scan_iter())
     assert not [text for text in planted if text in told or text.encode() in kept]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("CANCELED", "Run timed out after 600 seconds, the job's maximum run duration."),
+        ("REPOSITORY_CHECKOUT_FAILED", "Failed to checkout Git repository: no credential."),
+    ],
+)
+def test_a_run_that_failed_without_a_failed_task_is_told_with_its_own_reason(
+    world: World, code: str, message: str
+) -> None:
+    run = a_good_run(7, 1)
+    run.run["tasks"][0].update(ended("CANCELED"))
+    details = {"code": code, "type": "CLIENT_ERROR", "message": message}
+    run.run["status"] = {"state": "TERMINATED", "termination_details": details}
+    run.run["state"] = {"life_cycle_state": "INTERNAL_ERROR", "result_state": "FAILED"}
+    let_fail(world, run)
+
+    (root,) = messages(world)
+    assert "No failed task was found" not in root.text
+    assert message in str(root.blocks)
+    assert "1 task failed" not in str(root.blocks)
