@@ -45,7 +45,14 @@ class ChildRuns:
         except JobmonError as exc:
             note = f"the child run could not be read: {exc}"
             return (replace(own, note=note, unread=may_pass(exc)),)
-        return tuple(_told(task, child, depth, read_task)) or (replace(own, origin=_name(child)),)
+        return tuple(_told(task, child, depth, read_task)) or (_as_the_run_says(own, child),)
+
+
+def _as_the_run_says(own: TaskFailure, child: Run) -> TaskFailure:
+    """Why a child run ended of which no task failed: it was skipped, stopped or timed out."""
+    told = replace(own, origin=_name(child))
+    end = child.termination
+    return replace(told, termination=end, message=end.message or own.message) if end else told
 
 
 def _told(

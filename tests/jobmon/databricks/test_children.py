@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from jobmon.databricks.workspace import SdkWorkspace
-from jobmon.demo.scenarios import data
+from jobmon.demo.scenarios import data, nesting
 from jobmon.demo.scenarios.building import failed_output, notebook
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.demo.workspace.states import ended
@@ -109,6 +109,24 @@ def test_runs_that_start_runs_are_followed_three_deep(
     assert "level_3" in failure.origin
     assert "level_4" not in failure.origin
     assert "three deep" in failure.note
+
+
+def test_a_child_run_without_a_failed_task_says_itself_why_it_ended(
+    pretend: PretendWorkspace,
+) -> None:
+    parent = nesting.child_job_failed(RUN_ID, STARTED_AT)
+    (child,) = parent.children
+    said = "Run timed out: it exceeded its maximum run duration."
+    child.run.update(ended("TIMEDOUT", said))
+    child.run["tasks"][0].update(ended("CANCELED"))
+    pretend.add(parent)
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert failure.message == said
+    assert "load_erp" in failure.origin
 
 
 def test_a_pipeline_task_is_told_by_its_event_log(pretend: PretendWorkspace) -> None:
