@@ -181,10 +181,12 @@ def _unchanged(incident: Incident, run: Run, now: datetime) -> Change:
 
 
 def _was_overtaken(incident: Incident, run: Run) -> bool:
-    """Whether a run that began later than this failure has succeeded already."""
+    """Whether this failure was over when a run that began later than it had succeeded."""
     known = known_run(incident, run.run_id)
     if known is not None:
         return not is_repaired_since(run, known)
+    if run.ended_at and incident.resolved_at and run.ended_at > incident.resolved_at:
+        return False  # runs side by side: it failed after the other one was well
     if run.started_at is None or incident.resolved_started_at is None:
         return False
     return run.started_at < incident.resolved_started_at

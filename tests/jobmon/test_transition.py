@@ -1,12 +1,14 @@
 """One incident per job, from its first failed run until a run succeeds."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from jobmon.incident import MAX_RUNS_REMEMBERED, IncidentState, NotifyReason
 from jobmon.incident_event import IncidentEvent, RunObserved
 from jobmon.run import Outcome
+from jobmon.transition import transition
 from tests.support.incidents import (
     ANA,
     CANCELLED,
@@ -20,6 +22,7 @@ from tests.support.incidents import (
     REPAIR_SUCCEEDED,
     RERUN,
     after,
+    the,
 )
 from tests.support.runs import a_diagnosis, a_run, a_success, at
 
@@ -177,3 +180,15 @@ def test_an_incident_knows_the_run_that_opened_it_when_its_runs_are_too_many_to_
     assert incident is not None
     assert incident.opened_by == 1
     assert len(incident.runs) == MAX_RUNS_REMEMBERED
+
+
+def test_a_run_beside_the_one_that_succeeded_is_told_when_it_fails_later() -> None:
+    beside = a_run(3, started=at(20), ended_at=at(90))
+    event = RunObserved(run=beside, diagnosis=a_diagnosis("disk"))
+
+    resolved = the(after(FAILURE, NEXT_SUCCESS))
+    change = transition(resolved, event, now=at(90))
+    late = replace(event, run=replace(beside, ended_at=at(0.5)))
+
+    assert change.reason is NotifyReason.REGRESSED
+    assert transition(resolved, late, now=at(90)).reason is NotifyReason.NOTHING_NEW
