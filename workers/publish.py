@@ -11,13 +11,13 @@ from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
 from jobmon.quiet import held_for
 from jobmon.recording import causes_of, known_run
-from jobmon.run import Outcome
 from jobmon.transition import transition
 from workers.compose import digest_of
 from workers.hush import hushed
 from workers.job_runs import remember_job_run
 from workers.look import Look
 from workers.outbox import post
+from workers.quiet_ends import told_quiet_ends
 from workers.route import Routed, routed
 from workers.services import Services
 from workers.storm import folded, follow_storm
@@ -62,11 +62,10 @@ def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
 
 def _observed(services: Services, look: Look) -> RunObserved:
     policy = services.settings.policy
-    told = {Outcome.CANCELLED: policy.tell_cancelled, Outcome.SKIPPED: policy.tell_skipped}
     return RunObserved(
         run=look.run,
         diagnosis=look.diagnosis,
-        tell_quiet_ends=bool(look.run.outcome and told.get(look.run.outcome, False)),
+        tell_quiet_ends=look.run.outcome in told_quiet_ends(policy),
         regression_window=policy.regression_window,
     )
 

@@ -14,6 +14,7 @@ from workers.ask import ask, ended_second
 from workers.coverage import Sighted, note_coverage, sighted
 from workers.failed_sweep import note_failed_sweep, note_good_sweep
 from workers.job import work
+from workers.quiet_ends import told_quiet_ends
 from workers.repairs import look_at_stuck_repairs
 from workers.services import Services
 
@@ -138,10 +139,11 @@ def _part(
 def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetime) -> list[Sighted]:
     """Oldest first, so that a failure is told before the success that ended it."""
     failed = []
+    told = TOLD_AS_FAILURES | told_quiet_ends(services.settings.policy)
     asker = lease.messages[0].message_id if lease.messages else lease.token
     for listed in runs:
         known = is_known(services, listed)
-        if listed.outcome in TOLD_AS_FAILURES:
+        if listed.outcome in told:
             on_its_way = listed.ended_at is not None and now - listed.ended_at < ON_ITS_WAY
             # Before we ask: what waits by now came by a webhook, or was asked for by a sweep.
             waits = services.queue.has_work(WorkKind.DIAGNOSE, listed.mailbox)

@@ -177,3 +177,22 @@ def _lease(world: World) -> Lease:
     lease = RqJobQueue(world.client, lease=timedelta(milliseconds=1)).take(kind, key)
     assert lease is not None
     return lease
+
+
+def test_a_cancelled_run_is_found_where_cancelled_runs_are_told(world: World) -> None:
+    builder = RunBuilder(
+        run_id=3_000_000, job_id=7, name="job_7", started_at=NOW - timedelta(minutes=20)
+    )
+    builder.task("load", notebook("/x"), result="CANCELED")
+    world.workspace.add(builder.build(result="CANCELED"))
+    sweep(world)
+    assert not messages(world)
+
+    policy = replace(world.settings.policy, tell_cancelled=True)
+    settings = replace(world.settings, policy=policy)
+    install(replace(world.services, settings=settings, now=lambda: NOW + timedelta(minutes=5)))
+    world.sweep()
+    work(world)
+
+    (message,) = messages(world)
+    assert "was cancelled" in message.text
