@@ -51,7 +51,7 @@ def subject_of(delivery: Delivery, *, follow_up: bool) -> str:
         subject = f"{label} {headline_of(digest)}"
     else:
         subject = f"{label} {job_name_of(digest)} failed (run {_first_run(digest)})"
-    return ("Re: " if follow_up else "") + shorten(subject, MAX_SUBJECT)
+    return ("Re: " if follow_up else "") + _value(subject, MAX_SUBJECT)
 
 
 def message_id_of(delivery_id: str, domain: str) -> str:
@@ -97,8 +97,9 @@ def _started(run: FailedRun) -> float:
     return (run.started_at or run.seen_at).timestamp()
 
 
-def _value(text: str) -> str:
-    return shorten(one_line(text), MAX_VALUE)
+def _value(text: str, limit: int = MAX_VALUE) -> str:
+    """One clean line that says what it says: Python would decode `=?utf-8?q?=0D=0ABcc:…?=`."""
+    return shorten(one_line(text).replace("=?", "= ?"), limit)
 
 
 def _address(text: str) -> str:

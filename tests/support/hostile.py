@@ -25,6 +25,7 @@ ATTACKS = (
     "\x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
     "abc\u202egnp.exe\u2066 \u200bzero\ufeff",
     "job\r\nBcc: everyone@example.com\r\n\r\n<b>body</b>",
+    "=?utf-8?q?job=0D=0ABcc:_everyone=40example.com?=",
     "line\u2028separator\u2029and\x00nul\x85next",
     "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>",
     "{{ 7*7 }} {% raw %} ${env}",

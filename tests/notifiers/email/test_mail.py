@@ -239,6 +239,17 @@ def test_addresses_are_a_comma_separated_list() -> None:
     assert addresses_of("a@x.example, b@y.example") == ("a@x.example", "b@y.example")
 
 
+@pytest.mark.parametrize(
+    "name", ["=?utf-8?q?x=0D=0ABcc:_all=40evil.example?=", "=?utf-8?q?=E2=80=AEgnp?="], ids=ascii
+)
+def test_a_name_that_looks_like_an_encoded_word_is_not_decoded(name: str) -> None:
+    mail = mailed(a_delivery(digest=a_digest(incident=an_incident(job_name=name)))).message
+
+    assert "Bcc" not in mail
+    for header in ("Subject", "X-Jobmon-Job"):
+        assert name.replace("=?", "= ?") in str(mail[header])
+
+
 def test_an_environment_that_is_unknown_is_left_out_of_the_subject() -> None:
     digest = replace(a_digest(run=a_run(environment="")), environment="")
 
