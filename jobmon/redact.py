@@ -75,7 +75,7 @@ SQL_BARE_PASSWORD = re2.compile(rf"(?i)((?:user|role|to)\s+\S+\s+{_IDENTIFIED}\s
 
 # Each pattern but the shapes' needs one of these: most names of jobs and tasks have none.
 NEEDED = re.compile(
-    r"[:=/]|--|bearer|basic|negotiate|splunk|authorization|password|identified", re.IGNORECASE
+    r"[:=/(]|--|bearer|basic|negotiate|splunk|authorization|password|identified", re.IGNORECASE
 )
 
 MIN_CREDENTIAL = 8

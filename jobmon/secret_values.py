@@ -17,7 +17,7 @@ KEY = (
     r"|access[_.-]?key(?:[_.-]?id)?|account[_.-]?key|accountkey|sharedaccesskey"
     r"|sharedaccesssignature|client[_.-]?secret|secret[_.-]?(?:access[_.-]?)?key|private[_.-]?key"
     r"|signing[_.-]?(?:key|secret)|encryption[_.-]?key|connection[_.-]?string|credentials?"
-    r"|[_.-]pass)|pass|[\w.-]*account\.key\.[\w.-]+)"
+    r"|[_.-]pass)|pass|[\w.-]*account\.(?:key|oauth2\.client\.secret)\.[\w.-]+)"
 )
 
 # A backslash belongs to a value unless it is the escape of a line's end or of a quote.
@@ -51,6 +51,12 @@ FLAG = re2.compile(
 )
 ARGUMENT = re2.compile(rf"(?i)([\"']--{KEY}\\*[\"']\s*,\s*)({QUOTED})")
 
+# `.option("password", "…")`, `spark.conf.set("fs.s3a.secret.key", "…")`: so Spark is told.
+SETTING = re2.compile(
+    r"(?i)((?:option|config|set|setconf|setproperty|setifmissing|put|header|addheader)\s*\(\s*\\*[\"']"
+    rf"{KEY}\\*[\"']\s*,\s*)({QUOTED})"
+)
+
 ORDINARY = re.compile(
     r"""(?ix) ^(?:
       none | null | nil | true | false | undefined | empty | missing | required | invalid | expired
@@ -77,7 +83,8 @@ def without_values(text: str) -> str:
     """The text with what stands behind names of secrets replaced."""
     text = ASSIGNMENT.sub(_assignment, text)
     text = FLAG.sub(unless_ordinary, text)
-    return str(ARGUMENT.sub(unless_ordinary, text))
+    text = ARGUMENT.sub(unless_ordinary, text)
+    return str(SETTING.sub(unless_ordinary, text))
 
 
 def unless_ordinary(found: re.Match[str]) -> str:
