@@ -20,7 +20,7 @@ from notifiers.standing import (
     standing_line_of,
     standing_of,
 )
-from notifiers.text import one_line, plain, shorten, shorten_front
+from notifiers.text import counted, one_line, plain, shorten, shorten_front
 from notifiers.wording import (
     RERUN_WORDS,
     background_of,
@@ -129,8 +129,10 @@ def summary_of(story: Story) -> str:
         cause = story.causes[0]
         named = cause.sentence if cause.recognised else "cause " + cause.sentence
         quoted = "" if cause.recognised else " " + "".join(cause.excerpt[:1])
+        others = len(story.causes) - 1 + story.more_causes
         parts.append(f"{cause.count}: {named}{quoted}")
-        parts.append(cause.rerun if cause.recognised else "")
+        parts.append(f"And {counted(others, 'more cause')}" if others else "")
+        parts.append(RERUN_WORDS[story.rerun] if cause.recognised else "")
     else:
         parts += [", ".join(story.counts), *story.instead[:1]]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."

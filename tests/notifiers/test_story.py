@@ -17,6 +17,7 @@ from tests.support.digests import (
     a_run,
     an_unknown_group,
 )
+from tests.support.failures import a_lost_spot_instance
 
 
 def test_a_recovery_says_what_it_was() -> None:
@@ -48,6 +49,15 @@ def test_the_notification_says_whether_a_rerun_helps() -> None:
     story = story_of(examples.many_tasks_one_cause(), room=Room())
 
     assert summary_of(story).endswith("A rerun won't help until this is fixed.")
+
+
+def test_the_notification_counts_other_causes_and_speaks_for_all_of_them() -> None:
+    passing = a_group(of=a_lost_spot_instance(), fingerprint="fp-spot")
+    digest = a_digest(diagnosis=a_diagnosis(passing, a_group()))
+
+    assert passing.diagnosis.rerun is Rerun.LIKELY_TO_HELP
+    told = summary_of(story_of(digest, room=Room(causes=1)))
+    assert told.endswith(". And 1 more cause. A rerun won't help until this is fixed.")
 
 
 def test_a_single_task_is_named_and_many_are_counted() -> None:
