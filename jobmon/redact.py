@@ -28,7 +28,9 @@ URL_PASSWORD_WITH_SLASH = re2.compile(
 )
 ORACLE_PASSWORD = re2.compile(r"(?i)(jdbc:oracle:\w+:[^\s/@'\"]+/)(?:\\?\"[^\"\n]*\"|[^\s'\"]+)(@)")
 
-SLACK_HOOK = re2.compile(r"(hooks\.slack\.com/services/)([A-Za-z0-9/_-]{20,})")
+SLACK_HOOK = re2.compile(
+    r"(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/)([A-Za-z0-9/_-]{20,})"
+)
 
 # https://www.iana.org/assignments/http-authschemes, and those that vendors use.
 _WITH_PARAMETERS = r"digest|oauth|token|aws4-[a-z0-9-]+|snowflake|hawk|vapid|googlelogin|signature"

@@ -16,7 +16,7 @@ WORD_START = (
 ANYWHERE = (
     r"(?:dapi|dkea|dose|dsapi)[0-9a-f]{32,}(?:-\d+)?"
     r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
-    r"|xox[abeprs](?:\.xox[a-z])?-[A-Za-z0-9-]{10,}|GOCSPX-[A-Za-z0-9_-]{20,}"
+    r"|xox[a-eoprs](?:\.xox[a-z])?-[A-Za-z0-9-]{10,}|GOCSPX-[A-Za-z0-9_-]{20,}"
 )
 WORD = (
     r"gh[pousr]_[A-Za-z0-9]{20,}|xapp-[A-Za-z0-9-]{10,}"
@@ -25,6 +25,7 @@ WORD = (
     r"|AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
     r"|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{50,}"
+    r"|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"
     r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"
 )
 SHAPES = re2.compile(
