@@ -98,3 +98,16 @@ def test_where_there_is_no_mail_another_channel_comes_before_the_log(office: Off
     office.work()
 
     assert len(office.texts()) == 1
+
+
+def test_why_a_message_came_elsewhere_is_said_before_what_could_not_be_read(office: Office) -> None:
+    unread = tuple(f"task_{number}: its output could not be read" for number in range(3))
+    office.slack.fail_next("error", error="not_in_channel")
+    delivery = state(1)
+    diagnosis = replace(delivery.digest.diagnosis, notes=unread)
+    office.put(replace(delivery, digest=replace(delivery.digest, diagnosis=diagnosis)))
+    office.work()
+    office.work()
+
+    (mail,) = office.mailbox.messages
+    assert "could not be reached" in mail.text.replace("\n", " ")
