@@ -73,10 +73,13 @@ def in_full(digest: Digest) -> SlackMessage:
 
 
 def without_rich_text(digest: Digest) -> SlackMessage:
-    """The plainest blocks, for when Slack refuses the full ones."""
+    """The plainest blocks, for when Slack refuses the full ones; the way to the run stays."""
     story = story_of(digest, room=ROOMS[-1])
     blocks = [header(f"{story.sign} {story.headline}"), plain_section(summary_of(story))]
-    return SlackMessage(text=safe(summary_of(story), MAX_TEXT // 5), blocks=tuple(blocks))
+    run = link(story.run_url, story.run) if story.run_url else ""
+    blocks += [context(mrkdwn(run))] if run else []
+    text = f"{safe(summary_of(story), MAX_TEXT // 5)} {run}".rstrip()
+    return SlackMessage(text=text, blocks=tuple(blocks))
 
 
 def size_of(blocks: Blocks) -> int:

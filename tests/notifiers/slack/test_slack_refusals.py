@@ -19,6 +19,7 @@ from jobmon.settings import Secret, SlackSettings
 from notifiers.slack.client import SlackClient
 from notifiers.slack.notifier import SlackNotifier
 from tests.support.digests import (
+    RUN_URL,
     a_delivery,
     a_note,
     slack_destination,
@@ -37,7 +38,9 @@ def test_content_that_slack_refuses_is_sent_in_a_plainer_form(
     receipt = slack_notifier.send(a_delivery(), root=None)
 
     assert receipt.degraded == degraded
-    assert slack.messages()[0].text.startswith("❌ nightly_orders failed")
+    (message,) = slack.messages()
+    assert message.text.startswith("❌ nightly_orders failed")
+    assert RUN_URL in f"{message.text} {message.blocks}"
 
 
 def test_content_that_slack_refuses_in_every_form_is_an_error(
