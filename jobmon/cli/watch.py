@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from time import sleep
+from time import monotonic, sleep
 
 import click
 
@@ -14,12 +14,15 @@ from jobmon.cli.shell import (
     of_workspace,
     settings_from_environment,
 )
+from jobmon.errors import TransientError
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunId
 from jobmon.settings import Settings
 
 FIRST_POLL_SECONDS = 2.0
 LONGEST_POLL_SECONDS = 20.0
+LONGEST_SILENCE_SECONDS = 600.0
+"""How long a run that could be read once may be unreadable for now."""
 
 EXITS = {
     Outcome.SUCCEEDED: EXIT_SUCCEEDED,
@@ -57,15 +60,26 @@ def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
 
 
 def wait_until_ended(client: Workspace, run_id: RunId, tell: Callable[[str], None]) -> Run:
-    """Read a run again and again, ever more slowly, until it has ended."""
+    """Read a run again and again, ever more slowly, until it has ended.
+
+    Once it could be read, Databricks may be away for a while.
+    """
     from jobmon.cli.run_report import run_of  # noqa: PLC0415 (the SDK takes a second to import)
 
     pause = FIRST_POLL_SECONDS
+    read_at: float | None = None
     while True:
-        run = run_of(client, run_id)
-        if run.outcome is not None:
-            return run
-        done = sum(task.outcome is not None for task in run.tasks)
-        tell(f"{run.job_name or run_id}: {done} of {len(run.tasks)} tasks have ended")
+        try:
+            run = run_of(client, run_id)
+        except TransientError as exc:
+            if read_at is None or monotonic() - read_at > LONGEST_SILENCE_SECONDS:
+                raise
+            tell(f"{exc}; trying again")
+        else:
+            if run.outcome is not None:
+                return run
+            read_at = monotonic()
+            done = sum(task.outcome is not None for task in run.tasks)
+            tell(f"{run.job_name or run_id}: {done} of {len(run.tasks)} tasks have ended")
         sleep(pause)
         pause = min(pause * 1.3, LONGEST_POLL_SECONDS)
