@@ -151,13 +151,21 @@ class Supervisor:
 
 
 def stop_on_signals(supervisor: Supervisor) -> None:
-    """Let SIGINT and SIGTERM end a supervisor."""
+    """Let SIGINT, SIGTERM and a terminal that is shut end a supervisor."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         supervisor.stop()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ending_signals():
         signal.signal(number, stop)
+
+
+def ending_signals() -> tuple[signal.Signals, ...]:
+    """What ends everything; a terminal that is shut does, unless `nohup` said that it shall not."""
+    ending = (signal.SIGINT, signal.SIGTERM)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return ending
+    return (*ending, signal.SIGHUP)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

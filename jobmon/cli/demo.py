@@ -38,7 +38,7 @@ def demo(*, once: bool, port: int) -> None:
     """
     from jobmon.cli.up import programs  # noqa: PLC0415 (start-up time)
     from jobmon.demo.play import RECOVERY, SCENES, Demo  # noqa: PLC0415
-    from jobmon.supervisor import Supervisor  # noqa: PLC0415
+    from jobmon.supervisor import Supervisor, ending_signals  # noqa: PLC0415
 
     require_free_port(HOST, port, key="--port")
     redis = redis_settings(os.environ)
@@ -48,7 +48,8 @@ def demo(*, once: bool, port: int) -> None:
     def supervise(environ: dict[str, str], log: Path) -> Supervisor:
         return Supervisor(programs(settings, host=HOST), environ=environ, output=log)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends all, as Ctrl-C does
+    for number in ending_signals():
+        signal.signal(number, signal.default_int_handler)  # each ends all, as Ctrl-C does
     click.echo("Starting jobmon, a pretend Databricks workspace, a pretend Slack and a mailbox …")
     try:
         with Demo(port=chosen, supervise=supervise, redis_program=redis.program) as stage:

@@ -95,7 +95,16 @@ class Demo:
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
-        enter = self._ends.enter_context
+        with self._ends as ends:
+            self._start(ends)
+            self._ends = ends.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.close()
+
+    def _start(self, ends: ExitStack) -> None:
+        enter = ends.enter_context
         self.workspace = enter(
             PretendWorkspace(latency=DATABRICKS_LATENCY.total_seconds(), enforce_limits=True)
         )
@@ -106,17 +115,13 @@ class Demo:
         )
         folder = Path(enter(tempfile.TemporaryDirectory(prefix="jobmon-demo-")))
         redis = EmbeddedServer(folder / "data", program=self._redis_program)
+        ends.callback(redis.stop)
         redis.start()
-        self._ends.callback(redis.stop)
         self._log = folder / "jobmon.log"
         supervisor = self._supervise(self._environment(folder, redis.url), self._log)
+        ends.callback(supervisor.end)
         supervisor.start()
-        self._ends.callback(supervisor.end)
         self._wait_until_ready()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ends.close()
 
     def play(self, scene: Scene) -> Played:
         """Let a run end, post its events, and wait for the message."""

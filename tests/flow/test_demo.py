@@ -1,10 +1,15 @@
 """`jobmon demo` as a stranger sees it: real processes, and nothing left behind."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from uuid import uuid4
+
+import pytest
+
+from tests.support.waiting import wait_until
 
 
 def processes_with(mark: str) -> list[str]:
@@ -56,4 +61,27 @@ def test_a_terminated_demo_leaves_nothing_behind() -> None:
 
     assert demo.wait(timeout=60) == 0
     assert "Everything has ended." in rest
+    assert not processes_with(mark)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "terminal shut"])
+def test_a_demo_that_is_ended_while_it_starts_leaves_nothing_behind(
+    number: signal.Signals,
+) -> None:
+    mark = f"demo-{uuid4().hex}"
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "jobmon", "demo"],
+        env={**os.environ, "DEMO_MARK": mark},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout is not None
+    with demo.stdout as printed:
+        # itself, the server, the web, two workers, one for bulk, the scheduler
+        wait_until(lambda: len(processes_with(mark)) >= 7)
+        demo.send_signal(number)
+        rest = printed.read()
+
+    assert demo.wait(timeout=60) == 0
+    assert "▶" not in rest
     assert not processes_with(mark)
