@@ -43,11 +43,16 @@ class Variables:
             self.fault(f"{name} and {name}_FILE are both set: keep one of them")
         try:
             # Editors and PowerShell put a byte-order mark before what they write.
-            return Path(file_name).read_text(encoding="utf-8-sig").strip()
+            value = Path(file_name).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
             self.fault(f"{name}_FILE: cannot read {file_name}: {reason}")
             return ""
+        if not value:
+            self.fault(
+                f"{name}_FILE: {file_name} is empty: write the value into it, or unset {name}_FILE"
+            )
+        return value
 
     def secret(self, name: str) -> Secret:
         """A value that must not be shown."""

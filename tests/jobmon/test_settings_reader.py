@@ -96,6 +96,17 @@ def test_a_secret_never_shows_itself() -> None:
     assert "hunter22" not in repr(settings)
 
 
+@pytest.mark.parametrize("content", ["", "\n", "\ufeff"])
+@pytest.mark.parametrize("name", ["REDIS_URL", "SLACK_SIGNING_SECRET", "DATABRICKS_TOKEN"])
+def test_a_file_that_holds_nothing_is_not_the_same_as_none(
+    name: str, content: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text(content, encoding="utf-8")
+
+    assert f"{name}_FILE: {file} is empty" in faults_of(**{f"{name}_FILE": str(file)})
+
+
 def test_all_faults_are_reported_together() -> None:
     faults = faults_of(
         PORT="many",
