@@ -21,7 +21,7 @@ from jobmon.run import RunId
 @click.option("--text", type=click.File("rb"), help="Diagnose the text in this file; - is stdin.")
 @click.option(
     "--jsonl",
-    type=click.File("r", errors="replace"),
+    type=click.File("r", encoding="utf-8", errors="replace"),
     help='Diagnose many: one {"id", "text", "field"} a line, answered in JSON; - is stdin.',
 )
 @click.option(

@@ -139,13 +139,11 @@ def record_of(diagnosis: Diagnosis) -> Record:
 
 
 def json_of(record: Record) -> str:
-    """Return a record as one line of JSON; half a character, which no output takes, is escaped."""
-    line = json.dumps(record, ensure_ascii=False)
-    return line if line.isascii() or _is_whole(line) else json.dumps(record)
+    """Return a record as one line of JSON, in ASCII.
 
-
-def _is_whole(text: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    So any output takes it, and nothing in it ends a line for who reads lines (U+2028, U+0085).
+    """
+    return json.dumps(record)
 
 
 def plain(diagnosis: Diagnosis) -> str:

@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -158,3 +162,30 @@ def test_people_read_no_control_characters() -> None:
 
 def test_an_explanation_is_told_of_a_text() -> None:
     assert "Rules that fired" in explain_text(io.BytesIO(MISSING.encode()), load())
+
+
+def test_no_text_makes_two_lines_of_one() -> None:
+    text = "ValueError: bad\u2028thing\u2029here\u0085so"
+    (line,) = (json_of(record) for record in diagnose_jsonl([json.dumps({"text": text})], load()))
+
+    assert len(line.splitlines()) == 1
+    assert json.loads(line)["root_cause"] == text
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_lines_are_utf_8_whatever_the_locale_says(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text(
+        '{"id": "ünï", "text": "Table or view not found: `größe`.`日本`"}\n', encoding="utf-8"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-m", "jobmon", "diagnose", "--jsonl", str(file)],
+        env={**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+        | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+    )
+
+    answer = json.loads(done.stdout)
+    assert (answer["id"], answer["entities"]) == ("ünï", {"table": "`größe`.`日本`"})
