@@ -148,6 +148,9 @@ def _failure_of(run_id: RunId, workspace: str) -> str:
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a page is not current.")
 def docs(*, check: bool) -> None:
     """Write docs/rules.md and docs/rules of jobmon's own repository from the built-in catalogue."""
+    if not (Path("rules") / CATALOG.name).is_dir():  # others have pages of their own there
+        message = "this is not jobmon's repository: nothing is written; go to the top of a clone"
+        raise click.ClickException(message)
     pages = {DOCS / path: page for path, page in rules_pages(load().rules).items()}
     committed = {path: path.read_text(encoding="utf-8") for path in _committed_pages()}
     if pages == committed:

@@ -132,7 +132,21 @@ def test_secrets_do_not_get_into_a_sample(run: Run, tmp_path: Path) -> None:
     assert token not in written
 
 
+def test_docs_of_others_are_left_alone(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "docs" / "rules" / "house.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Ours", encoding="utf-8")
+
+    result = run("docs")
+
+    assert result.exit_code == 1
+    assert "not jobmon's repository" in result.output
+    assert page.read_text(encoding="utf-8") == "# Ours"
+    assert not (tmp_path / "docs" / "rules.md").exists()
+
+
 def test_docs_are_written_and_then_current(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "catalog").mkdir(parents=True)
     assert run("docs", "--check").exit_code == 1
     assert run("docs").exit_code == 0
     assert (tmp_path / "docs" / "rules.md").exists()
@@ -141,6 +155,7 @@ def test_docs_are_written_and_then_current(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_page_of_a_family_that_is_gone_is_taken_away(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "catalog").mkdir(parents=True)
     run("docs")
     (tmp_path / "docs" / "rules" / "gone.md").write_text("# Gone")
 
