@@ -41,8 +41,8 @@ def check(*, connect: bool) -> None:
     if settings is not None:
         faults.extend(_faults_of_data_folder(settings))
         _warn(settings)
-        if connect:
-            faults.extend(_faults_of_connections(settings))
+        asked = _faults_of_connections if connect else _faults_of_redis
+        faults.extend(asked(settings))
     for fault in faults:
         click.secho(f"✗ {fault}", fg="red", err=True)
     if faults:
@@ -75,6 +75,16 @@ def _faults_of_data_folder(settings: Settings) -> Iterator[str]:
         if not was_there:
             with suppress(OSError):  # somebody uses it by now
                 settings.data_dir.rmdir()
+
+
+def _faults_of_redis(settings: Settings) -> Iterator[str]:
+    """What the client cannot read of its address; nothing is asked."""
+    from jobmon.cli.connection import redis_of  # noqa: PLC0415 (start-up time)
+
+    try:
+        redis_of(settings)
+    except SettingsError as exc:
+        yield from exc.faults
 
 
 def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:

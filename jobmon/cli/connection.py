@@ -4,7 +4,13 @@ import redis.exceptions
 
 from jobmon.cli.promises import broken_promises
 from jobmon.embedded import EmbeddedServer
-from jobmon.errors import JobmonError, SettingsError, TransientError
+from jobmon.errors import (
+    CredentialError,
+    JobmonError,
+    PermanentError,
+    SettingsError,
+    TransientError,
+)
 from jobmon.settings import Settings
 from jobmon.store.client import Client, Profile, connect
 
@@ -26,6 +32,13 @@ def ask_redis(settings: Settings) -> str:
     try:
         info = client.info()
         config = _config(client)
+    except (redis.exceptions.AuthenticationError, redis.exceptions.NoPermissionError) as exc:
+        said = "it refuses our user or password: check those in REDIS_URL, and the user's rights"
+        raise CredentialError(said) from exc
+    except redis.exceptions.ResponseError as exc:
+        raise PermanentError(
+            "it refuses what REDIS_URL asks for: check the database's number"
+        ) from exc
     except redis.exceptions.RedisError as exc:
         raise TransientError(f"no answer ({type(exc).__name__}): check REDIS_URL") from exc
     faults = tuple(broken_promises(info, config))

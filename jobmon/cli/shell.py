@@ -75,19 +75,24 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
         except Exception as exc:
             if not _is_of_redis(exc):
                 raise
-            refuse(TransientError(_of_redis(exc)))
+            refuse(TransientError(_of_redis_in_words(exc)))
 
     return wrapped
 
 
-def _of_redis(error: Exception) -> str:
-    from redis.exceptions import ResponseError  # noqa: PLC0415 (start-up time)
+def _of_redis_in_words(error: Exception) -> str:
+    import redis.exceptions  # noqa: PLC0415 (start-up time)
 
-    if isinstance(error, ResponseError):
-        return f"Redis refuses: {error}"
-    return (
-        "Redis does not answer: check REDIS_URL, or start `jobmon up` with the same JOBMON_DATA_DIR"
-    )
+    match error:
+        case redis.exceptions.AuthenticationError() | redis.exceptions.NoPermissionError():
+            return "Redis refuses our user or password, or lacks a right: check REDIS_URL"
+        case redis.exceptions.ConnectionError() | redis.exceptions.TimeoutError():
+            return (
+                "Redis does not answer: check REDIS_URL, or start `jobmon up` with the same "
+                "JOBMON_DATA_DIR"
+            )
+        case _:
+            return f"Redis refuses: {error}; `jobmon check --connect` says what it has to be set to"
 
 
 def _is_of_redis(error: Exception) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError
+from redis.exceptions import ReadOnlyError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
@@ -66,10 +66,13 @@ def connect(url: str, profile: Profile) -> Client:
             health_check_interval=30,
             **timeouts,
         )
-    except ValueError:  # its text may hold a password
-        raise SettingsError(
-            ("REDIS_URL: the client cannot read it: expected redis://host:6379/0",)
-        ) from None
-    pool = client.connection_pool
+        pool = client.connection_pool
+        pool.connection_class(**pool.connection_kwargs)  # reads the address; opens nothing
+    except (ValueError, TypeError, AttributeError, RedisError):  # its text may hold a password
+        fault = (
+            "REDIS_URL: the client cannot read it, or does not know what it asks for behind `?`: "
+            "expected redis://host:6379/0"
+        )
+        raise SettingsError((fault,)) from None
     pool.connection_class = type("Connection", (_LeavesReplicas, pool.connection_class), {})
     return client

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from jobmon.cli.check import check
+from jobmon.cli.shell import EXIT_FAILED
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.store.client import Client
 
@@ -155,6 +156,18 @@ def test_a_workspace_without_credentials_is_said_to_be_the_sdks_choice(
     monkeypatch.setenv("DATABRICKS_HOST", "https://dbc.example.com")
     monkeypatch.setenv("DATABRICKS_TOKEN", "dapi1")
     assert "! workspace default" not in CliRunner().invoke(check).output
+
+
+@pytest.mark.parametrize("asked", ["family=0", "retry=3", "db=abc"])
+def test_what_redis_client_does_not_know_is_said_without_asking_anybody(
+    environ: pytest.MonkeyPatch, asked: str
+) -> None:
+    environ.setenv("REDIS_URL", f"redis://:hunter2@127.0.0.1/0?{asked}")
+    result = CliRunner().invoke(check)
+
+    assert result.exit_code == EXIT_FAILED
+    assert "✗ REDIS_URL: the client cannot read it" in result.output
+    assert "hunter2" not in result.output
 
 
 def test_an_address_that_only_the_client_finds_unreadable_is_said(
