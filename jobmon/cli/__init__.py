@@ -1,5 +1,6 @@
 """The `jobmon` command. Each subcommand's module is imported only when it is called."""
 
+import os
 from importlib import import_module
 
 import click
@@ -56,9 +57,12 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jobmon", prog_name="jobmon")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """One message per failed Databricks job: what broke, why, and whether a rerun helps.
 
     Begin with `jobmon demo`, which needs nothing. `jobmon check` says what is set and what is
     not; `jobmon up` runs everything.
     """
+    if os.environ.get("NO_COLOR"):  # https://no-color.org; click does not ask for it
+        ctx.color = False

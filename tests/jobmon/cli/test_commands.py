@@ -1,5 +1,7 @@
 """What all commands share: an unreachable Databricks is one line, and help is whole."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -31,3 +33,13 @@ def test_no_line_of_help_is_cut(command: list[str]) -> None:
     said = CliRunner().invoke(main, [*command, "--help"]).output
 
     assert "..." not in said.partition("Commands:")[2]
+
+
+def test_no_color_is_heeded(tmp_path: Path) -> None:
+    environ = {"JOBMON_DATA_DIR": str(tmp_path)}
+    coloured = CliRunner(env=environ).invoke(main, ["check"], color=True).output
+    plain = CliRunner(env={**environ, "NO_COLOR": "1"}).invoke(main, ["check"], color=True).output
+
+    assert "\x1b[" in coloured
+    assert "\x1b[" not in plain
+    assert "everything checked is fine" in plain
