@@ -6,7 +6,7 @@ import sys
 import click
 
 from jobmon.cli.kept_password import kept_password
-from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.cli.shell import in_words, loaded_rules, settings_from_environment
 from jobmon.data_folder import require_writable
 from jobmon.digest import DestinationKind
 from jobmon.listening import require_free_port
@@ -33,6 +33,7 @@ def up() -> None:
 
     settings = settings_from_environment()
     configure_logging(settings.log_format)
+    loaded_rules()  # a rule that cannot be read would end each worker, again and again
     require_writable(settings.data_dir)
     require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)

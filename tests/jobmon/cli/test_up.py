@@ -184,3 +184,20 @@ def test_what_fails_before_the_programs_run_leaves_no_server_behind(
     assert isinstance(result.exception, IsADirectoryError)
     with pytest.raises(RedisError):
         connect(servers[0].url, Profile.WEB).ping()
+
+
+def test_a_broken_rule_is_told_before_anything_is_started(tmp_path: Path) -> None:
+    rule = tmp_path / "rules" / "X101-broken" / "rule.toml"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("bad", encoding="utf-8")
+    environ = {
+        "JOBMON_RULES_PATH": str(tmp_path / "rules"),
+        "JOBMON_DATA_DIR": str(tmp_path / "data"),
+        "PORT": str(free_port()),
+    }
+
+    result = CliRunner(env=environ).invoke(command)
+
+    assert result.exit_code == EXIT_FAILED
+    assert f"✗ {rule}: is not TOML" in result.output
+    assert not (tmp_path / "data").exists()
