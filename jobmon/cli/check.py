@@ -66,15 +66,15 @@ def _say(what: str, how: str) -> None:
 
 
 def _faults_of_data_folder(settings: Settings) -> Iterator[str]:
-    was_there = settings.data_dir.exists()
+    folder = settings.data_dir
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         require_writable(settings.data_dir)
     except SettingsError as exc:
         yield from exc.faults
-    else:
-        if not was_there:
-            with suppress(OSError):  # somebody uses it by now
-                settings.data_dir.rmdir()
+    with suppress(OSError):  # somebody uses it by now
+        for path in made:
+            path.rmdir()
 
 
 def _faults_of_redis(settings: Settings) -> Iterator[str]:

@@ -26,10 +26,10 @@ def test_a_data_directory_that_cannot_be_written_is_said(
 def test_looking_leaves_no_data_directory_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "a" / "b" / "data"))
 
     assert CliRunner().invoke(check).exit_code == 0
-    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "a").exists()
 
 
 def test_a_rule_that_cannot_be_switched_off_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
