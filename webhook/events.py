@@ -18,8 +18,8 @@ log = structlog.get_logger()
 blueprint = Blueprint("events", __name__)
 
 
-@blueprint.post("/webhooks/databricks")
-@blueprint.post("/webhooks/databricks/<workspace>")
+@blueprint.post("/webhooks/databricks", strict_slashes=False)
+@blueprint.post("/webhooks/databricks/<workspace>", strict_slashes=False)
 def take_event(workspace: str | None = None) -> Response:
     """Take one Databricks notification."""
     state = state_of(current_app)

@@ -56,12 +56,12 @@ class NestedNotebooks:
 
 
 def _is_nested(output: Json) -> bool:
-    """Whether it is a notebook's that another one ran.
+    """Whether it is a notebook's that another one ran, as far as Databricks says what it is.
 
     The id is a stranger's text, and jobmon may read more than the reader of this failure: a run of
     another job is nobody's to show here.
     """
-    return text(mapping(output, "metadata"), "run_type") == NESTED_RUN
+    return text(mapping(output, "metadata"), "run_type") in {"", NESTED_RUN}
 
 
 def child_run_id(failure: TaskFailure, *, known: int) -> int | None:

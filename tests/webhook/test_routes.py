@@ -51,6 +51,10 @@ def test_an_event_is_taken_and_waits_in_its_runs_mailbox(web: FlaskClient, clien
     assert len(lease.messages) == 1
 
 
+def test_a_slash_at_the_end_of_the_address_loses_no_event(web: FlaskClient) -> None:
+    assert post(web, path="/webhooks/databricks/").status_code == 202
+
+
 def test_the_same_event_again_is_taken_and_changes_nothing(
     web: FlaskClient, client: Client
 ) -> None:
