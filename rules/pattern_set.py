@@ -7,6 +7,7 @@ from itertools import islice
 import re2
 from ahocorasick_rs import BytesAhoCorasick
 
+from rules.alphabets import named_in_any
 from rules.causes import plain
 from rules.literals import Alternatives, literals
 from rules.pattern import matched_lines, multiline, options
@@ -27,7 +28,7 @@ class _Pattern:
     """A compiled pattern, with its named groups: RE2 would list them anew for each match."""
 
     def __init__(self, pattern: str) -> None:
-        self.regex: re2._Regexp = re2.compile(multiline(pattern), options())
+        self.regex: re2._Regexp = re2.compile(multiline(named_in_any(pattern)), options())
         self._groups = tuple(self.regex.groupindex.items())
 
     def captures(self, match: "re2._Match") -> tuple[tuple[str, str], ...]:
