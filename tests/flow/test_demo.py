@@ -44,14 +44,18 @@ def test_the_demo_shows_every_scene_and_leaves_nothing_behind() -> None:
     assert not processes_with(mark)
 
 
-def test_a_terminated_demo_leaves_nothing_behind() -> None:
-    mark = f"demo-{uuid4().hex}"
-    demo = subprocess.Popen(
+def started(mark: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "jobmon", "demo"],
         env={**os.environ, "DEMO_MARK": mark},
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def test_a_terminated_demo_leaves_nothing_behind() -> None:
+    mark = f"demo-{uuid4().hex}"
+    demo = started(mark)
     assert demo.stdout is not None
     with demo.stdout as printed:
         while not printed.readline().startswith("▶"):
@@ -69,12 +73,7 @@ def test_a_demo_that_is_ended_while_it_starts_leaves_nothing_behind(
     number: signal.Signals,
 ) -> None:
     mark = f"demo-{uuid4().hex}"
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "jobmon", "demo"],
-        env={**os.environ, "DEMO_MARK": mark},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    demo = started(mark)
     assert demo.stdout is not None
     with demo.stdout as printed:
         # itself, the server, the web, two workers, one for bulk, the scheduler

@@ -1,13 +1,10 @@
 """Names that are found in the root cause, whatever rule fired."""
 
-from time import process_time
-
 import pytest
 
 from jobmon.diagnosis import Category
 from rules.engine import classify
 from rules.ruleset import RuleSet
-from rules.schemas import column_of_one_branch
 from tests.rules.builders import a_failure, a_rule, when
 
 ANYTHING = RuleSet([a_rule("PY900", when("line", regex="."))])
@@ -125,16 +122,6 @@ def test_the_column_that_only_one_of_two_relations_has_is_named() -> None:
 
     assert finding is not None
     assert dict(finding.entities)["column"] == "country"
-
-
-def test_relations_of_any_number_of_columns_are_compared_in_one_pass() -> None:
-    columns = ",".join(f"c{number}#{number}" for number in range(50_000))
-    lines = ["'Union false", f":- Relation[{columns}] csv", f"+- Relation[{columns},new#1] csv"]
-    begun = process_time()
-
-    assert column_of_one_branch(lines) == "new"
-
-    assert process_time() - begun < 5  # Each with each took half a minute.
 
 
 def test_the_users_own_function_is_named() -> None:
