@@ -90,6 +90,7 @@ NO_CAUSE = any_of(
     r"this error originates from a subprocess",
     r"^(?:process list\(.*\) exited with code \d+\. +error: )?could not find a version that "
     r"satisfies the requirement",
+    r"(?:^|\berror: )command errored out with exit status \d+:\W*$",
     r"numpy\.core\.multiarray failed to import",
     # Resource managers, of the application they started
     r"google cloud dataproc agent reports job failure",
