@@ -70,7 +70,7 @@ ERROR_WORD = any_of(
     r"\berrors?\b|\w(?:error|exception)s?\b|exception\b",
     r"\bfail(?:ed|ure|s|ing)?\b",
     r"denied|refused|rejected|forbidden|unauthorized",
-    r"unable to|cannot|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
+    r"unable to|can ?not|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
     r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",
     r"not (?:a|in) \w+ (?:file|format|archive)\b",
