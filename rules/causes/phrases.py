@@ -28,6 +28,7 @@ NO_CAUSE = any_of(
     r"^job run \d+ has failed or has been cancell?ed",
     r"^(?:error: )?failed to reach (?:[A-Z]+(?:,| or)? )+got INTERNAL_ERROR:(?: Task\b|$)",
     r"^(?:notebook )?execution failed\.?$",
+    r"\bexecution failed, please follow the given error$",
     # A notebook, while it shows an error
     r"^(?:\w+\.)?structured_traceback\(\) missing 1 required positional argument: 'evalue'",
     # Waiting for a Python worker that never came
@@ -167,6 +168,7 @@ WEAK = any_of(
     r"^container exited with a non-zero exit code \d+\W*$|^killed by external signal$",
     r"^error checking out spec=",
     r"^it looks like a path",
+    r"\bjava gateway process exited before sending\b",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
     # Packages: what the compiler or the build script printed before says why
