@@ -22,6 +22,7 @@ SIGNAL = any_of(
     r"(?:137|-9)\b",
     r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped",
     r"worker died or was killed",
+    r"cuda (?:failure|error)\b.{0,20}'|driver version is insufficient",
     r"fatal python error|terminate called|^panic: |^killed$|\d killed\b|^aborted$",
     # Network
     r"connection refused|connection reset|connection timed out|connection closed by remote",
