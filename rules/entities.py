@@ -11,6 +11,7 @@ from rules.names import NAMES, is_name
 from rules.naming import Reading, first_around, patterns
 from rules.observation import Observation
 from rules.schemas import column_of_one_branch, column_of_one_schema
+from rules.texts import as_meant
 
 _MAX_VALUE = 300
 _ENDINGS = ":;,'\"`\\"
@@ -136,12 +137,13 @@ def _beside(candidate: Candidate, observation: Observation) -> Iterable[tuple[st
 
 
 def telling_texts(candidate: Candidate, observation: Observation) -> Iterable[str]:
-    """Yield the texts that speak of the cause itself."""
+    """Yield the texts that speak of the cause itself, the one that was read out of a line first."""
     cause = candidate.cause or observation.report.root
     if candidate.cause is None and candidate.places:
-        yield from (observation.quote(place) for place in candidate.places)
+        yield from (as_meant(observation.quote(place)) for place in candidate.places)
     elif cause is not None:
-        yield cause.text
-        yield cause.message
-        if "\n" in cause.message:
-            yield " ".join(line.strip() for line in cause.message.split("\n")[:_WRAPPED_LINES])
+        message = as_meant(cause.message)
+        yield message
+        yield as_meant(cause.text)
+        if "\n" in message:
+            yield " ".join(line.strip() for line in message.split("\n")[:_WRAPPED_LINES])

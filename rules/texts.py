@@ -1,10 +1,14 @@
 """The texts of a failure, cleaned once, so that every part counts the same lines."""
 
+import re
 from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import TaskFailure
 from rules.causes import clean_lines, decoded
 from rules.pattern import clipped
+
+_MEMBER = re.compile(r'"\s{0,3}:\s{0,3}"')
+"""Between the name and the text of a member of a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +46,10 @@ def texts_of(failure: TaskFailure) -> tuple[Text, ...]:
 
 def _text(field: str, text: str) -> Text:
     lines = clean_lines(text)
-    return Text(field, lines, clipped(decoded(line.rstrip()) for line in lines))
+    return Text(field, lines, clipped(as_meant(line.rstrip()) for line in lines))
+
+
+def as_meant(line: str) -> str:
+    """Read a line as what it stands for; in JSON a backslash is printed as two."""
+    read = decoded(line)
+    return read.replace("\\\\", "\\") if "\\\\" in read and _MEMBER.search(read) else read

@@ -1,5 +1,6 @@
 """Lines and messages that are JSON or XML: what they say inside."""
 
+import re
 from collections.abc import Iterator
 
 import re2
@@ -14,6 +15,8 @@ _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"'
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
 _OPENS = re2.compile(r'^"[^"\\]{1,80}"\s*:\s*(?:[{\[]+|(?:null|true|false),?)$')
 _STRING = re2.compile(r'^"(.*?)"?,?$')
+_ESCAPE = re.compile(r"\\([nt\"'\\])")
+_CHARACTERS = {"n": "\n", "t": "\t"}
 _CODE = re2.compile(
     r"[\"'](?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:\s*[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
 )
@@ -57,11 +60,16 @@ def json_pair(line: str) -> tuple[str, list[str]] | None:
 
 
 def unescaped(value: str) -> list[str]:
-    """Read a JSON string's line ends and quotes, line by line."""
+    """Read a JSON string's escapes, line by line; those of a stack that were escaped twice, too."""
     if "\\" in value:
-        value = value.replace("\\n", "\n").replace("\\t", "\t")
-        value = value.replace('\\"', '"').replace("\\'", "'")
+        value = _ESCAPE.sub(_character, value)
+        if _is_flat(value):
+            value = _ESCAPE.sub(_character, value)
     return value.split("\n")[:MAX_PARTS]
+
+
+def _character(escape: "re.Match[str]") -> str:
+    return _CHARACTERS.get(escape[1], escape[1])
 
 
 def error_bodies(text: str) -> Iterator[tuple[str, str]]:
@@ -85,5 +93,5 @@ def error_bodies(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _until_quote(value: str) -> str:
-    end = value.find('"')
-    return value if end < 0 else value[:end].rstrip("\\")
+    said = value.partition('"')
+    return (said[0].rstrip("\\") if said[1] else value).replace("\\\\", "\\")

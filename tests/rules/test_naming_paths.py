@@ -26,6 +26,12 @@ from tests.rules.naming import the_finding
         ("URIError: Illegal character in path at index 4: dist/{x}.whl", "dist/{x}.whl"),
         ("URIError: Relative path in absolute URI: file:fuse:/a/b.sh", "file:fuse:/a/b.sh"),
         ("Error: nothing was read from C:\\etl\\conf.ini", "C:\\etl\\conf.ini"),
+        (r'{"id": 7, "said": "Error: no conf at C:\\new\\conf.ini"}', r"C:\new\conf.ini"),
+        (r'"said": "Error: no conf at C:\\new\\conf.ini",', r"C:\new\conf.ini"),
+        (
+            r'400 {"errorCode": "X_Y", "message": "no conf at C:\\new\\t.ini"}: Error',
+            r"C:\new\t.ini",
+        ),
         ("Error: /etl/dist/*.whl: no matching files", "/etl/dist/*.whl"),
         ("Error: it wants a volume, but the URI is '/etl/lib'", "/etl/lib"),
         ("PermissionError: Opening HDFS file '/etl/a.txt' failed", "/etl/a.txt"),

@@ -1,5 +1,7 @@
 """Errors that come as JSON or XML, alone or inside another message."""
 
+import json
+
 import pytest
 
 from jobmon.diagnosis import CauseKind
@@ -83,3 +85,22 @@ def test_a_log_event_whose_end_was_cut_off_is_read_as_far_as_it_goes() -> None:
     assert report.root is not None
     assert report.root.type == "OSError"
     assert report.root.line == 1
+
+
+def test_a_backslash_in_json_is_one_however_its_folder_is_called() -> None:
+    report = parse_text(
+        '"id": 7,\n"errorMessage": "OSError: No such file: \'C:\\\\new\\\\tide.csv\'"',
+        field="error",
+    )
+
+    assert report.root is not None
+    assert report.root.message.split("\n")[0] == r"No such file: 'C:\new\tide.csv'"
+
+
+def test_a_stack_that_was_escaped_twice_is_read_line_by_line() -> None:
+    stack = 'Traceback (most recent call last):\n  File "a.py", line 3, in f\nKeyError: 1'
+
+    report = parse_text(json.dumps(json.dumps(stack)), field="error")
+
+    assert report.root is not None
+    assert (report.root.type, len(report.root.frames)) == ("KeyError", 1)
