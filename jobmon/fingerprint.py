@@ -40,10 +40,16 @@ _HEX = r"\b0[xX][0-9a-fA-F]+\b|\b[0-9a-fA-F]{8,}\b"
 _LETTERS_AND_DIGITS = r"[A-Za-z0-9+=]{16,}"
 # How a message begins that a driver or a log quotes whole: `(1146, "…`, `('42S02', "…`.
 _QUOTES_MESSAGE = (
-    r"(\((?:-?\d{1,6}|'\w{1,8}'), ?[\"']"
+    r"(\((?:-?\d{1,6}|<n>|'\w{1,8}'), ?[\"']"
     r"|[\"'](?:message|msg|event|error|detail|log)[\"']\s?:\s?[\"'])"
 )
-_QUOTED = rf"{_QUOTES_MESSAGE}|(^|[\s(=:,\[{{])('[^'\n]{{40,}}'|\"[^\"\n]{{40,}}\"|`[^`\n]{{40,}}`)"
+_QUOTED = re2.compile(rf"{_QUOTES_MESSAGE}|(^|[\s(=:,\[{{])('[^'\n]+'|\"[^\"\n]+\"|`[^`\n]+`)")
+_LONG = 40
+"""Characters from which on what is quoted is a value rather than a name."""
+# None is a type, a level, a number or a member of an object.
+_WORD = re.compile(r"(?<!\S)[^\W\d_A-Z][^\W\d_]*(?!\S)")
+_SENTENCE = 2
+"""Words that make one: what is quoted in it is what it is about."""
 # However long: a path, a table, a key. No word of it is as long as a token.
 _NAME = re.compile(r"(?:[^\W_]{0,39}[_.:/@$<>-])+[^\W_]{0,39}")
 _REQUEST = (
@@ -54,12 +60,21 @@ _REQUEST = (
 _NUMBER = r"(?:\d+|<n>)(?:[.,:](?:\d+|<n>))*(?:[eE][+-]?\d{1,3}\b)?"
 
 
+def _without_values(text: str) -> str:
+    """Take out long quoted values; where hardly a word stands around them they are what is said."""
+    without = str(_QUOTED.sub(_value, text))
+    if without == text:
+        return text
+    around = _WORD.findall(_QUOTED.sub(" ", text))
+    return without if len(around) >= _SENTENCE else text
+
+
 def _value(match: "re2._Match[str]") -> str:
-    """Take out a long quoted value; what quotes a message stays, and so does a name."""
+    """Take out a long value; what quotes a message stays, and so does a name."""
     before_message, before, quoted = match.groups()
-    if before_message is not None:
-        return str(before_message)
-    return str(match.group()) if _NAME.fullmatch(quoted[1:-1]) else f"{before}'<value>'"
+    if before_message is not None or len(quoted) < _LONG + 2 or _NAME.fullmatch(quoted[1:-1]):
+        return str(match.group())
+    return f"{before}'<value>'"
 
 
 _STEPS = tuple(
@@ -73,7 +88,6 @@ _STEPS = tuple(
         ("", _ADDRESS, "<host>"),
         (".", _HOST, r"<host>\1"),
         ("", _REQUEST, r"\1\2<id>"),
-        ("", _QUOTED, _value),
     )
 )
 """What a text must hold, what then is looked for, and what stands for it afterwards."""
@@ -90,6 +104,7 @@ def normalise(text: str) -> str:
     for needed, pattern, replacement in _STEPS:
         if needed in text:
             text = pattern.sub(replacement, text)
+    text = _without_values(text)
     text = _HEX_WORDS.sub(_number_if_digits, text)
     text = _TOKENS.sub(_number_if_digits, text)
     text = _NUMBERS.sub("<n>", text)
