@@ -46,24 +46,29 @@ A summary may use them without a capture: the cause may name what the rule's pat
 
 _NO_NAMES = frozenset(
     [
-        "an", "and", "are", "be", "been", "by", "can", "could", "did", "do", "does", "for",
-        "from", "had", "has", "have", "if", "in", "is", "it", "must", "not", "of", "on",
+        "an", "and", "are", "be", "been", "by", "can", "could", "did", "do", "does", "due", "for",
+        "from", "had", "has", "have", "if", "in", "instead", "is", "it", "must", "not", "of", "on",
         "or", "should", "than", "that", "the", "this", "to", "was", "were", "which", "will",
         "with", "would", "None",
     ]
 )  # fmt: skip
-"""Words of a sentence, and Python's nothing, that no name is taken to be."""
+"""Words that a sentence goes on with, and Python's nothing. Columns and tables are called `a`."""
 _NO_SUCH = {
     "table": frozenset(
         [
+            # What is done with one, or has none: `the table MERGE …`, `relation null`.
             *("DELETE", "INSERT", "MERGE", "UPDATE", "ALTER", "REFRESH", "null", "["),
-            *("privilege", "privileges", "permission", "permissions", "schema"),
+            # What is lacking on one, or is another kind of thing: `table privileges`.
+            *("privilege", "privileges", "permission", "permissions", "schema", "table", "view"),
         ]
     ),
+    # What befell one, or what installs them: `library failed to install`.
     "library": frozenset(
         {"failed", "failure", "error", "returned", "exited", "command", "package", "packages"}
     ),
+    # What one is called in general: `host when connecting`, `cannot reach the proxy`.
     "host": frozenset({"proxy", "when", "host", "hostname"}),
+    # No failure.
     "exit_code": frozenset({"0"}),
 }
 """Words that stand where some messages have a name of this kind."""

@@ -10,6 +10,7 @@ import re2
 
 from jobmon.diagnosis import Category
 from rules.candidate import Candidate
+from rules.names import is_name
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
 from rules.pattern_set import PatternSet
@@ -40,30 +41,6 @@ _SOURCE = re2.compile(
     r"(?i)(?:site|dist)-packages|/bin/(?:python|pip|bash|sh)\b|python_start_\w+\.sh|/\.ivy2/|/\.sbt/"
     r"|\.(?:scala|java|cpp|cc|cu|h|go|rs|kt)$|^/usr/lib/python|/lib/python3"
 )
-
-_WORDS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "for",
-        "from",
-        "of",
-        "on",
-        "in",
-        "instead",
-        "to",
-        "is",
-        "and",
-        "or",
-        "due",
-        "with",
-        "that",
-        "table",
-        "view",
-    }
-)
-"""What goes on with the sentence, where a name might have stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +84,7 @@ def _names(patterns: PatternSet, text: str) -> dict[str, str]:
 
 
 def _is_meant(name: str, value: str, text: str) -> bool:
-    if value in _WORDS:
+    if not is_name(name, value):
         return False
     if name == "library":
         return value != "pip"  # It was brought up to date before the installation that failed.

@@ -44,6 +44,7 @@ from tests.rules.naming import the_finding
             "`p`.`day`",
         ),
         ("Exception: cannot get the schema for table: VIEWS", "table", "VIEWS"),
+        ("Exception: Table a does not exist", "table", "a"),
     ],
 )
 def test_a_column_or_a_table_is_found(text: str, name: str, value: str) -> None:
