@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from bench.diagnosis import files_of, table
+from bench.diagnosis import files_of
 from bench.diagnosis import read as labelled
 from bench.engines import filters_of, one_automaton, patterns_of
+from bench.measure import table
 from jobmon.cli.diagnose_text import diagnose_text, failure_of
 from jobmon.diagnosis import TaskFailure
 from rules.engine import classify
@@ -43,6 +44,8 @@ org.apache.spark.SparkException: Job aborted due to stage failure
 Caused by: java.io.IOException: No space left on device
 \tat java.io.FileOutputStream.writeBytes(Native Method)
 """
+SEEN = ("texts", "seen", "median, us", "mean, us", "99 of 100 within, us")
+LOGS = ("driver log", "error at", "ms", "MB/s", "memory, MB", "named")
 PLACES = {"start": 0.02, "middle": 0.5, "end": 0.98}
 SLOW_BYTES = 200_000
 """How much text the slow rivals get: their speed does not depend on it."""
@@ -81,7 +84,7 @@ def best_of(times: int, action: Callable[[], object]) -> float:
 
 def ordinary(ruleset: RuleSet, failures: list[TaskFailure]) -> list[list[str]]:
     """Time each text when it is seen for the first time, and once more after all the others."""
-    rows = [["texts", "seen", "median, us", "mean, us", "99 of 100 within, us"], ["---"] * 5]
+    rows = []
     for seen in ("for the first time", "again"):
         seconds = sorted(best_of(1, partial(classify, failure, ruleset)) for failure in failures)
         rows.append(
@@ -97,7 +100,7 @@ def ordinary(ruleset: RuleSet, failures: list[TaskFailure]) -> list[list[str]]:
 
 
 def logs(ruleset: RuleSet, megabytes: list[int], folder: Path) -> list[list[str]]:
-    rows = [["driver log", "error at", "ms", "MB/s", "memory, MB", "named"], ["---"] * 6]
+    rows = []
     for size in megabytes:
         for name, place in PLACES.items():
             path = folder / "driver.log"
@@ -123,8 +126,7 @@ def traced(path: Path, ruleset: RuleSet) -> tuple[str, str]:
     return f"{peak / MEGABYTE:.0f}", rule
 
 
-def rivals(ruleset: RuleSet, folder: Path) -> list[list[str]]:
-    patterns = patterns_of(ruleset)
+def rivals(ruleset: RuleSet, patterns: list[str], folder: Path) -> list[list[str]]:
     path = folder / "part.log"
     write_log(path, SLOW_BYTES, PLACES["end"])
     text = path.read_text()
@@ -144,7 +146,7 @@ def rivals(ruleset: RuleSet, folder: Path) -> list[list[str]]:
         "`re`, one pattern after the other": lambda: [p.search(text) for p in compiled],
         "`re`, one alternation, line by line": lambda: [whole.search(line) for line in lines[:200]],
     }
-    rows = [[f"{len(patterns)} patterns on the same log", "MB/s"], ["---"] * 2]
+    rows = []
     for name, action in cases.items():
         part = len("\n".join(lines[:200])) if "alternation" in name else len(text)
         rows.append([name, f"{part / MEGABYTE / best_of(1, action):.2f}"])
@@ -160,7 +162,7 @@ def unlike_texts(patterns: list[str]) -> list[list[str]]:
     compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
     automaton = one_automaton(patterns)
     few = said_by_samples[:20]
-    rows = [[f"{len(patterns)} patterns on texts unlike each other", "us a text"], ["---"] * 2]
+    rows = []
     for name, action, number in (
         ("by their literals first (Aho-Corasick, as here)",
          lambda: [together.hits(text) for text in said_by_samples], len(texts)),
@@ -201,17 +203,20 @@ def main() -> int:
     arguments = parser.parse_args()
     begun = time.perf_counter()
     ruleset = load()
-    print(f"{len(ruleset)} rules loaded in {(time.perf_counter() - begun) * 1e3:.0f} ms\n")
+    print(f"{len(ruleset)} rules loaded in {(time.perf_counter() - begun) * 1e3:.0f} ms")
     if arguments.corpus:
         entries = [entry for file in files_of(arguments.corpus) for entry in labelled(file)]
         texts = [failure_of(entry["text"], entry["field"]) for entry in entries]
-        print(table(ordinary(ruleset, texts)), end="\n\n")
+        table("Labelled texts", SEEN, ordinary(ruleset, texts))
     samples = [sample.failure for sample in all_samples()]
-    print(table(ordinary(ruleset, samples)), end="\n\n")
-    print(table(unlike_texts(patterns_of(ruleset))), end="\n\n")
+    table("The catalogue's samples", SEEN, ordinary(ruleset, samples))
+    patterns = patterns_of(ruleset)
+    title = f"{len(patterns)} patterns"
+    table(f"{title} on texts unlike each other", ("how", "us a text"), unlike_texts(patterns))
     with tempfile.TemporaryDirectory() as folder:
-        print(table(logs(ruleset, arguments.megabytes, Path(folder))), end="\n\n")
-        print(table(rivals(ruleset, Path(folder))))
+        table("Driver logs", LOGS, logs(ruleset, arguments.megabytes, Path(folder)))
+        rivalry = rivals(ruleset, patterns, Path(folder))
+        table(f"{title} on the same log", ("how", "MB/s"), rivalry)
     return 0
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.baseline import decide
+from bench.measure import table
 from jobmon.cli.diagnose_text import failure_of, record_of
 from rules.causes import clean
 from rules.engine import classify
@@ -130,10 +131,6 @@ def score(files: Iterable[Path], answer: Callable[[Entry], Answer]) -> dict[str,
     return scores
 
 
-def table(rows: Iterable[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
 def show_wrong(files: Iterable[Path], answer: Callable[[Entry], Answer], *, full: bool) -> None:
     for file in files:
         for entry in read(file):
@@ -169,10 +166,12 @@ def main() -> int:
     files = files_of(Path(arguments.corpus))
     rules = by_rules()
     scores = {"rules": score(files, rules), "five branches": score(files, by_tree)}
-    rows = [["", *HEADS], ["---"] * (len(HEADS) + 1)]
-    for name, found in scores.items():
-        rows += [[f"{name}, {file}", *s.row()] for file, s in found.items()]
-    print(table(rows))
+    rows = [
+        [f"{name}, {file}", *found.row()]
+        for name, by_file in scores.items()
+        for file, found in by_file.items()
+    ]
+    table("How right the diagnoses are", ["", *HEADS], rows)
     wrong = Counter(pair for pair in scores["rules"]["all"].pairs if pair[0] != pair[1])
     print("\nConfused (is, was said to be):")
     for (wanted, got), count in wrong.most_common(40):
