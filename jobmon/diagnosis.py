@@ -98,7 +98,7 @@ class CauseKind(StrEnum):
 
     PYTHON = "python"
     JAVA = "java"
-    CONDITION = "condition"
+    ERROR_CONDITION = "error condition"
     PLATFORM = "platform"
     JSON = "json"
     LINE = "line"
@@ -128,7 +128,7 @@ class Cause:
     text: str
     """The line that names it, exactly as in the text (ANSI codes stripped)."""
     field: str = "error"
-    condition: str = ""
+    error_condition: str = ""
     sqlstate: str = ""
     frames: tuple[Frame, ...] = ()
     wrapper: str = ""

@@ -25,7 +25,7 @@ MAX_FINDINGS = 10
 MAX_MESSAGE = 300
 """Characters of a message that a summary takes over."""
 _SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
-# Spark's condition and SQLSTATE, and the sign that R's tidyverse sets before a message.
+# Spark's error condition and SQLSTATE, and the sign that R's tidyverse sets before a message.
 _CODES = re2.compile(r"^\[[A-Z][A-Z0-9_.]{4,80}\] |^! |[,;]? \(?SQLSTATE: \w{5}\)?")
 
 

@@ -175,7 +175,7 @@ def _near(misses: tuple[NearMiss, ...]) -> Iterator[str]:
 
 
 def _name(cause: Cause) -> str:
-    return cause.condition or cause.type or "a line"
+    return cause.error_condition or cause.type or "a line"
 
 
 def _short(text: str) -> str:

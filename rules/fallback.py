@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
 from rules.candidate import Band, Candidate, cause_at, standing
-from rules.causes.wrappers import CARRYING_CONDITIONS, NAMES_NO_CAUSE
+from rules.causes.wrappers import CARRYING_ERROR_CONDITIONS, NAMES_NO_CAUSE
 from rules.codes import Meaning, Scope, code_table
-from rules.conditions import lookup
+from rules.error_conditions import lookup
 from rules.exceptions import exception_table
 from rules.observation import Observation
 from rules.place import Place
 from rules.rule import Rule
 
-_CONDITIONS = "https://docs.databricks.com/aws/en/error-messages/error-classes"
+_ERROR_CONDITIONS = "https://docs.databricks.com/aws/en/error-messages/error-classes"
 _RUNS = "https://docs.databricks.com/api/workspace/jobs/getrun"
 _CLUSTERS = "https://docs.databricks.com/aws/en/compute/clusters-manage"
 _EXCEPTIONS = "https://docs.python.org/3/library/exceptions.html"
@@ -22,12 +22,12 @@ _OF_ANY_REQUEST = frozenset({"INVALID_PARAMETER_VALUE"})
 """Every API of Databricks answers so, whatever is wrong; what is, stands in the message."""
 
 FALLBACK_PREFIX = "GEN"
-CONDITION = "GEN101"
+ERROR_CONDITION = "GEN101"
 EXCEPTION = "GEN102"
 RUN_CODE = "GEN103"
 CLUSTER_CODE = "GEN104"
 MEANINGS = {
-    CONDITION: "No rule knows this Spark or Delta condition: its name or SQLSTATE was judged.",
+    ERROR_CONDITION: "No rule knows this error condition: its name or SQLSTATE was judged.",
     EXCEPTION: "No rule knows this message: the type of its exception was judged.",
     RUN_CODE: "No rule fired: the run's termination code was judged.",
     CLUSTER_CODE: "No rule fired: the cluster's termination code was judged.",
@@ -53,7 +53,7 @@ def fall_back(
     observation: Observation, fired: Iterable[Candidate], disabled: tuple[str, ...] = ()
 ) -> tuple[Candidate, ...]:
     """Return candidates for what no fired rule speaks of: the root cause, and the codes."""
-    # A rule that only knows a wrapper's words leaves room for what a type or condition says.
+    # A rule that only knows a wrapper's words leaves room for a type or an error condition.
     speaking = [candidate for candidate in fired if candidate.names_a_cause]
     bands = {candidate.band for candidate in speaking}
     found: list[Candidate] = []
@@ -73,9 +73,9 @@ def nothing_known(observation: Observation) -> Candidate:
 def _of_root(
     observation: Observation, root: Cause, speaking: list[Candidate]
 ) -> Iterator[Candidate]:
-    # A condition's name says more than a rule that is hardly sure.
+    # An error condition's name says more than a rule that is hardly sure.
     hardly = all(candidate.rule.confidence is Confidence.LOW for candidate in speaking)
-    rule = _condition_rule(root) if hardly else None
+    rule = _error_condition_rule(root) if hardly else None
     if speaking and rule is not None and rule.confidence is Confidence.LOW:
         rule = None
     rule = rule or (None if speaking else _exception_rule(root))
@@ -84,21 +84,21 @@ def _of_root(
         yield Candidate(rule, band, distance, root, (Place(root.field, root.line),))
 
 
-def _condition_rule(cause: Cause) -> Rule | None:
-    info = lookup(cause.condition, cause.sqlstate)
-    if info is None or cause.condition in CARRYING_CONDITIONS | _OF_ANY_REQUEST:
+def _error_condition_rule(cause: Cause) -> Rule | None:
+    info = lookup(cause.error_condition, cause.sqlstate)
+    if info is None or cause.error_condition in CARRYING_ERROR_CONDITIONS | _OF_ANY_REQUEST:
         return None
     return replace(
         _UNKNOWN,
-        code=CONDITION,
-        name="condition-by-name",
+        code=ERROR_CONDITION,
+        name="error-condition-by-name",
         category=info.category,
         rerun=info.rerun,
         confidence=info.confidence,
         summary=_literal(info.summary),
         remedy=info.remedy,
-        why="No rule knows this condition; its name or SQLSTATE was judged.",
-        references=(_CONDITIONS,),
+        why="No rule knows this error condition; its name or SQLSTATE was judged.",
+        references=(_ERROR_CONDITIONS,),
     )
 
 

@@ -104,7 +104,7 @@ def _facts(
 def _about(cause: Cause, texts: dict[str, Text], ruleset: RuleSet) -> dict[ConditionId, Place]:
     held: dict[ConditionId, LineHit] = {}
     held |= ruleset.exact(Field.EXCEPTION).holding(_type_forms(cause.type))
-    held |= ruleset.exact(Field.ERROR_CLASS).holding(_condition_forms(cause.condition))
+    held |= ruleset.exact(Field.ERROR_CLASS).holding(_error_condition_forms(cause.error_condition))
     if cause.sqlstate:
         held |= ruleset.exact(Field.SQLSTATE).holding((cause.sqlstate,))
     held |= _raised(cause, ruleset)
@@ -172,7 +172,7 @@ def _type_forms(name: str) -> tuple[str, ...]:
     return (name,) if last == name else (name, last)
 
 
-def _condition_forms(name: str) -> tuple[str, ...]:
+def _error_condition_forms(name: str) -> tuple[str, ...]:
     """`MAIN.SUB` may be asked for as such or as `MAIN`."""
     if not name:
         return ()

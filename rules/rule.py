@@ -105,7 +105,7 @@ class Rule:
 
     @property
     def specificity(self) -> int:
-        """How much has to be so for it to fire; a condition's subclass counts as one more."""
+        """How much has to be so for it to fire; a subclass of an error counts as one more."""
         exact = sum(
             "." in value
             for condition in (*self.all_of, *self.any_of)

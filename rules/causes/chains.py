@@ -5,8 +5,8 @@ import re2
 from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
-from rules.causes.conditions import condition_in, sqlstate_in
 from rules.causes.draft import Chain, Draft, Link
+from rules.causes.error_conditions import error_condition_in, sqlstate_in
 from rules.causes.names import inline_types, is_exception_name, kind_of
 from rules.causes.prefixes import Level
 
@@ -77,9 +77,9 @@ class Chains:
             return True
         current.add_message(body, number)
         current.sqlstate = current.sqlstate or sqlstate_in(body)
-        if not current.condition:
-            condition, start, _ = condition_in(body)
-            current.condition = condition if start == 0 else ""
+        if not current.error_condition:
+            error_condition, start, _ = error_condition_in(body)
+            current.error_condition = error_condition if start == 0 else ""
         name, start = next(iter(inline_types(body)), ("", 0))
         # What is said again lies no deeper, unless a scheduler's line was wrapped before it.
         if name and (name != current.type or current.text.startswith("Job aborted due to stage")):
@@ -121,7 +121,7 @@ class Chains:
             if said and told != text and said in told:
                 return
             draft = Draft(kind=CauseKind.JSON, type=code, line=number)
-            draft.condition = code if "_" in code else ""
+            draft.error_condition = code if "_" in code else ""
             self._below(draft, said or text, inline=True)
 
     def nest_types(self, text: str, number: int) -> None:
@@ -133,15 +133,15 @@ class Chains:
             self._below(draft, text[start:], inline=True)
 
     def _read_message(self, draft: Draft, message: str) -> None:
-        condition, start, end = condition_in(message)
-        if draft.condition or not _is_nested(message, start):
-            draft.condition, condition = draft.condition or condition, ""
+        error_condition, start, end = error_condition_in(message)
+        if draft.error_condition or not _is_nested(message, start):
+            draft.error_condition, error_condition = draft.error_condition or error_condition, ""
         draft.sqlstate = sqlstate_in(message)
         if not message.startswith("Ignored failure: ") and not _lists_failures(message):
             self.nest_types(message, draft.line)
-        if condition:
-            nested = Draft(kind=CauseKind.CONDITION, type="", line=draft.line)
-            nested.condition = condition
+        if error_condition:
+            nested = Draft(kind=CauseKind.ERROR_CONDITION, type="", line=draft.line)
+            nested.error_condition = error_condition
             self._below(nested, message[end:], inline=True)
         self.nest_bodies(message, draft.line)
 
@@ -153,9 +153,9 @@ class Chains:
         draft.level = self.current.level if self.current is not None else Level.NONE
         if message.strip():
             draft.add_message(message.strip(), draft.line)
-        if not draft.condition:
-            condition, start, _ = condition_in(message)
-            draft.condition = "" if _is_nested(message, start) else condition
+        if not draft.error_condition:
+            error_condition, start, _ = error_condition_in(message)
+            draft.error_condition = "" if _is_nested(message, start) else error_condition
         draft.sqlstate = sqlstate_in(message)
         self.link = Link.DEEPER
         self._hang(draft)

@@ -44,7 +44,7 @@ class Draft:
     end_line: int = 0
     quoted: int = -1
     """The line to quote, once decided."""
-    condition: str = ""
+    error_condition: str = ""
     sqlstate: str = ""
     frames: list[Frame] = field(default_factory=list)
     wrapper: str = ""
@@ -94,7 +94,7 @@ class Draft:
             end_line=max(self.line, self.end_line, quoted),
             text=lines[quoted],
             field=field,
-            condition=self.condition,
+            error_condition=self.error_condition,
             sqlstate=self.sqlstate,
             frames=tuple(self.frames),
             wrapper=self.wrapper,

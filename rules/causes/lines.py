@@ -1,12 +1,12 @@
-"""Lines that belong to no exception: conditions, log lines, messages of tools and platforms."""
+"""Lines that belong to no exception: error conditions, log lines, what tools and platforms say."""
 
 import re2
 
 from jobmon.diagnosis import CauseKind
 from rules.causes import signals
 from rules.causes.bodies import error_bodies
-from rules.causes.conditions import condition_in
 from rules.causes.draft import Draft
+from rules.causes.error_conditions import error_condition_in
 from rules.causes.names import inline_types
 from rules.causes.prefixes import Level, Peeled
 
@@ -44,10 +44,10 @@ def heads_message(body: str) -> bool:
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:
     """Make a cause of a line that tells something; `told` when its neighbour says it does."""
     body, level = peeled.body, peeled.level
-    condition, start, _ = condition_in(body)
-    if condition and (start == 0 or level >= Level.NONE):
-        draft = Draft(kind=CauseKind.CONDITION, type="", line=number, level=level)
-        draft.condition = condition
+    error_condition, start, _ = error_condition_in(body)
+    if error_condition and (start == 0 or level >= Level.NONE):
+        draft = Draft(kind=CauseKind.ERROR_CONDITION, type="", line=number, level=level)
+        draft.error_condition = error_condition
         return draft, body
     if not (told or _is_telling(body, level)):
         return None, ""

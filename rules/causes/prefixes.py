@@ -61,7 +61,7 @@ _TIME = (
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ [\d:]+ (?:[A-Z]{3,4} )?\d{4}[\s:]*"
     r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )"
 )
-# Threads, loggers and places; a condition in brackets has capitals and is none of them.
+# Threads, loggers and places; an error condition in brackets has capitals and is none of them.
 _MARK = (
     r"(?:\[[a-z][\w .:/@#$-]{0,60}\]:?(?:\s+|$)|\[(?:Main)?Thread[\w-]*[^\]]{0,60}\]:?(?:\s+|$)"
     r"|\[\d[\d:.,TZ+ -]*\]:?\s*|\{[\w./-]{1,80}:\d+\}\s+|std(?:out|err) [FP](?: |$)"

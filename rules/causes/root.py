@@ -106,19 +106,19 @@ def choose_line(draft: Draft) -> None:
         if not wanted or second.startswith("==="):
             break
         here += 1
-    here = here or _last_condition(draft.message[: 2 * _STEPS])
+    here = here or _last_error_condition(draft.message[: 2 * _STEPS])
     if here or draft.at[0] != draft.line:
         draft.quoted = draft.at[here]
 
 
-_CONDITION = re2.compile(r"^\[[A-Z][A-Z0-9_.]{5,80}\] ")
+_ERROR_CONDITION = re2.compile(r"^\[[A-Z][A-Z0-9_.]{5,80}\] ")
 
 
-def _last_condition(message: list[str]) -> int:
-    """Find the condition that those above it in one message led to: each tells why of the last."""
-    if _CONDITION.match(message[0]) is None:
+def _last_error_condition(message: list[str]) -> int:
+    """Find the error condition that those above it in a message led to: each tells why of one."""
+    if _ERROR_CONDITION.match(message[0]) is None:
         return 0
-    return max(at for at, line in enumerate(message) if _CONDITION.match(line) is not None)
+    return max(at for at, line in enumerate(message) if _ERROR_CONDITION.match(line) is not None)
 
 
 _ANNOUNCEMENTS = (
@@ -135,7 +135,7 @@ _TYPED = re2.compile(r"^Value error, |[\[(]type=[\w.]+")
 
 def _announces(first: str, second: str) -> bool:
     """Tell what only announces: `SQL compilation error:`, `[05:06:27] /workspace/src/x.cu:119:`."""
-    if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_condition(first):
+    if first.lower().endswith(_ANNOUNCEMENTS) or _is_bare_error_condition(first):
         return True
     if first.startswith("Error(s) in loading state_dict") or first.endswith("error(s) found."):
         return True
@@ -168,7 +168,7 @@ def _locates(first: str, second: str) -> bool:
     return " " not in first and _TYPED.search(second) is not None
 
 
-def _is_bare_condition(line: str) -> bool:
+def _is_bare_error_condition(line: str) -> bool:
     """Tell `[CANNOT_MERGE_SCHEMAS]` with its message on the next line."""
     return line[:1] == "[" and line[-1:] == "]" and line.isupper() and " " not in line
 

@@ -6,8 +6,8 @@ import re2
 
 from jobmon.diagnosis import CauseKind, Frame
 from rules.causes import frames
-from rules.causes.conditions import raised_condition
 from rules.causes.draft import MAX_FRAMES, Draft
+from rules.causes.error_conditions import raised_error_condition
 from rules.causes.names import split_header
 from rules.causes.prefixes import Level
 
@@ -76,9 +76,9 @@ class Stack:
             last = self._frames[-1]
             line = code.number if last.line is None else last.line
             self._frames[-1] = replace(last, line=line, code=code.source.strip()[:MAX_CODE])
-        condition = raised_condition(code.source)
-        if condition and self.announced is not None:
-            self.announced.condition, self.announced.quoted = condition, number
+        error_condition = raised_error_condition(code.source)
+        if error_condition and self.announced is not None:
+            self.announced.error_condition, self.announced.quoted = error_condition, number
             self.announced.add_message(code.source.strip(), number)
         return True
 

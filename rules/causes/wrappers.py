@@ -23,7 +23,7 @@ SAYS_NOTHING = "says nothing more than the error above it"
 _IMPORTS = ("ImportError", "ModuleNotFoundError")
 _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
-CARRYING_CONDITIONS = frozenset(
+CARRYING_ERROR_CONDITIONS = frozenset(
     {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
 )
 _BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
@@ -94,7 +94,7 @@ def _on_its_own(draft: Draft) -> str:
 
 def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
     own = _own_words(draft, deeper)
-    carries = not draft.condition or draft.condition in CARRYING_CONDITIONS
+    carries = not draft.error_condition or draft.error_condition in CARRYING_ERROR_CONDITIONS
     # An executor that exited is a cause, with whatever code it did.
     lost = "ExecutorLostFailure" in own
     if (deeper or carries) and not lost and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
@@ -104,14 +104,14 @@ def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
         return NAMES_NO_CAUSE if draft.short_type in CARRIERS and " " not in own else ""
     if draft.short_type in CARRIERS or _is_job_abort(draft):
         return CARRIES
-    if not draft.type and draft.condition in {"", "STREAM_FAILED"}:
+    if not draft.type and draft.error_condition in {"", "STREAM_FAILED"}:
         return CARRIES
     return REPEATS if draft.short_type in BLAND and _repeats(draft, deeper) else ""
 
 
 def _is_job_abort(draft: Draft) -> bool:
     return draft.short_type in {"SparkException", ""} and (
-        draft.text.startswith(_JOB_ABORTS) or draft.condition in CARRYING_CONDITIONS
+        draft.text.startswith(_JOB_ABORTS) or draft.error_condition in CARRYING_ERROR_CONDITIONS
     )
 
 
@@ -120,7 +120,7 @@ def _own_words(draft: Draft, deeper: Collection[Draft]) -> str:
     text = draft.first_line
     for other in deeper:
         if other.inline and other.line == draft.line:
-            at = text.find(other.type or other.condition)
+            at = text.find(other.type or other.error_condition)
             if at >= 0:
                 return text[:at].rstrip(" :[(\"'")
     return text

@@ -100,7 +100,7 @@ def test_what_says_nothing_is_unknown(text: str) -> None:
     assert diagnosis.headline == text.partition("\n")[0]
 
 
-def test_a_condition_of_spark_is_judged_by_its_name() -> None:
+def test_an_error_condition_of_spark_is_judged_by_its_name() -> None:
     text = "AnalysisException: [SCHEMA_NOT_FOUND] The schema `sales` cannot be found."
 
     finding = classify(a_failure(text), NO_RULES).finding
@@ -127,7 +127,7 @@ def test_a_rule_that_knows_only_a_wrapper_gives_way_to_what_the_type_says() -> N
     assert finding.category is Category.USER_CODE_EXCEPTION
 
 
-def test_a_condition_that_only_carries_another_error_is_not_judged() -> None:
+def test_an_error_condition_that_only_carries_another_error_is_not_judged() -> None:
     text = "SparkException: [TASK_WRITE_FAILED] Task failed while writing rows. SQLSTATE: 58030"
 
     assert classify(a_failure(text), NO_RULES).category is Category.UNKNOWN

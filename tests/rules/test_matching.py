@@ -14,7 +14,7 @@ org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in sta
 Caused by: java.io.IOException: No space left on device
 \tat java.io.FileOutputStream.writeBytes(Native Method)
 """
-CONDITION = (
+OF_SPARK = (
     "AnalysisException: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `x` cannot be"
     " resolved. SQLSTATE: 42703"
 )
@@ -64,11 +64,11 @@ def fires(rule: Rule, failure: TaskFailure) -> bool:
             '{"message": "ERROR: relation \\"orders\\" does not exist"}',
             id="quotes-escaped-in-json",
         ),
-        pytest.param(when("error_class", equals="UNRESOLVED_COLUMN"), CONDITION, id="main-class"),
+        pytest.param(when("error_class", equals="UNRESOLVED_COLUMN"), OF_SPARK, id="main-class"),
         pytest.param(
-            when("error_class", equals="UNRESOLVED_COLUMN.WITH_SUGGESTION"), CONDITION, id="sub"
+            when("error_class", equals="UNRESOLVED_COLUMN.WITH_SUGGESTION"), OF_SPARK, id="sub"
         ),
-        pytest.param(when("sqlstate", equals="42703"), CONDITION, id="sqlstate"),
+        pytest.param(when("sqlstate", equals="42703"), OF_SPARK, id="sqlstate"),
         pytest.param(when("raised_in", equals="library"), PYTHON, id="in-a-library"),
         pytest.param(when("raised_in", equals="user"), ASSERTION, id="for-who-calls-the-jvm"),
         pytest.param(when("raised_in", equals="user"), ACCESS, id="by-who-asks-for-an-attribute"),
@@ -92,10 +92,10 @@ def test_a_condition_holds(condition: Condition, text: str) -> None:
         pytest.param(when("message", regex="left.*writeBytes"), JAVA, id="across-lines"),
         pytest.param(when("words", regex="locked.*[Cc]olumn"), WORDS, id="across-sentences"),
         pytest.param(when("words", regex="etl|stopped error"), WORDS, id="the-type-is-not-said"),
-        pytest.param(when("error_class", equals="UNRESOLVED"), CONDITION, id="part-of-a-class"),
-        pytest.param(when("error_class", equals="UNRESOLVED_COLUMN.OTHER"), CONDITION, id="sub"),
+        pytest.param(when("error_class", equals="UNRESOLVED"), OF_SPARK, id="part-of-a-class"),
+        pytest.param(when("error_class", equals="UNRESOLVED_COLUMN.OTHER"), OF_SPARK, id="sub"),
         pytest.param(when("trace", contains="space left"), JAVA, id="another-text"),
-        pytest.param(when("raised_in", equals="library"), CONDITION, id="no-stack"),
+        pytest.param(when("raised_in", equals="library"), OF_SPARK, id="no-stack"),
         pytest.param(when("raised_at", contains="Predef"), ASSERTION, id="method-of-the-language"),
         pytest.param(when("raised_in", equals="library"), ASSERTION, id="behalf-of-the-caller"),
     ],

@@ -16,7 +16,7 @@ def test_an_error_body_in_json_gives_its_code_and_its_message() -> None:
 
     assert report.root is not None
     assert report.root.kind is CauseKind.JSON
-    assert report.root.condition == "RESOURCE_DOES_NOT_EXIST"
+    assert report.root.error_condition == "RESOURCE_DOES_NOT_EXIST"
     assert report.root.message == "No cluster"
 
 

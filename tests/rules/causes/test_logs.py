@@ -62,7 +62,7 @@ def test_a_stack_below_a_log_line_belongs_to_it() -> None:
     )
 
     assert report.root is not None
-    assert report.root.condition == "CONCURRENT_STREAM_LOG_UPDATE"
+    assert report.root.error_condition == "CONCURRENT_STREAM_LOG_UPDATE"
     assert report.root.sqlstate == "40000"
     assert report.causes[0].wrapper
 

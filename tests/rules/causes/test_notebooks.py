@@ -53,5 +53,5 @@ def test_a_notebook_trace_that_breaks_off_names_its_type_and_condition() -> None
 
     assert report.root is not None
     assert report.root.type == "PySparkAttributeError"
-    assert report.root.condition == "JVM_ATTRIBUTE_NOT_SUPPORTED"
+    assert report.root.error_condition == "JVM_ATTRIBUTE_NOT_SUPPORTED"
     assert 'error_class="JVM_ATTRIBUTE_NOT_SUPPORTED"' in report.headline

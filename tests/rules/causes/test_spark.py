@@ -78,7 +78,7 @@ def test_the_jvms_side_of_a_python_error_does_not_replace_it() -> None:
 
     assert report.headline.startswith("pyspark.errors.exceptions.captured.AnalysisException")
     assert report.root is not None
-    assert report.root.condition == "TABLE_OR_VIEW_NOT_FOUND"
+    assert report.root.error_condition == "TABLE_OR_VIEW_NOT_FOUND"
     assert report.root.sqlstate == "42P01"
 
 
@@ -105,7 +105,7 @@ def test_a_message_below_the_class_of_the_jvm_is_the_error_s_own() -> None:
 
     assert report.root is not None
     assert not report.root.wrapper
-    assert report.root.condition == "INSUFFICIENT_PERMISSIONS"
+    assert report.root.error_condition == "INSUFFICIENT_PERMISSIONS"
 
 
 def test_a_failing_stream_is_what_it_died_of() -> None:

@@ -160,7 +160,7 @@ def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "condition", "sqlstate"),
+    ("text", "error_condition", "sqlstate"),
     [
         ("[DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012", "DIVIDE_BY_ZERO", "22012"),
         ("PERMISSION_DENIED: User may not MODIFY. SQLSTATE: 42501", "PERMISSION_DENIED", "42501"),
@@ -170,11 +170,13 @@ def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
         ("RestException: RESOURCE_DOES_NOT_EXIST: no model", "RESOURCE_DOES_NOT_EXIST", ""),
     ],
 )
-def test_conditions_and_sqlstates_are_read(text: str, condition: str, sqlstate: str) -> None:
+def test_error_conditions_and_sqlstates_are_read(
+    text: str, error_condition: str, sqlstate: str
+) -> None:
     report = parse_text(text, field="error")
 
     assert report.root is not None
-    assert (report.root.condition, report.root.sqlstate) == (condition, sqlstate)
+    assert (report.root.error_condition, report.root.sqlstate) == (error_condition, sqlstate)
 
 
 def test_snowflakes_place_in_the_statement_gives_way_to_what_is_wrong_there() -> None:

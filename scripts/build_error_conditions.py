@@ -1,6 +1,6 @@
-"""Rebuild rules/data/conditions.json from the open lists of error conditions.
+"""Rebuild rules/data/error_conditions.json from the open lists of error conditions.
 
-    python scripts/build_conditions.py LIST [LIST ...]
+    python scripts/build_error_conditions.py LIST [LIST ...]
 
 LIST is a file that Spark or Delta Lake publish under Apache-2.0: `error-conditions.json` of Spark
 (in the jar `spark-common-utils`, or in the Python package `pyspark.errors`), or
@@ -14,17 +14,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "rules" / "data" / "conditions.json"
+TARGET = Path(__file__).parent.parent / "rules" / "data" / "error_conditions.json"
 
 # Numbers instead of names: Spark's old messages, which say nothing by themselves.
 UNNAMED = "_LEGACY_ERROR_"
 
 
 def states_of(lists: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Map every named condition to its SQLSTATE; a list without states gives an empty one."""
+    """Map every named error condition to its SQLSTATE; a list without states gives an empty one."""
     states: dict[str, str] = {}
-    for conditions in lists:
-        for name, entry in conditions.items():
+    for error_conditions in lists:
+        for name, entry in error_conditions.items():
             if not name.startswith(UNNAMED):
                 states[name] = entry.get("sqlState", "") or states.get(name, "")
     return states
@@ -48,7 +48,7 @@ def main() -> None:
         f"{json.dumps(state)}: {json.dumps(names)}" for state, names in by_state(states).items()
     ]
     TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(f"{TARGET}: {len(states)} conditions")
+    print(f"{TARGET}: {len(states)} error conditions")
 
 
 if __name__ == "__main__":

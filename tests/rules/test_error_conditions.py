@@ -1,17 +1,17 @@
 import pytest
 
 from jobmon.diagnosis import Category, Confidence, Rerun
-from rules.conditions import ConditionInfo, condition_table, lookup
+from rules.error_conditions import ErrorConditionInfo, error_condition_table, lookup
 
 
-def known(condition: str, sqlstate: str = "") -> ConditionInfo:
-    found = lookup(condition, sqlstate)
+def known(error_condition: str, sqlstate: str = "") -> ErrorConditionInfo:
+    found = lookup(error_condition, sqlstate)
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize(
-    ("condition", "category"),
+    ("error_condition", "category"),
     [
         ("TABLE_OR_VIEW_NOT_FOUND", Category.TABLE_NOT_FOUND),
         ("UNRESOLVED_COLUMN.WITH_SUGGESTION", Category.UNRESOLVED_COLUMN),
@@ -34,13 +34,13 @@ def known(condition: str, sqlstate: str = "") -> ConditionInfo:
     ],
 )
 def test_a_listed_condition_says_what_kind_of_failure_it_is(
-    condition: str, category: Category
+    error_condition: str, category: Category
 ) -> None:
-    assert known(condition).category is category
+    assert known(error_condition).category is category
 
 
 @pytest.mark.parametrize(
-    ("condition", "category"),
+    ("error_condition", "category"),
     [
         ("INSUFFICIENT_PERMISSIONS_STORAGE_CRED", Category.PERMISSION_DENIED),
         ("UC_VOLUME_NOT_FOUND", Category.PATH_NOT_FOUND),
@@ -52,14 +52,14 @@ def test_a_listed_condition_says_what_kind_of_failure_it_is(
     ],
 )
 def test_a_condition_that_nobody_listed_is_understood_by_the_words_of_its_name(
-    condition: str, category: Category
+    error_condition: str, category: Category
 ) -> None:
-    assert condition not in condition_table().known
-    assert known(condition).category is category
+    assert error_condition not in error_condition_table().known
+    assert known(error_condition).category is category
 
 
 @pytest.mark.parametrize(
-    ("condition", "category"),
+    ("error_condition", "category"),
     [
         ("DELTA_CANNOT_POLISH_TABLE", Category.UNSUPPORTED_OPERATION),
         ("TOO_MANY_LEDGERS", Category.QUOTA_OR_LIMIT),
@@ -68,12 +68,12 @@ def test_a_condition_that_nobody_listed_is_understood_by_the_words_of_its_name(
     ],
 )
 def test_what_any_word_of_a_name_suggests_is_told_with_low_confidence(
-    condition: str, category: Category
+    error_condition: str, category: Category
 ) -> None:
-    found = known(condition)
+    found = known(error_condition)
 
     assert (found.category, found.confidence) == (category, Confidence.LOW)
-    assert known(condition, "08001").category is Category.NETWORK
+    assert known(error_condition, "08001").category is Category.NETWORK
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_without_a_name_the_sentence_names_the_sqlstate() -> None:
 def test_a_rerun_is_advised_only_for_what_passes_by_itself() -> None:
     advised = {
         name
-        for name, state in condition_table().known.items()
+        for name, state in error_condition_table().known.items()
         if known_rerun(name, state) is Rerun.LIKELY_TO_HELP
     }
     assert advised == {
@@ -145,13 +145,13 @@ def test_a_rerun_is_advised_only_for_what_passes_by_itself() -> None:
     }
 
 
-def known_rerun(condition: str, sqlstate: str) -> Rerun | None:
-    info = lookup(condition, sqlstate)
+def known_rerun(error_condition: str, sqlstate: str) -> Rerun | None:
+    info = lookup(error_condition, sqlstate)
     return info.rerun if info else None
 
 
 def test_nearly_every_listed_condition_is_understood() -> None:
-    table = condition_table().known
+    table = error_condition_table().known
     silent = [name for name, state in table.items() if lookup(name, state) is None]
     assert len(table) > 1400
     assert len(silent) < 40

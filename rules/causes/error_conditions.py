@@ -10,19 +10,19 @@ _BRACKETED = re2.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9][A-Z0-9_]*)?)\]")
 _LEADING = re2.compile(r"^(?:Error: |Failure: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|AADSTS\d+)(?:: |:$)")
 _PYSPARK = re2.compile(r"(?:error_?[cC]lass|errorClass)\s*=\s*[\"']([A-Z][A-Z0-9_.]+)[\"']")
 _SQLSTATE = re2.compile(r"SQLSTATE(?:: |=|\[| )([0-9A-Z]{5})\b")
-# A logger's levels and a test runner's outcomes stand in brackets too; a condition without an
-# underscore is taken only when it is one of the few that exist.
+# A logger's levels and a test runner's outcomes stand in brackets too; an error condition without
+# an underscore is taken only when it is one of the few that exist.
 _SINGLE_WORDS = frozenset({"COLLATION", "CONNECT", "STREAMING", "AMBIGUOUS", "UNSUPPORTED"})
-_NOT_CONDITIONS = ("END_", "START_", "LOG_", "INFO_", "DEBUG_")
+_NO_ERROR_CONDITIONS = ("END_", "START_", "LOG_", "INFO_", "DEBUG_")
 
 
-def condition_in(text: str) -> tuple[str, int, int]:
-    """Find a text's first condition and where it stands; `("", -1, -1)` if there is none."""
+def error_condition_in(text: str) -> tuple[str, int, int]:
+    """Find a text's first error condition and where it stands; `("", -1, -1)` if there is none."""
     if "[" in text:
         for match in _BRACKETED.finditer(text):
             name = match.group(1)
             if ("_" in name or "." in name or name in _SINGLE_WORDS) and not name.startswith(
-                _NOT_CONDITIONS
+                _NO_ERROR_CONDITIONS
             ):
                 return name, match.start(), match.end()
     if text[:1].isupper() and (match := _LEADING.search(text)) is not None:
@@ -30,8 +30,8 @@ def condition_in(text: str) -> tuple[str, int, int]:
     return "", -1, -1
 
 
-def raised_condition(code: str) -> str:
-    """Find the condition that a line of PySpark's own code is about to raise."""
+def raised_error_condition(code: str) -> str:
+    """Find the error condition that a line of PySpark's own code is about to raise."""
     if "lass" not in code:
         return ""
     match = _PYSPARK.search(code)

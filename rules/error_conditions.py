@@ -1,6 +1,6 @@
 """What an error condition of Spark or Delta says by its name and its SQLSTATE.
 
-A name says more than its SQLSTATE, and both go by patterns: so conditions that nobody listed
+A name says more than its SQLSTATE, and both go by patterns: so error conditions that nobody listed
 (Databricks adds many of its own) are understood too.
 """
 
@@ -19,13 +19,13 @@ _PYSPARK_REMEDY = "Read the message and correct the argument or call that it nam
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionInfo:
-    """What is known of a condition when no rule knows it better."""
+class ErrorConditionInfo:
+    """What is known of an error condition when no rule knows it better."""
 
     category: Category
     rerun: Rerun
     summary: str
-    """One sentence that names the condition."""
+    """One sentence that names the error condition."""
     remedy: str
     confidence: Confidence = Confidence.MEDIUM
 
@@ -37,19 +37,19 @@ class _Group:
     summary: str
     remedy: str
 
-    def info(self, condition: str, confidence: Confidence) -> ConditionInfo:
-        return ConditionInfo(
+    def info(self, error_condition: str, confidence: Confidence) -> ErrorConditionInfo:
+        return ErrorConditionInfo(
             category=self.category,
             rerun=self.rerun,
-            summary=self.summary.replace("$condition", condition),
+            summary=self.summary.replace("$condition", error_condition),
             remedy=self.remedy,
             confidence=confidence,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionTable:
-    """Groups of conditions by name, by words of a name, and by SQLSTATE or its class."""
+class ErrorConditionTable:
+    """Groups of error conditions by name, by words of a name, and by SQLSTATE or its class."""
 
     names: dict[str, _Group]
     words: tuple[tuple[str, _Group], ...]
@@ -57,12 +57,12 @@ class ConditionTable:
     last_words: tuple[tuple[str, _Group], ...]
     """What words say that mean something else in many a name."""
     known: dict[str, str]
-    """The SQLSTATE of every condition in the open lists; empty where the list gives none."""
+    """The SQLSTATE of every error condition in the open lists; empty where the list gives none."""
 
-    def group(self, condition: str, sqlstate: str) -> _Group | None:
+    def group(self, error_condition: str, sqlstate: str) -> _Group | None:
         """Find what the name says, or else what the SQLSTATE says."""
-        main, _, sub = condition.partition(".")
-        for name in (condition, main):
+        main, _, sub = error_condition.partition(".")
+        for name in (error_condition, main):
             if name in self.names:
                 return self.names[name]
         state = sqlstate or self.known.get(main, "")
@@ -73,13 +73,13 @@ class ConditionTable:
             or self._of_pyspark(main)
         )
 
-    def guess(self, condition: str) -> _Group | None:
+    def guess(self, error_condition: str) -> _Group | None:
         """Find what any word of the name suggests."""
-        main, _, sub = condition.partition(".")
+        main, _, sub = error_condition.partition(".")
         return _by_word(self.last_words, (sub, main))
 
     def _of_pyspark(self, name: str) -> _Group | None:
-        # PySpark's own checks of arguments are the conditions that are listed without a state.
+        # PySpark's own checks of arguments are those that are listed without a state.
         if self.known.get(name, "?"):
             return None
         return _Group(
@@ -92,27 +92,27 @@ def _by_word(words: Iterable[tuple[str, _Group]], names: tuple[str, ...]) -> _Gr
     return next((group for name, word, group in pairs if word in name), None)
 
 
-def lookup(condition: str, sqlstate: str = "") -> ConditionInfo | None:
+def lookup(error_condition: str, sqlstate: str = "") -> ErrorConditionInfo | None:
     """Say what `MAIN` or `MAIN.SUB` means; None when neither name nor SQLSTATE tells."""
-    group, confidence = condition_table().group(condition, sqlstate), Confidence.MEDIUM
+    group, confidence = error_condition_table().group(error_condition, sqlstate), Confidence.MEDIUM
     if group is None:
-        group, confidence = condition_table().guess(condition), Confidence.LOW
-    return group.info(condition or f"SQLSTATE {sqlstate}", confidence) if group else None
+        group, confidence = error_condition_table().guess(error_condition), Confidence.LOW
+    return group.info(error_condition or f"SQLSTATE {sqlstate}", confidence) if group else None
 
 
 @cache
-def condition_table() -> ConditionTable:
+def error_condition_table() -> ErrorConditionTable:
     """Read the tables that are part of this package, once."""
-    groups = tomllib.loads((_DATA / "condition_groups.toml").read_text(encoding="utf-8"))["group"]
+    table = tomllib.loads((_DATA / "error_condition_groups.toml").read_text(encoding="utf-8"))
     listed: dict[str, list[str]] = json.loads(
-        (_DATA / "conditions.json").read_text(encoding="utf-8")
+        (_DATA / "error_conditions.json").read_text(encoding="utf-8")
     )
-    pairs = [(entry, _group(entry)) for entry in groups]
+    pairs = [(entry, _group(entry)) for entry in table["group"]]
 
     def by(key: str) -> Iterator[tuple[str, _Group]]:
         return ((name, group) for entry, group in pairs for name in entry.get(key, ()))
 
-    return ConditionTable(
+    return ErrorConditionTable(
         names=dict(by("names")),
         words=tuple((f"_{word}_", group) for word, group in by("words")),
         states=dict(by("states")),
