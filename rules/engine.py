@@ -10,10 +10,10 @@ from jobmon.fingerprint import fingerprint
 from rules.candidate import Band, Candidate
 from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
+from rules.entity_names import NAMES, is_name
 from rules.fallback import fall_back, nothing_known
 from rules.headline import cause_told, headline_of, own_root
 from rules.loudness import heard
-from rules.names import NAMES, is_name
 from rules.observation import Observation, observe
 from rules.place import Place
 from rules.ranking import ordered, rank

@@ -7,8 +7,8 @@ import re2
 
 from jobmon.diagnosis import Category
 from rules.candidate import Candidate
-from rules.names import NAMES, is_name
-from rules.naming import Reading, first_around, patterns
+from rules.entity_names import NAMES, is_name
+from rules.entity_patterns import Reading, entity_patterns, first_around
 from rules.observation import Observation
 from rules.schemas import column_of_one_branch, column_of_one_schema
 from rules.texts import as_meant
@@ -36,7 +36,7 @@ class Elsewhere:
 
 def named_elsewhere(observation: Observation) -> Elsewhere:
     """Look through the texts once for all findings."""
-    known, elsewhere = patterns(), Elsewhere({}, {}, Reading())
+    known, elsewhere = entity_patterns(), Elsewhere({}, {}, Reading())
     for text in observation.texts:
         elsewhere.reading.add_names(known.anywhere, text.clipped, elsewhere.named)
         elsewhere.reading.add_names(known.ran_on, text.clipped, elsewhere.ran_on)
@@ -51,7 +51,7 @@ def names_said(
 ) -> dict[str, str]:
     """Return what is named as being at fault, each name once; the rule's own captures first."""
     found = {name: value for name, value in captures.items() if name in NAMES}
-    known = patterns()
+    known = entity_patterns()
     category = candidate.rule.category
     telling = tuple(telling_texts(candidate, observation))
     for said in telling:
@@ -59,7 +59,7 @@ def names_said(
     found = elsewhere.named | found
     for name in known.wanted.get(category, ()):
         if name not in found:
-            found |= first_around(known.naming[name], name, candidate, observation)
+            found |= first_around(known.by_name[name], name, candidate, observation)
     for said in telling:
         elsewhere.reading.add_names(known.forms, said, found)
     if category is Category.EXECUTOR_LOST:
@@ -75,11 +75,11 @@ def entities_of(
 ) -> tuple[tuple[str, str], ...]:
     """Return name and value pairs, sorted: what is said to be at fault, and where it happened."""
     found = dict(said)
-    if candidate.rule.category in patterns().ran_on_tells:
+    if candidate.rule.category in entity_patterns().ran_on_tells:
         found = elsewhere.ran_on | found
     elif elsewhere.ran_on:
         for text in telling_texts(candidate, observation):
-            elsewhere.reading.add_names(patterns().ran_on, text, found)
+            elsewhere.reading.add_names(entity_patterns().ran_on, text, found)
     for name, value in _beside(candidate, observation):
         found.setdefault(name, value[:_MAX_VALUE])
     return tuple(sorted((name, value) for name, value in found.items() if value))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from jobmon.diagnosis import Category, Confidence, Rerun
 from rules import http_status
-from rules.names import NAMES, SAID_BY_CAUSE
+from rules.entity_names import NAMES, SAID_BY_CAUSE
 from rules.pattern import fault_of, named_twice
 from rules.rule import CAUSE_FIELDS, LINE_FIELDS, Condition, Field, Operator, Rule
 from rules.vocabulary import UnknownWordsError, names, written_out

@@ -7,7 +7,7 @@ from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.error_conditions import error_condition_in, sqlstate_in
-from rules.causes.names import inline_types, is_exception_name, kind_of
+from rules.causes.exception_names import inline_types, is_exception_name, kind_of
 from rules.causes.prefixes import Level
 
 MAX_INLINE = 8

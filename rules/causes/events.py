@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import re2
 
 from rules.causes.bodies import MAX_PARTS, unescaped
-from rules.causes.names import split_header
+from rules.causes.exception_names import split_header
 from rules.causes.prefixes import LEVELS, MAX_LINE, Level
 from rules.causes.text import clean, clean_lines, decoded
 

@@ -2,7 +2,7 @@
 
 import re2
 
-from rules.causes.names import is_exception_name
+from rules.causes.exception_names import is_exception_name
 
 _JVM_FRAME = r"at (?:[\w$]+\.)+[\w$<>]+\([\w$. ]{3,80}(?::\d{1,7})?\)"
 _JOINED_JVM = re2.compile(rf" {_JVM_FRAME} +(?:{_JVM_FRAME}|Caused by: |\.\.\. \d)")

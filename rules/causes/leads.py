@@ -1,7 +1,7 @@
 """What stands in front of an error's name and says how it hangs together with others."""
 
 from rules.causes.draft import Link
-from rules.causes.names import split_header
+from rules.causes.exception_names import split_header
 
 _BRANCHES = ("├─▶ ", "╰─▶ ", "|-> ", "`-> ")
 """How uv draws what an error was caused by."""

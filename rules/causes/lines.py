@@ -7,7 +7,7 @@ from rules.causes import signals
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Draft
 from rules.causes.error_conditions import error_condition_in
-from rules.causes.names import inline_types
+from rules.causes.exception_names import inline_types
 from rules.causes.prefixes import Level, Peeled
 
 _HEADINGS = (

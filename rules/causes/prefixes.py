@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import re2
 
-from rules.causes.names import is_exception_name
+from rules.causes.exception_names import is_exception_name
 from rules.causes.states import without_state
 from rules.causes.text import decoded
 

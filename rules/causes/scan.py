@@ -6,9 +6,9 @@ from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
+from rules.causes.exception_names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.lines import heads_message, plain_cause
-from rules.causes.names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
 from rules.causes.stack import Stack
 

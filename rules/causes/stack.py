@@ -8,7 +8,7 @@ from jobmon.diagnosis import CauseKind, Frame
 from rules.causes import frames
 from rules.causes.draft import MAX_FRAMES, Draft
 from rules.causes.error_conditions import raised_error_condition
-from rules.causes.names import split_header
+from rules.causes.exception_names import split_header
 from rules.causes.prefixes import Level
 
 MAX_CODE = 200

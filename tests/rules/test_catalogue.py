@@ -8,8 +8,8 @@ import pytest
 from jobmon.diagnosis import Rerun
 from rules.docs import FAMILIES
 from rules.engine import examine
+from rules.entity_names import NAMES
 from rules.loader import CATALOG
-from rules.names import NAMES
 from rules.rule import Condition, Rule
 from rules.ruleset import load
 from rules.samples import Sample, samples_of

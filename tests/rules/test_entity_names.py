@@ -1,8 +1,8 @@
-"""What no name is taken to be."""
+"""Which words are the name of nothing."""
 
 import pytest
 
-from rules.names import is_name
+from rules.entity_names import is_name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the thing that a finding names may be called."""
+"""Which entities a finding names, and which words are the name of none."""
 
 NAMES = frozenset(
     [

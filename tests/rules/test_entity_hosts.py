@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.naming import the_finding
+from tests.rules.the_finding import the_finding
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re2
 
 from jobmon.diagnosis import Category
 from rules.candidate import Candidate
-from rules.names import is_name
+from rules.entity_names import is_name
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
 from rules.pattern_set import PatternSet
@@ -44,13 +44,13 @@ _SOURCE = re2.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class EntityPatterns:
     """The patterns, by where they count."""
 
     root: PatternSet
     anywhere: PatternSet
     forms: PatternSet
-    naming: Mapping[str, PatternSet]
+    by_name: Mapping[str, PatternSet]
     """Those of `root` that find a certain name."""
     wanted: Mapping[Category, tuple[str, ...]]
     """What a failure of this kind is about, and is looked for around its cause."""
@@ -136,16 +136,16 @@ def _around(candidate: Candidate, observation: Observation) -> Iterator[str]:
 
 
 @cache
-def patterns() -> Naming:
+def entity_patterns() -> EntityPatterns:
     """Return the patterns of the data file."""
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     looked_for = [*table["root"], *table["wanted_only"]]
     names = {name for some in table["wanted"].values() for name in some}
-    return Naming(
+    return EntityPatterns(
         root=PatternSet(table["root"]),
         anywhere=PatternSet(table["anywhere"]),
         forms=PatternSet(table["forms"]),
-        naming={
+        by_name={
             name: PatternSet([one for one in looked_for if f"(?P<{name}>" in one]) for name in names
         },
         wanted={Category(kind): tuple(some) for kind, some in table["wanted"].items()},

@@ -6,7 +6,7 @@ from jobmon.diagnosis import Category, Finding
 from rules.engine import classify
 from rules.ruleset import RuleSet
 from tests.rules.builders import a_failure, a_rule, when
-from tests.rules.naming import the_finding
+from tests.rules.the_finding import the_finding
 
 
 @pytest.mark.parametrize(
