@@ -1,37 +1,35 @@
 r"""Names in other alphabets: RE2's `\w` knows ASCII only."""
 
+import re
+
 _LETTERS = r"\p{Latin}\p{Greek}\p{Cyrillic}"
 """Alphabets that write words apart: in others a name would go on with the sentence."""
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?|\(\?P?<|.", re.DOTALL)
+"""An escape, the head of a class (a `]` right there is a member), of a named group, or a sign."""
 
 
 def named_in_any(pattern: str) -> str:
     r"""Let `\w` within the named groups of a valid RE2 pattern stand for other letters, too."""
-    written: list[str] = []
-    named: list[bool] = []
+    groups: list[bool] = []
+    """Whether each group that is open, the outermost first, is a named one."""
     in_class = False
-    at = 0
-    while at < len(pattern):
-        one = pattern[at]
-        if one == "\\":
-            escaped = pattern[at : at + 2]
-            if escaped == r"\w" and any(named):
-                escaped = rf"\w{_LETTERS}" if in_class else rf"[\w{_LETTERS}]"
-            written.append(escaped)
-            at += 2
-            continue
+
+    def written(token: "re.Match[str]") -> str:
+        nonlocal in_class
+        one = token[0]
+        if one == r"\w" and any(groups):
+            return rf"\w{_LETTERS}" if in_class else rf"[\w{_LETTERS}]"
+        if one.startswith("\\"):
+            return one
         if in_class:
-            in_class = one != "]"
-        elif one == "[":
+            in_class = not one.endswith("]")
+        elif one.startswith("["):
             in_class = True
-            head = "[^" if pattern[at + 1 : at + 2] == "^" else "["
-            head += "]" if pattern[at + len(head) : at + len(head) + 1] == "]" else ""
-            written.append(head)
-            at += len(head)
-            continue
-        elif one == "(":
-            named.append(pattern.startswith(("(?P<", "(?<"), at))
+        elif one.startswith("("):
+            groups.append(one != "(")
         elif one == ")":
-            named.pop()
-        written.append(one)
-        at += 1
-    return "".join(written)
+            groups.pop()
+        return one
+
+    return _TOKEN.sub(written, pattern)
