@@ -4,8 +4,8 @@
 causes, tells wrappers from causes, and chooses the root by structure.
 """
 
+from rules.causes.clean_text import clean, clean_lines, decoded, plain
 from rules.causes.prefixes import is_quiet
 from rules.causes.report import parse, parse_text
-from rules.causes.text import clean, clean_lines, decoded, plain
 
 __all__ = ["clean", "clean_lines", "decoded", "is_quiet", "parse", "parse_text", "plain"]

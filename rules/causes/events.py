@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import re2
 
 from rules.causes.bodies import MAX_PARTS, unescaped
+from rules.causes.clean_text import clean, clean_lines, decoded
 from rules.causes.exception_names import split_header
 from rules.causes.prefixes import LEVELS, MAX_LINE, Level
-from rules.causes.text import clean, clean_lines, decoded
 
 MAX_JSON_LINE = 100_000
 _OVERLAP = 40

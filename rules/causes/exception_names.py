@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import re2
 
 from jobmon.diagnosis import CauseKind
-from rules.causes.types import BARE_NAMES, NOT_TYPES
+from rules.causes.exception_types import BARE_NAMES, NOT_TYPES
 
 MAX_NAME = 200
 _SUFFIXES = (

@@ -9,9 +9,9 @@ from enum import IntEnum
 
 import re2
 
+from rules.causes.clean_text import decoded
 from rules.causes.exception_names import is_exception_name
 from rules.causes.states import without_state
-from rules.causes.text import decoded
 
 MAX_LINE = 2_000
 """Characters of a line that are examined; the quoted line is never cut."""

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, Frame, TaskFailure
+from rules.causes.clean_text import clean_lines
 from rules.causes.draft import Draft
+from rules.causes.examined_lines import examined
 from rules.causes.frames import runs
 from rules.causes.root import SURE, choose_line, deepest, strength
 from rules.causes.scan import Scanner
-from rules.causes.text import clean_lines, examined
 from rules.causes.wrappers import mark_wrappers, outermost_first
 
 MAX_CAUSES = 100

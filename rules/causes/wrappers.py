@@ -9,7 +9,7 @@ from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.types import BLAND, CARRIERS, EXPECTED, MUTE
+from rules.causes.exception_types import BLAND, CARRIERS, EXPECTED, MUTE
 
 NAMES_NO_CAUSE = "names no cause of its own"
 CARRIES = "carries the error below it"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from jobmon.diagnosis import TaskFailure
 from rules.causes import clean_lines, parse, parse_text
 from rules.causes.draft import MAX_MESSAGE
+from rules.causes.examined_lines import AFTER, MAX_LINES
 from rules.causes.report import MAX_CAUSES
-from rules.causes.text import AFTER, MAX_LINES
 
 PIECES = (
     "Traceback (most recent call last):", "\n", '  File "/a/b.py", line 3, in f', "    g(x)",
