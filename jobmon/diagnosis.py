@@ -99,7 +99,6 @@ class CauseKind(StrEnum):
     PYTHON = "python"
     JAVA = "java"
     ERROR_CONDITION = "error condition"
-    PLATFORM = "platform"
     JSON = "json"
     LINE = "line"
 

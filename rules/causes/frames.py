@@ -50,18 +50,15 @@ _LIBRARY_JAVA = (
     "net.jpountz.", "org.antlr.", "org.bouncycastle.", "org.jooq.", "org.xerial.", "redis.clients.",
     "io.trino.", "io.circe.", "cats.", "shapeless.", "zio.", "edu.stanford.nlp.",
 )  # fmt: skip
-
-
 SERIALIZATION_STACK = (
     *("- object not serializable (class", "- object (class ", "- field (class ", "- array (class "),
     *("- element of array (", "- writeObject data (", "- writeReplace data ("),
 )
-
-
+"""How the lines begin in which Java tells where in an object it met what it cannot write."""
 _CELLS = ("<command-", "<ipython-input", "Cell In", "In [", "[<ipython", "File <", "File Cell")
-
-
+"""How a line begins that names a frame in a notebook's cell."""
 _CELL_NAMES = ("<command-", "<ipython-input", "command-", "Cell In", "In ", "In[")
+"""How the name of a cell begins where a file's would stand."""
 
 
 class Source(NamedTuple):
