@@ -11,7 +11,11 @@ HUNG_AFTER = timedelta(seconds=150)
 LEASE = timedelta(seconds=20)
 """A mailbox is free again this long after its worker's last sign of life."""
 
+ALIVE = timedelta(seconds=20)
+"""A worker counts as alive for this long after its last sign of life."""
+
 HEARTBEAT = timedelta(seconds=5)
+"""Between two signs of life of a job: of its lease, and of its worker."""
 
 LOST_JOB_AFTER = timedelta(seconds=15)
 """A mailbox that was woken but not leased by then is looked at: is its job still waiting?"""

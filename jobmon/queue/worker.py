@@ -2,20 +2,25 @@
 
 import faulthandler
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker_registration import register
 
 from jobmon.ports.queue import Urgency
 from jobmon.queue.functions import QUEUE_NAMES
-from jobmon.queue.timeouts import HUNG_AFTER
+from jobmon.queue.heartbeat import beating
+from jobmon.queue.timeouts import ALIVE, HEARTBEAT, HUNG_AFTER
 from jobmon.queue.wake import MailboxJob
 
 log = structlog.get_logger()
@@ -33,6 +38,7 @@ class MailboxWorker(SimpleWorker):
     """
 
     max_connection_wait_time = 5.0
+    beats_every = HEARTBEAT
     job_class = MailboxJob
 
     @property
@@ -52,22 +58,42 @@ class MailboxWorker(SimpleWorker):
         self._install_signal_handlers()  # type: ignore[no-untyped-call]
         super().bootstrap(*args, **kwargs)
 
-    def heartbeat(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (RQ's signature)
-        """Say that we live; with Redis away and a stop requested, end."""
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that we live; with Redis away and a stop requested, end.
+
+        RQ's `timeout` is what a job may take and more: a killed worker would count for as long.
+        """
+        del timeout
         try:
-            super().heartbeat(*args, **kwargs)
+            self._give_sign_of_life(pipeline)
         except (RedisConnectionError, RedisTimeoutError):
             if self._stop_requested:
                 raise StopRequested from None
             raise
 
+    def _give_sign_of_life(self, pipeline: Pipeline | None) -> None:
+        alive = int(ALIVE.total_seconds())
+        if pipeline is not None:
+            super().heartbeat(alive, pipeline)
+            return
+        with self.connection.pipeline() as own:
+            super().heartbeat(alive, own)
+            register(self, own)  # whose sign of life ran out was taken for dead meanwhile
+            own.execute()
+
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ANN401 (RQ's signature)
         """Do a job; one that ignores its time limit ends the process, which is started anew."""
         faulthandler.dump_traceback_later(HUNG_AFTER.total_seconds(), exit=True)
         try:
-            return bool(super().perform_job(*args, **kwargs))
+            with beating(self._still_lives, every=self.beats_every):
+                return bool(super().perform_job(*args, **kwargs))
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+    def _still_lives(self) -> bool:
+        with suppress(RedisError):
+            self._give_sign_of_life(None)
+        return True
 
     def _shutdown(self) -> None:
         self._stop_requested = True

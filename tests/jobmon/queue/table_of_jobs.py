@@ -2,13 +2,14 @@
 
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 from jobmon.ports.queue import Urgency, WorkKind
 from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.heartbeat import keep_alive
 from jobmon.queue.mailboxes import RqJobQueue
-from jobmon.queue.worker import run_worker
+from jobmon.queue.worker import MailboxWorker, run_worker
 from jobmon.store.client import Profile, connect
 
 STARTED = "test:started"
@@ -34,6 +35,7 @@ def run(key: str) -> None:
 
 if __name__ == "__main__":
     JOB_FUNCTIONS[WorkKind.DELIVER] = "tests.jobmon.queue.table_of_jobs.run"
+    MailboxWorker.beats_every = timedelta(milliseconds=50)
     run_worker(
         connect(sys.argv[1], Profile.WORKER),
         Urgency.SOON,

@@ -12,6 +12,7 @@ from jobmon.embedded import EmbeddedServer
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.queue.timeouts import ALIVE
 from jobmon.redis_answers import text_of
 from jobmon.store.client import Client, Profile, connect
 from tests.jobmon.queue import table_of_jobs
@@ -168,3 +169,42 @@ def test_nothing_that_a_killed_worker_leaves_in_redis_stays_for_ever(
     assert lasting(post.client) <= {*OURS, b"rq:failed:jobmon-soon"}, (
         "the latter is trimmed by time"
     )
+
+
+def test_a_killed_worker_counts_as_alive_for_seconds_not_for_as_long_as_its_job_may_take(
+    post: Post, redis_url: str, start: Start
+) -> None:
+    worker = start(redis_url)
+    post.queue.put(message("one"))
+    wait_until(lambda: post.client.llen(STARTED) == 1)
+
+    worker.kill()
+    worker.wait()
+
+    (killed,) = post.client.smembers("rq:workers")
+    assert 0 < post.client.ttl(killed) <= ALIVE.total_seconds()
+
+
+def test_a_worker_with_a_long_job_counts_as_alive(post: Post, redis_url: str, start: Start) -> None:
+    start(redis_url)
+    post.queue.put(message("one"))
+    wait_until(lambda: post.client.llen(STARTED) == 1)
+    (working,) = post.client.smembers("rq:workers")
+
+    post.client.delete(working)  # its last sign of life before the job runs out
+
+    wait_until(lambda: post.queue.pulse().workers == 1)
+    assert not finished(post.client)
+
+
+def test_a_worker_that_was_taken_for_dead_is_counted_again(
+    post: Post, redis_url: str, start: Start
+) -> None:
+    start(redis_url)
+    wait_until(lambda: post.queue.pulse().workers == 1)
+    (known,) = post.client.smembers("rq:workers")
+
+    post.client.delete(known)
+    post.client.srem("rq:workers", known)  # as RQ's maintenance does
+
+    wait_until(lambda: post.queue.pulse().workers == 1)
