@@ -1,9 +1,10 @@
 """What has to hold for events to be taken, worked on and told; and what is said when not."""
 
-from jobmon.ports.queue import Pulse
+from jobmon.ports.queue import Pulse, Urgency
 
 OLDEST_WAITING_SECONDS = 300
 OLDEST_UNDELIVERED_SECONDS = 600
+WORK = {Urgency.SOON: "what people wait for", Urgency.BULK: "sweeps and other bulk work"}
 
 
 def problems_of(pulse: Pulse, *, spooled: int = 0) -> tuple[str, ...]:
@@ -11,9 +12,11 @@ def problems_of(pulse: Pulse, *, spooled: int = 0) -> tuple[str, ...]:
 
     `spooled` events wait on this machine's disk although Redis has answered.
     """
-    problems = []
-    if not pulse.workers:
-        problems.append("no worker runs: start `jobmon worker`")
+    problems = [
+        f"no worker takes {WORK[urgency]}: start `jobmon worker {urgency}`"
+        for urgency in Urgency
+        if not pulse.workers[urgency]
+    ]
     if not pulse.keeper:
         problems.append("no scheduler runs: start `jobmon scheduler`")
     if (pulse.oldest_waiting_seconds or 0) > OLDEST_WAITING_SECONDS:

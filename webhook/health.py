@@ -57,7 +57,7 @@ def readiness(state: State, *, now: datetime) -> tuple[dict[str, object], bool]:
     problems = problems_of(pulse, spooled=spooled)
     report |= {
         "redis": "ok",
-        "workers": pulse.workers,
+        "workers": sum(pulse.workers.values()),
         "scheduler": pulse.keeper,
         "queue_depth": pulse.mailboxes,
         "queue_age_seconds": pulse.oldest_waiting_seconds,

@@ -106,7 +106,7 @@ def _share(rows: list[tuple[Labels, float]], category: str) -> float:
 def _gauges(state: State) -> list[Metric]:
     pulse = state.queue.pulse()
     return [
-        _gauge("workers", "Workers that gave a sign of life.", pulse.workers),
+        _gauge("workers", "Workers that gave a sign of life.", sum(pulse.workers.values())),
         _gauge("scheduler_up", "Whether a scheduler gave a sign of life.", int(pulse.keeper)),
         _gauge("mailboxes", "Mailboxes with work in them.", pulse.mailboxes),
         _gauge("queue_age_seconds", "Age of the oldest work.", pulse.oldest_waiting_seconds or 0),

@@ -1,6 +1,6 @@
 """What the use cases need of the queue: durable mailboxes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,7 +78,8 @@ class DeadLetter:
 class Pulse:
     """How the queue is doing."""
 
-    workers: int
+    workers: Mapping[Urgency, int]
+    """Workers that gave a sign of life, by what they work on; 0 where nobody does."""
     keeper: bool
     mailboxes: int
     """Mailboxes with messages in them."""

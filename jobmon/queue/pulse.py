@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from redis import Redis
 
 from jobmon.ports.queue import Pulse, WorkKind
+from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.letters import ask_how_many
 from jobmon.queue.lua import NOW
 from jobmon.queue.names import MESSAGES, SINCE, WAKE
@@ -48,21 +49,23 @@ class PulseReader:
         with self._client.pipeline(transaction=False) as pipe:
             pipe.exists(KEEPER)
             pipe.zcard(WAKE)
-            pipe.smembers("rq:workers")
             self._ages(keys=[SINCE + kind for kind in kinds], args=[MESSAGES], client=pipe)
             ask_how_many(pipe, now=datetime.now(UTC))
-            alive, mailboxes, registered, ages, *dead = pipe.execute()
-        # A killed worker stays registered, but its own key runs out.
-        workers = self._client.exists(*registered) if registered else 0
+            alive, mailboxes, ages, *dead = pipe.execute()
         waited = {kind: age / 1000 for kind, age in zip(kinds, ages, strict=True) if age >= 0}
         return Pulse(
-            workers=int(workers),
+            workers={urgency: self._workers_of(name) for urgency, name in QUEUE_NAMES.items()},
             keeper=bool(alive),
             mailboxes=int(mailboxes),
             oldest_waiting_seconds=max(waited.values(), default=None),
             oldest_undelivered_seconds=waited.get(WorkKind.DELIVER),
             dead_letters=sum(map(int, dead)),
         )
+
+    def _workers_of(self, queue: str) -> int:
+        """A killed worker stays registered, but its own key runs out."""
+        registered = self._client.smembers(f"rq:workers:{queue}")
+        return int(self._client.exists(*registered)) if registered else 0
 
     def say_keeper_lives(self) -> None:
         """Leave a sign of life of the keeper."""

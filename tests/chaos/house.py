@@ -182,7 +182,7 @@ class House:
         pulse = self.queue.pulse()
         with socket.socket() as probe:
             listens = probe.connect_ex(("127.0.0.1", self.port)) == 0
-        return listens and pulse.keeper and pulse.workers > self._workers
+        return listens and pulse.keeper and sum(pulse.workers.values()) > self._workers
 
     def _environment(self) -> dict[str, str]:
         config = self.folder / "jobmon.toml"

@@ -187,14 +187,16 @@ def ear() -> Iterator[Ear]:
 
 
 class Pulsing(RqJobQueue):
-    """A queue that seems to have a worker, and messages that wait."""
+    """A queue that seems to have as many workers of each kind, and messages that wait."""
 
     workers = 1
     undelivered: float | None = None
 
     def pulse(self) -> Pulse:
         return replace(
-            super().pulse(), workers=self.workers, oldest_undelivered_seconds=self.undelivered
+            super().pulse(),
+            workers=dict.fromkeys(Urgency, self.workers),
+            oldest_undelivered_seconds=self.undelivered,
         )
 
 

@@ -26,7 +26,8 @@ def test_the_pulse_tells_what_waits_and_for_how_long(post: Post) -> None:
 
     pulse = post.queue.pulse()
 
-    assert (pulse.mailboxes, pulse.keeper, pulse.workers, pulse.dead_letters) == (2, True, 0, 0)
+    assert (pulse.mailboxes, pulse.keeper, pulse.dead_letters) == (2, True, 0)
+    assert not any(pulse.workers.values())
     assert pulse.oldest_undelivered_seconds is not None
     assert 0 <= pulse.oldest_undelivered_seconds < 5
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobmon.embedded import EmbeddedServer
-from jobmon.ports.queue import WorkKind
+from jobmon.ports.queue import Urgency, WorkKind
 from jobmon.queue.functions import JOB_FUNCTIONS
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.timeouts import ALIVE
@@ -44,6 +44,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         process.wait()
 
 
+ONE = {Urgency.SOON: 1, Urgency.BULK: 0}
 OURS = {b"rq:queues", STARTED.encode(), RELEASE.encode(), FINISHED.encode()}
 """Bounded by the number of queues, and the test's own."""
 
@@ -193,7 +194,7 @@ def test_a_worker_with_a_long_job_counts_as_alive(post: Post, redis_url: str, st
 
     post.client.delete(working)  # its last sign of life before the job runs out
 
-    wait_until(lambda: post.queue.pulse().workers == 1)
+    wait_until(lambda: post.queue.pulse().workers == ONE)
     assert not finished(post.client)
 
 
@@ -201,10 +202,20 @@ def test_a_worker_that_was_taken_for_dead_is_counted_again(
     post: Post, redis_url: str, start: Start
 ) -> None:
     start(redis_url)
-    wait_until(lambda: post.queue.pulse().workers == 1)
+    wait_until(lambda: post.queue.pulse().workers == ONE)
     (known,) = post.client.smembers("rq:workers")
 
-    post.client.delete(known)
-    post.client.srem("rq:workers", known)  # as RQ's maintenance does
+    with post.client.pipeline() as pipe:  # as RQ's maintenance does
+        pipe.delete(known)
+        pipe.srem("rq:workers", known)
+        pipe.srem("rq:workers:jobmon-soon", known)
+        pipe.execute()
 
-    wait_until(lambda: post.queue.pulse().workers == 1)
+    wait_until(lambda: post.queue.pulse().workers == ONE)
+
+
+def test_workers_are_counted_by_what_they_work_on(post: Post, redis_url: str, start: Start) -> None:
+    start(redis_url)
+    start(redis_url)
+
+    wait_until(lambda: post.queue.pulse().workers == {Urgency.SOON: 2, Urgency.BULK: 0})
