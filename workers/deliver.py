@@ -21,7 +21,7 @@ from jobmon.ports.store import ClaimState
 from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
 from workers.delivered import count, record
 from workers.fallback import fall_back
-from workers.job import GIVE_UP_AFTER, tried_for, work
+from workers.job import GIVE_UP_AFTER, Ids, bury, tried_for, work
 from workers.outbox import coalesced, deliveries_of, is_editable, messages_of, parts_of
 from workers.rootless import set_aside
 from workers.services import Services
@@ -78,6 +78,13 @@ def deliver_all(services: Services, lease: Lease) -> None:
         _tell_elsewhere(services, lease, waiting, exc)
         raise
     services.queue.done(lease)
+
+
+def give_up(services: Services, lease: Lease, reason: str, message_ids: Ids) -> None:
+    """Tell elsewhere what is given up here, and make dead letters of it."""
+    for delivery in coalesced(deliveries_of(lease)):
+        fall_back(services, _as_it_is_now(services, delivery), reason)
+    bury(services, lease, reason, message_ids)
 
 
 def _tell_elsewhere(

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 
 import structlog
@@ -26,6 +26,7 @@ from notifiers.registry import notifier_for
 from notifiers.slack.people import SlackDirectory, SlackReplies
 from rules.ruleset import load
 from workers.heartbeat import Heart
+from workers.poison import give_up_poison
 from workers.rates import CountedLimiter
 from workers.services import Services, install
 from workers.watch import Watch
@@ -105,12 +106,13 @@ def schedule(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     if not wait_for_redis(settings.redis.url.reveal(), stop):
         return
+    services = build_services(settings, client)
     watch = Watch(
-        build_services(settings, client),
+        services,
         heart=Heart(settings.policy.heartbeat_url),
         swept=_swept(settings),
     )
-    keep(RqJobQueue(client), stop=stop, also=watch)
+    keep(RqJobQueue(client), stop=stop, also=watch, give_up=partial(give_up_poison, services))
 
 
 def _swept(settings: Settings) -> tuple[WorkspaceSettings, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from redis.exceptions import RedisError
 
-from jobmon.queue.mailboxes import RqJobQueue
+from jobmon.queue.mailboxes import GiveUp, RqJobQueue
 
 log = structlog.get_logger()
 
@@ -21,16 +21,17 @@ def keep(
     *,
     stop: threading.Event,
     also: Periodic,
+    give_up: GiveUp | None = None,
     every: timedelta = EVERY,
 ) -> None:
     """Revive mailboxes again and again until told to stop; any number may run at once.
 
-    `also` is called each time with the present time, for work that is due by the clock. A Redis
-    that is away is waited for.
+    `also` is called each time with the present time, for work that is due by the clock; `give_up`
+    as `RqJobQueue.revive` says. A Redis that is away is waited for.
     """
     while True:
         try:
-            woken = queue.revive()
+            woken = queue.revive(give_up=give_up)
             also(datetime.now(UTC))
             queue.say_keeper_lives()
             if woken:

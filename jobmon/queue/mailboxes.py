@@ -1,7 +1,7 @@
 """Durable mailboxes in Redis, worked off by RQ jobs."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -42,6 +42,10 @@ from jobmon.redis_transaction import begin
 
 MOST_AT_ONCE = 500
 TAKEN = "jobmon:taken"
+POISON = f"its worker died {MAX_CRASHES + 1} times in the middle of it"
+
+GiveUp = Callable[[Lease, str], None]
+"""Ends a lease on messages that are given up, for a reason."""
 
 
 class RqJobQueue:
@@ -235,17 +239,23 @@ class RqJobQueue:
         """Leave a sign of life of the keeper, for `/readyz`."""
         self._pulse.say_keeper_lives()
 
-    def revive(self, *, limit: int = 500) -> int:
+    def revive(self, *, limit: int = 500, give_up: GiveUp | None = None) -> int:
         """Wake every mailbox whose time has come or whose worker or job was lost; how many.
 
-        Safe to be called by any number of processes at once.
+        One that kills its workers is given to `give_up` with the reason, which ends the lease;
+        without it, its messages become dead letters. Safe to be called by any number of processes
+        at once.
         """
-        return self._revive(limit=limit, bury=self._bury_poison)
 
-    def _bury_poison(self, kind: WorkKind, key: str) -> None:
-        lease = self.take(kind, key)
-        if lease is not None:
-            self.bury(lease, reason=f"its worker died {MAX_CRASHES + 1} times in the middle of it")
+        def end(kind: WorkKind, key: str) -> None:
+            lease = self.take(kind, key)
+            if lease is not None:
+                (give_up or self._bury)(lease, POISON)
+
+        return self._revive(limit=limit, poison=end)
+
+    def _bury(self, lease: Lease, reason: str) -> None:
+        self.bury(lease, reason=reason)
 
 
 def _client_of(tx: Transaction | None) -> Pipeline | None:

@@ -19,33 +19,33 @@ log = structlog.get_logger()
 
 UNREADABLE_PAUSE = timedelta(hours=1)
 
-Bury = Callable[[WorkKind, str], None]
+Poison = Callable[[WorkKind, str], None]
 
 
 class Revival:
-    """Looks at the mailboxes that are due; `bury` is called for one that kills its workers."""
+    """Looks at the mailboxes that are due; `poison` is called for one that kills its workers."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
         self._script = client.register_script(REVIVE)
 
-    def __call__(self, *, limit: int, bury: Bury) -> int:
+    def __call__(self, *, limit: int, poison: Poison) -> int:
         """How many mailboxes were woken."""
         seconds, micros = self._client.time()
         now = int(seconds) * 1000 + int(micros) // 1000
         due = self._client.zrangebyscore(WAKE, "-inf", now, start=0, num=limit)
-        return sum(self._look_at(text_of(member), now, bury) for member in due)
+        return sum(self._look_at(text_of(member), now, poison) for member in due)
 
-    def _look_at(self, member: str, now: int, bury: Bury) -> bool:
+    def _look_at(self, member: str, now: int, poison: Poison) -> bool:
         try:
-            return self._wake(member, bury)
+            return self._wake(member, poison)
         except (ValueError, JobmonError):
             # Written by another version perhaps: it may not keep the others from waking.
             log.error("mailbox.unreadable", mailbox=member)  # noqa: TRY400
             self._client.zadd(WAKE, {member: now + milliseconds(UNREADABLE_PAUSE)})
             return False
 
-    def _wake(self, member: str, bury: Bury) -> bool:
+    def _wake(self, member: str, poison: Poison) -> bool:
         name, _, key = member.partition(":")
         kind = WorkKind(name)
         urgency = urgency_of(text_of(self._client.hget(BOX + member, "queue") or b""))
@@ -54,5 +54,5 @@ class Revival:
             args=[member, milliseconds(LOST_JOB_AFTER), MAX_CRASHES, *wake_job(kind, key, urgency)],
         )
         if answer == b"poison":
-            bury(kind, key)
+            poison(kind, key)
         return bool(answer == b"woken")

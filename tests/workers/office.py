@@ -47,13 +47,17 @@ class Office:
 
     def let_time_pass(self) -> None:
         """Let leases and waits be over."""
+        self.let_leases_end()
+        self.client.delete(*self.client.scan_iter("jobmon:rate:*"), "jobmon:pause:none")
+        self.queue.revive()
+
+    def let_leases_end(self) -> None:
+        """Let the keeper's next look at every mailbox be due now, and leases be over."""
         for member in self.client.zrange("jobmon:wake", 0, -1):
             self.client.zadd("jobmon:wake", {text_of(member): 0})
             box = f"jobmon:box:{text_of(member)}"
             if self.client.hexists(box, "until"):
                 self.client.hset(box, "until", 0)
-        self.client.delete(*self.client.scan_iter("jobmon:rate:*"), "jobmon:pause:none")
-        self.queue.revive()
 
     def key(self) -> str:
         """The one mailbox's key."""
