@@ -50,9 +50,9 @@ def work(
 
     `handle` calls `queue.done` itself, in the transaction with its effects. What it raises
     decides the rest: TransientError gives the messages back for later, but for those that were
-    tried for a day; anything else gives them up, with the reason. A lost Redis leaves the lease
-    to run out. `parts` says which messages stand for one thing: they are tried for as long as the
-    newest of them.
+    tried for a day, and so does a Redis that refuses something, as one does that is full; anything
+    else gives them up, with the reason. A lost Redis leaves the lease to run out. `parts` says
+    which messages stand for one thing: they are tried for as long as the newest of them.
     """
     services = current()
     lease = services.queue.take(kind, key)
@@ -70,6 +70,10 @@ def _settle(
 ) -> None:
     try:
         handle(services, lease)
+    except redis.exceptions.ResponseError as exc:
+        # It answers and refuses, as when it is full: nobody may take us for dead.
+        error = TransientError(f"Redis refused to take it ({type(exc).__name__})")
+        _again(services, lease, error, give_up, parts)
     except redis.exceptions.RedisError:
         log.warning("job.redis_lost")
         raise

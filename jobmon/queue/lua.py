@@ -3,6 +3,10 @@
 from jobmon.queue.job_hash import PUSH_JOB
 from jobmon.queue.names import SINCE
 
+# For scripts that change what is there and add nothing: https://redis.io/docs/latest/develop/
+# programmability/lua-api/#script_flags. It has to be a script's first line.
+ALSO_WHEN_FULL = "#!lua flags=allow-oom\n"
+
 NOW = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)

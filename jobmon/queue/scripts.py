@@ -12,7 +12,7 @@ A message in the list is `due put-at json`. Times are the server's, in milliseco
 connection breaks repeats its last command, so each script answers a repetition like the first.
 """
 
-from jobmon.queue.lua import DUE, HEAD, NOW, WAITS_SINCE, WAKE_UP
+from jobmon.queue.lua import ALSO_WHEN_FULL, DUE, HEAD, NOW, WAITS_SINCE, WAKE_UP
 
 # KEYS wake, then for each message: box messages seen
 # ARGV lost_after_ms, then for each message: member message message_id seen_ms delay_ms + wake job
@@ -106,7 +106,8 @@ return {attempt, tonumber(held[1]), due, held[2] or ''}
 
 # KEYS box wake; ARGV member token lease_ms
 RENEW = (
-    NOW
+    ALSO_WHEN_FULL
+    + NOW
     + """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 local expires = now + tonumber(ARGV[3])
@@ -167,7 +168,8 @@ return dropped
 # KEYS box messages wake; ARGV member token delay_ms state queue got_on
 # `queue` is where it is woken; empty as before. With got_on 1 the next try is a first one.
 LATER = (
-    NOW
+    ALSO_WHEN_FULL
+    + NOW
     + DUE
     + WAITS_SINCE
     + """

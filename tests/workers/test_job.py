@@ -1,6 +1,6 @@
 """The frame around a job decides what becomes of its messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -150,6 +150,36 @@ def test_a_lost_redis_leaves_the_lease_to_run_out(queue: RqJobQueue, client: Cli
         work(WorkKind.DELIVER, KEY, raising(redis.exceptions.ConnectionError("gone")))
 
     assert state(client) == "leased"
+
+
+@pytest.fixture
+def limited(client: Client) -> Iterator[None]:
+    """A Redis whose limit of memory may be set, and is taken away again."""
+    yield
+    client.config_set("maxmemory", 0)
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_redis_that_is_full_is_waited_for_and_not_taken_for_a_dead_worker(
+    queue: RqJobQueue, client: Client
+) -> None:
+    def write(_services: Services, _lease: Lease) -> None:
+        client.config_set("maxmemory", 1)
+        client.set("an incident", "of some size")
+
+    work(WorkKind.DELIVER, KEY, write)
+
+    assert state(client) == "backing_off"
+    assert not client.hexists(f"jobmon:box:deliver:{KEY}", "crashes")
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_lease_is_kept_while_redis_is_full(queue: RqJobQueue, client: Client) -> None:
+    lease = queue.take(WorkKind.DELIVER, KEY)
+    assert lease is not None
+    client.config_set("maxmemory", 1)
+
+    assert queue.renew(lease)
 
 
 def test_who_lost_the_lease_changes_nothing(queue: RqJobQueue, client: Client) -> None:
