@@ -72,10 +72,11 @@ def _needs_job_tags(settings: Settings) -> bool:
 
 def work(settings: Settings, urgency: Urgency) -> None:
     """Run one worker until it is told to stop."""
-    client = connect(settings.redis.url.reveal(), Profile.WORKER)
+    stop = threading.Event()
+    client = connect(settings.redis.url.reveal(), Profile.WORKER, stop=stop)
     # Until the worker takes signals itself, one ends the process.
-    wait_for_redis(settings.redis.url.reveal(), threading.Event())
-    run_worker(client, urgency, preload=lambda: preload(settings, client))
+    wait_for_redis(settings.redis.url.reveal(), stop)
+    run_worker(client, urgency, stop=stop, preload=lambda: preload(settings, client))
 
 
 def preload(settings: Settings, client: Client) -> None:
@@ -100,8 +101,8 @@ def _connect_ahead(services: Services) -> None:
 
 def schedule(settings: Settings) -> None:
     """Run the keeper and the watch until told to stop; any number may run."""
-    client = connect(settings.redis.url.reveal(), Profile.WORKER)
     stop = threading.Event()
+    client = connect(settings.redis.url.reveal(), Profile.WORKER, stop=stop)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if not wait_for_redis(settings.redis.url.reveal(), stop):

@@ -1,6 +1,7 @@
 """The worker process: takes jobs one at a time, warm, and never drops one."""
 
 import faulthandler
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -40,6 +41,15 @@ class MailboxWorker(SimpleWorker):
     max_connection_wait_time = 5.0
     beats_every = HEARTBEAT
     job_class = MailboxJob
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 (RQ's signature)
+        stop: threading.Event | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._stop = stop or threading.Event()
 
     @property
     def dequeue_timeout(self) -> int:
@@ -95,13 +105,24 @@ class MailboxWorker(SimpleWorker):
             self._give_sign_of_life(None)
         return True
 
+    def teardown(self) -> None:
+        """Unregister; with Redis away our sign of life runs out instead."""
+        try:
+            super().teardown()  # type: ignore[no-untyped-call]
+        except (RedisConnectionError, RedisTimeoutError):
+            log.warning("worker.not_unregistered")
+
     def _shutdown(self) -> None:
         self._stop_requested = True
+        self._stop.set()
 
 
-def run_worker(client: Redis, urgency: Urgency, *, preload: Callable[[], None]) -> None:
+def run_worker(
+    client: Redis, urgency: Urgency, *, stop: threading.Event, preload: Callable[[], None]
+) -> None:
     """Work until told to stop, or for a thousand jobs: the supervisor starts a fresh one.
 
+    `stop` is set when we are told to, so that the client loses patience with a Redis that is away.
     `preload` imports everything and builds the services before the first job is taken.
     """
     preload()
@@ -111,6 +132,7 @@ def run_worker(client: Redis, urgency: Urgency, *, preload: Callable[[], None]) 
     client.sadd(Queue.redis_queues_keys, queue.key)  # for `rq info`; putting a job leaves it out
     worker = MailboxWorker(
         [queue],
+        stop=stop,
         connection=client,
         serializer=JSONSerializer,
         job_class=MailboxJob,

@@ -1,7 +1,10 @@
 """Redis clients: the web's gives up at once, the workers' rides out an outage."""
 
+import threading
 from enum import StrEnum
-from typing import Any
+from math import inf
+from time import monotonic
+from typing import Any, Self
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
@@ -13,6 +16,8 @@ from redis.retry import Retry
 from jobmon.errors import SettingsError
 
 Client = Redis
+
+PATIENCE_AFTER_STOP = 5.0
 
 
 class Profile(StrEnum):
@@ -40,10 +45,31 @@ class _LeavesReplicas:
             raise ServerIsReplica("this Redis takes no writes: it is a replica") from exc
 
 
-def connect(url: str, profile: Profile) -> Client:
+class _UntilStopped(ExponentialBackoff):
+    """Pauses between tries; who was told to stop tries for some seconds more, then fails."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        super().__init__(cap=2, base=0.05)
+        self._stop = stop
+        self._until = inf
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # each connection gets a copy of what it is given: all have one patience
+
+    def compute(self, failures: int) -> float:
+        if self._stop.is_set():
+            now = monotonic()
+            self._until = min(self._until, now + PATIENCE_AFTER_STOP)
+            if now >= self._until:
+                raise RedisConnectionError("Redis is away, and we were told to stop")
+        return float(super().compute(failures))
+
+
+def connect(url: str, profile: Profile, *, stop: threading.Event | None = None) -> Client:
     """A client for `redis://`, `rediss://` or `unix://`; connects when it is first used.
 
-    Raises SettingsError when the client cannot read the address.
+    A worker's client rides out an outage of a minute or more, but for some seconds only once it is
+    told to `stop`. Raises SettingsError when the client cannot read the address.
     """
     timeouts: dict[str, Any]
     if profile is Profile.WEB:
@@ -55,7 +81,7 @@ def connect(url: str, profile: Profile) -> Client:
         # A blocking pop lasts some seconds, so the socket has to wait for longer than that.
         timeouts = {"socket_connect_timeout": 5.0, "socket_timeout": 30.0}
         retried = [RedisConnectionError, RedisTimeoutError]
-        backoff, times = ExponentialBackoff(cap=2, base=0.05), 60
+        backoff, times = _UntilStopped(stop or threading.Event()), 60
     if url.startswith("unix:"):
         timeouts.pop("socket_connect_timeout")
     try:

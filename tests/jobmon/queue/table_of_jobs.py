@@ -36,8 +36,10 @@ def run(key: str) -> None:
 if __name__ == "__main__":
     JOB_FUNCTIONS[WorkKind.DELIVER] = "tests.jobmon.queue.table_of_jobs.run"
     MailboxWorker.beats_every = timedelta(milliseconds=50)
+    told_to_stop = threading.Event()
     run_worker(
-        connect(sys.argv[1], Profile.WORKER),
+        connect(sys.argv[1], Profile.WORKER, stop=told_to_stop),
         Urgency.SOON,
+        stop=told_to_stop,
         preload=lambda: Path(sys.argv[2]).touch(),
     )

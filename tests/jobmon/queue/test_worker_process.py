@@ -131,6 +131,22 @@ def test_a_worker_survives_a_restart_of_redis_in_the_middle_of_a_job(
     server.stop()
 
 
+def test_a_worker_that_is_told_to_stop_while_redis_is_away_ends_soon(
+    tmp_path: Path, start: Start
+) -> None:
+    server = EmbeddedServer(tmp_path / "data")
+    server.start()
+    client = connect(server.url, Profile.WORKER)
+    worker = start(server.url)
+    wait_until(lambda: RqJobQueue(client).pulse().workers == ONE)
+
+    server.stop()
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(25) == 0
+    client.close()
+
+
 def test_nothing_that_a_finished_job_leaves_in_redis_stays_for_ever(
     post: Post, redis_url: str, start: Start
 ) -> None:

@@ -1,7 +1,13 @@
 """What a client does when the server behind its address is another one by now."""
 
-import pytest
+import threading
+from pathlib import Path
 
+import pytest
+import redis.exceptions
+
+from jobmon.embedded import EmbeddedServer
+from jobmon.store import client as client_module
 from jobmon.store.client import Client, Profile, ServerIsReplica, connect
 
 
@@ -20,3 +26,33 @@ def test_a_connection_to_a_server_that_became_a_replica_is_left(
         web.close()
 
     assert after != before
+
+
+def test_who_is_told_to_stop_does_not_wait_for_a_redis_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "PATIENCE_AFTER_STOP", 0.0)
+    stop = threading.Event()
+    worker = connect(f"unix://{tmp_path / 'nobody.sock'}", Profile.WORKER, stop=stop)
+    stop.set()
+
+    with pytest.raises(redis.exceptions.ConnectionError, match="told to stop"):
+        worker.ping()
+
+
+def test_who_is_told_to_stop_tries_for_some_seconds_more(tmp_path: Path) -> None:
+    stop = threading.Event()
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    worker = connect(server.url, Profile.WORKER, stop=stop)
+    worker.set("a", "b")
+    stop.set()
+    server.stop()
+    again = threading.Thread(target=server.start)
+    again.start()
+    try:
+        assert worker.get("a") == b"b"
+    finally:
+        again.join()
+        worker.close()
+        server.stop()
