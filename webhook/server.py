@@ -32,6 +32,9 @@ HEADER_SECONDS = 5.0
 REQUEST_SECONDS = 20.0
 """From there to the end of our answer: Databricks and Slack need a tenth of a second."""
 
+UNREAD_SECONDS, UNREAD_BYTES = 5.0, 16 * 1024 * 1024
+"""What is read of a body that was refused, so that its sender reads why."""
+
 
 class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
     """Hangs up on who is too slow: gunicorn's threads wait for a slow client without end.
@@ -82,11 +85,16 @@ class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, readable)
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
-        """Hang up where the rest of a body is no HTTP: its request has been answered already."""
+        """Read what nobody has read of a body: hung up on before that, its sender reads no answer.
+
+        Hang up where it is endless, or no HTTP.
+        """
+        until = monotonic() + UNREAD_SECONDS
         try:
-            return bool(super()._keepalive_after(conn, keepalive))
+            is_read = conn.parser.finish_body(deadline=until, max_bytes=UNREAD_BYTES)
         except ParseException:
             return False
+        return bool(keepalive and is_read)
 
 
 def hang_up(conn: TConn) -> None:

@@ -1,12 +1,13 @@
 """Slow, oversized and malformed requests meet gunicorn as `jobmon up` starts it."""
 
+import http.client
 import json
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,18 @@ def test_a_large_body_without_credentials_is_answered_before_it_is_read(port: in
     head = b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
 
     assert b" 401 " in ask(port, head)
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+@pytest.mark.parametrize(("sender", "status"), [(GOOD, 413), (b"Basic eA==", 401)], ids=str)
+def test_who_sends_far_too_much_reads_why_it_is_refused(
+    port: int, sender: bytes, status: int, connection: str
+) -> None:
+    headers = {"Authorization": sender.decode(), "Connection": connection}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as client:
+        client.request("POST", "/webhooks/databricks", body=b" " * 8 * MAX_BODY, headers=headers)
+
+        assert client.getresponse().status == status
 
 
 @pytest.mark.parametrize(("size", "status"), [(MAX_BODY, b" 200 "), (MAX_BODY + 1, b" 413 ")])
