@@ -27,8 +27,10 @@ def keep(
     """Revive mailboxes again and again until told to stop; any number may run at once.
 
     `also` is called each time with the present time, for work that is due by the clock; `give_up`
-    as `RqJobQueue.revive` says. A Redis that is away is waited for.
+    as `RqJobQueue.revive` says. A Redis that is away is waited for; that is logged once for each
+    reason, and so is that the wait is over.
     """
+    waits_for = ""
     while True:
         try:
             woken = queue.revive(give_up=give_up)
@@ -37,6 +39,13 @@ def keep(
             if woken:
                 log.info("keeper.woke", mailboxes=woken)
         except RedisError as exc:
-            log.warning("keeper.waiting", reason=type(exc).__name__)
+            reason = type(exc).__name__
+            if reason != waits_for:
+                log.warning("keeper.waiting", reason=reason)
+            waits_for = reason
+        else:
+            if waits_for:
+                log.info("keeper.goes_on", waited_for=waits_for)
+            waits_for = ""
         if stop.wait(every.total_seconds()):
             return

@@ -4,6 +4,9 @@ import threading
 from datetime import timedelta
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from structlog.testing import capture_logs
 
 from jobmon.ports.queue import Urgency, WorkKind
 from jobmon.queue.keeper import keep
@@ -208,6 +211,26 @@ def test_the_keeper_looks_again_and_again_until_it_is_told_to_stop(post: Post) -
     assert len(seen) == 3
     assert post.jobs() == 1
     assert post.queue.pulse().keeper
+
+
+def test_a_redis_that_is_away_is_said_once_and_so_is_that_it_is_back(post: Post) -> None:
+    stop = threading.Event()
+    faults = [RedisTimeoutError(), *(RedisConnectionError() for _ in range(3))]
+
+    def ask(_now: object) -> None:
+        if faults:
+            raise faults.pop(0)
+        stop.set()
+
+    with capture_logs() as logs:
+        keep(post.queue, stop=stop, also=ask, every=timedelta(0))
+
+    said = [(line["event"], line.get("reason")) for line in logs]
+    assert said == [
+        ("keeper.waiting", "TimeoutError"),
+        ("keeper.waiting", "ConnectionError"),
+        ("keeper.goes_on", None),
+    ]
 
 
 @pytest.mark.parametrize("kind", list(WorkKind))
