@@ -6,11 +6,22 @@ long one request may take to arrive. The size of a body is the app's to bound.
 
 import selectors
 import socket
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
-from gunicorn.http.errors import ParseException
+import msgspec
+from gunicorn import util
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+    UnsupportedTransferCoding,
+)
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 worker_class = "webhook.server.BoundedThreadWorker"
@@ -31,6 +42,14 @@ HEADER_SECONDS = 5.0
 """From the connection, or its next request, to complete headers; the wait for a thread counts."""
 REQUEST_SECONDS = 20.0
 """From there to the end of our answer: Databricks and Slack need a tenth of a second."""
+
+STATUSES: Mapping[type[Exception], HTTPStatus] = {
+    LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+}
+"""What is said of a request that is no HTTP, or none for us; of all others that it is bad."""
 
 UNREAD_SECONDS, UNREAD_BYTES = 5.0, 16 * 1024 * 1024
 """What is read of a body that was refused, so that its sender reads why."""
@@ -67,6 +86,18 @@ class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self._until[conn] = monotonic() + REQUEST_SECONDS
         return super().handle_request(req, conn)
 
+    def handle_error(
+        self, req: object, client: socket.socket, addr: object, exc: Exception
+    ) -> None:
+        """Answer what is no HTTP in JSON, as everything else is answered."""
+        if not isinstance(exc, ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Invalid request: %s", type(exc).__name__)
+        status = STATUSES.get(type(exc), HTTPStatus.BAD_REQUEST)
+        with suppress(OSError):  # the client has gone
+            util.write_nonblock(client, _refusal(status))
+
     def murder_pending(self) -> None:
         """Called by the main loop every second or more often."""
         super().murder_pending()
@@ -95,6 +126,15 @@ class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
         except ParseException:
             return False
         return bool(keepalive and is_read)
+
+
+def _refusal(status: HTTPStatus) -> bytes:
+    body = msgspec.json.encode({"error": status.phrase})
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def hang_up(conn: TConn) -> None:

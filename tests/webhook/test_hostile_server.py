@@ -120,6 +120,29 @@ def test_what_is_no_clean_http_is_refused(port: int, raw: bytes) -> None:
     assert lives(port)
 
 
+SAID = {
+    "no HTTP": (b"hello\r\n\r\n", b"400"),
+    "request line": (OVERSIZED["request line"], b"414"),
+    "many headers": (OVERSIZED["many headers"], b"431"),
+    "unknown coding": (
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: x, chunked\r\n\r\n",
+        b"501",
+    ),
+    "expectation": (b"GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n", b"417"),
+}
+
+
+@pytest.mark.parametrize(("raw", "status"), SAID.values(), ids=list(SAID))
+def test_what_the_application_never_sees_is_refused_in_json_too(
+    port: int, raw: bytes, status: bytes
+) -> None:
+    head, _, body = ask_all(port, raw).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 " + status)
+    assert b"Content-Type: application/json" in head
+    assert set(json.loads(body)) == {"error"}
+
+
 def test_a_large_body_without_credentials_is_answered_before_it_is_read(port: int) -> None:
     head = b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
 
