@@ -3,6 +3,7 @@
 import redis.exceptions
 
 from jobmon.cli.promises import broken_promises
+from jobmon.cli.rights import RIGHTS, missing_rights
 from jobmon.embedded import EmbeddedServer
 from jobmon.errors import (
     CredentialError,
@@ -30,6 +31,7 @@ def ask_redis(settings: Settings) -> str:
         return ""
     client = redis_of(settings)
     try:
+        _require_rights(client)
         info = client.info()
         config = _config(client)
     except (redis.exceptions.AuthenticationError, redis.exceptions.NoPermissionError) as exc:
@@ -49,6 +51,12 @@ def ask_redis(settings: Settings) -> str:
         f"version {info.get('redis_version', '?')}, append-only file on (appendfsync {synced}), "
         "nothing is evicted"
     )
+
+
+def _require_rights(client: Client) -> None:
+    missing = ", ".join(missing_rights(client))
+    if missing:
+        raise SettingsError((f"its user may not {missing}: give it the rights {RIGHTS}",))
 
 
 def _config(client: Client) -> dict[str, object]:
