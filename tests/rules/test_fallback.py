@@ -127,6 +127,14 @@ def test_a_rule_that_knows_only_a_wrapper_gives_way_to_what_the_type_says() -> N
     assert finding.category is Category.USER_CODE_EXCEPTION
 
 
+def test_a_rule_that_knows_that_a_message_gives_no_reason_is_heard_before_its_type() -> None:
+    no_reason = a_rule("EXT900", when("line", contains="during request"), category=Category.UNKNOWN)
+    text = "acme.sql.RequestError: Error during request to server"
+
+    assert classify(a_failure(text), NO_RULES).category is Category.USER_CODE_EXCEPTION
+    assert classify(a_failure(text), RuleSet([no_reason])).category is Category.UNKNOWN
+
+
 def test_an_error_condition_that_only_carries_another_error_is_not_judged() -> None:
     text = "SparkException: [TASK_WRITE_FAILED] Task failed while writing rows. SQLSTATE: 58030"
 
