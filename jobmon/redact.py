@@ -9,14 +9,9 @@ import re
 
 import re2
 
+from jobmon.ordinary_values import has_letter_and_digit, is_ordinary
 from jobmon.secret_shapes import REDACTED, WORD_START, without_private_keys, without_shapes
-from jobmon.secret_values import (
-    ORDINARY,
-    QUOTED,
-    has_letter_and_digit,
-    unless_ordinary,
-    without_values,
-)
+from jobmon.secret_values import QUOTED, unless_ordinary, without_values
 
 URL_PASSWORD = re2.compile(r"(?i)([a-z][a-z0-9+.-]*://[^\s/:@?#'\"\[]*:)([^\s/?#'\"]+)(@)")
 
@@ -62,8 +57,11 @@ SIGNATURE = re2.compile(r"(?i)(signature['\"]?\s*[:=]\s*['\"]?)([0-9a-f]{40,})")
 
 QUERY = re2.compile(
     r"(?i)([?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)"
-    r"|sig|signature|awsaccesskeyid|access_token|code|sas)=)([^&\s'\"<>]+)"
+    r"|sig|signature|awsaccesskeyid|access_token|sas)=)([^&\s'\"<>]+)"
 )
+
+# `?code=404` is a status; the code of a sign-in or of a function is longer.
+QUERY_CODE = re2.compile(r"(?i)([?&;]code=)([^&\s'\"<>]{16,})")
 
 # SQL doubles a quote inside a literal. A bare word is a password only in a whole statement.
 _LITERAL = rf"(?:'(?:[^'\\\n]|\\.|'')*'|{QUOTED})"
@@ -108,6 +106,7 @@ def given_secrets_replaced(text: str) -> str:
     text = AUTHORIZATION.sub(unless_ordinary, text)
     text = SIGNATURE.sub(rf"\1{REDACTED}", text)
     text = QUERY.sub(rf"\1{REDACTED}", text)
+    text = QUERY_CODE.sub(rf"\1{REDACTED}", text)
     text = SQL_PASSWORD.sub(unless_ordinary, text)
     text = SQL_BARE_PASSWORD.sub(unless_ordinary, text)
     text = without_values(text)
@@ -121,7 +120,7 @@ def _url(found: re.Match[str]) -> str:
 def _any_scheme(found: re.Match[str]) -> str:
     """A scheme that nobody has heard of may be a secret itself: it goes with what follows."""
     before, scheme, _, credential, after = found.groups()
-    is_known = KNOWN_SCHEME.fullmatch(scheme) or ORDINARY.match(scheme)
+    is_known = KNOWN_SCHEME.fullmatch(scheme) or is_ordinary(scheme)
     if is_known or not _is_credential(credential):
         return str(found.group(0))
     return f"{before}{REDACTED}{after}"

@@ -8,6 +8,17 @@ import re
 
 import re2
 
+from jobmon.ordinary_values import (
+    A_COUNT,
+    A_FOLDER,
+    A_SECRETS_NAME,
+    CALL,
+    MEMBER,
+    MIN_SECRET_IN_CODE,
+    NAMED_LIKE_ITS_KEY,
+    has_letter_and_digit,
+    is_ordinary,
+)
 from jobmon.secret_shapes import REDACTED
 
 # Keys by which secrets are given, at the end of a longer name too: `db_password`, `s3.secret.key`.
@@ -41,11 +52,24 @@ OPENING = re.compile(r"[BbFfNnUu]{0,2}\\*[\"']")
 
 _SEPARATOR = r"\s*(?::|=>|==?)\s*"
 
+# `.../token=2026-11/secret=1/`: folders of a table's partitions.
+_PARTITIONS = rf"(?:/{KEY}=\d[\d_.-]{{0,18}})+(?:[/\s'\"\\,)\]]|$)"
+
+# `unexpected token: ')'` is a parser's; the name of a secret is none.
+_PARSERS_OR_ARN = r"\bunexpected[ \t]+|\barn:[\w-]+:secretsmanager:[\w-]*:\d*:"
+_GONE = (
+    r"\s+(?:(?:was|is|could|does|do)\s+)?not\s+(?:be\s+)?(?:found|exist)"
+    r"|\s+cannot\s+be\s+found|\s+is\s+missing"
+)
+
 # Of names in a row (`token: password: …`) the last one says what the value is.
 ASSIGNMENT = re2.compile(
-    rf"(?i)((?:\b|--?|[?&;]|\\[nrt])(?:{KEY}\\*['\"]?{_SEPARATOR})*)({KEY})(\\*['\"]?)({_SEPARATOR})"
-    rf"(\[redacted\]|{QUOTED}|{_BARE})"
+    rf"(?i){_PARTITIONS}"
+    rf"|(?P<before>(?:(?P<parsers_or_arn>{_PARSERS_OR_ARN})|(?P<start>\b|--?|[?&;]\s*|\\[nrt]))"
+    rf"(?P<row>(?:{KEY}\\*['\"]?{_SEPARATOR})*)(?P<key>{KEY})(?P<key_quote>\\*['\"]?)"
+    rf"(?P<separator>{_SEPARATOR}))(?P<value>\[redacted\]|{QUOTED}|{_BARE})(?P<gone>{_GONE})?"
 )
+A_WORD = re.compile(r"^[^\s=:'\"]*$")
 FLAG = re2.compile(
     rf"(?i)((?:^|\s|\\[nrt])--{KEY}\s+)({QUOTED}|[^\s\"'\\-](?:[^\s\\]|{_ESCAPED})*)"
 )
@@ -56,24 +80,6 @@ SETTING = re2.compile(
     r"(?i)((?:option|config|set|setconf|setproperty|setifmissing|put|header|addheader)\s*\(\s*\\*[\"']"
     rf"{KEY}\\*[\"']\s*,\s*)({QUOTED})"
 )
-
-ORDINARY = re.compile(
-    r"""(?ix) ^(?:
-      none | null | nil | true | false | undefined | empty | missing | required | invalid | expired
-      | redacted | bearer | basic
-      | str(?:ing)?\d* | bytes | binary | varchar.* | text | int(?:eger)? | bigint | long | object
-      | not | is | was | has | in | of | for | from | the | a | an | and | or | to | with
-      | must | cannot | requires | expected | expects | option | flag | argument
-      | \*+ | x{3,} | \.\.\. | … | -+
-      | \[redacted\].* | \$\{.* | \$[A-Z_]+ | \{.* | %\(.* | <.* | :\w*
-    )$"""
-)
-OPTION = re.compile(r"^--[a-z]")
-CALL = re.compile(r"^[A-Za-z_][\w.]*[\(\[]")
-MEMBER = re2.compile(r"(?i)^[a-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$")
-NAMED_LIKE_ITS_KEY = re2.compile(r"(?i)^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$")
-A_COUNT = re.compile(r"^\d{1,5}(?:\.\d+)?%?$")
-MIN_SECRET_IN_CODE = 8
 
 # `"?token=" + token)`: the quote ends a literal that holds the name.
 AFTER_A_LITERAL = frozenset(" \t)],;}.:")
@@ -91,14 +97,9 @@ def unless_ordinary(found: re.Match[str]) -> str:
     """Replace the value, the second group, after what stands before it; its quotes stay."""
     before, value = found.groups()
     opening, secret, closing = parts(value)
-    if not secret or ORDINARY.match(secret) or OPTION.match(secret):
+    if not secret or is_ordinary(secret):
         return str(found.group(0))
     return f"{before}{opening}{REDACTED}{closing}"
-
-
-def has_letter_and_digit(value: str) -> bool:
-    """Whether it is neither a word nor a number."""
-    return any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
 
 
 def parts(value: str) -> tuple[str, str, str]:
@@ -112,32 +113,45 @@ def parts(value: str) -> tuple[str, str, str]:
 
 
 def _assignment(found: re.Match[str]) -> str:
-    before, key, key_quote, separator, value = found.groups()
-    opening, secret, closing = parts(value)
-    if opening and not closing and not key_quote and secret[:1] in AFTER_A_LITERAL:
+    value = found.group("value")
+    if value is None or not _is_secret(found):
         return str(found.group(0))
-    is_quoted = bool(opening)
-    if not _is_secret(key, secret, separator, quoted=is_quoted, key_quoted=bool(key_quote)):
-        return str(found.group(0))
-    return f"{before}{key}{key_quote}{separator}{opening}{REDACTED}{closing}"
+    opening, _, closing = parts(value)
+    return f"{found.group('before')}{opening}{REDACTED}{closing}{found.group('gone') or ''}"
 
 
-def _is_secret(key: str, value: str, separator: str, *, quoted: bool, key_quoted: bool) -> bool:
-    if not value or ORDINARY.match(value):
+def _is_secret(found: re.Match[str]) -> bool:
+    key, key_quote, separator = found.group("key", "key_quote", "separator")
+    opening, secret, closing = parts(found.group("value"))
+    if not secret or is_ordinary(secret) or _is_name(found, secret):
         return False
-    if quoted:
-        return True
+    if opening:
+        ends_a_literal = not closing and not key_quote and secret[:1] in AFTER_A_LITERAL
+        return not ends_a_literal
+    return not _is_code(secret, key_quote) and _is_given(key, key_quote, separator, secret)
+
+
+def _is_name(found: re.Match[str], secret: str) -> bool:
+    """Whether it is a word, a folder or a secret's name, which a person needs."""
+    key = found.group("key").lower()
+    if found.group("parsers_or_arn") and not found.group("row"):
+        return bool(A_WORD.match(secret))
+    if key in ("pwd", "oldpwd"):
+        return not found.group("start") and bool(A_FOLDER.match(secret))
+    if key != "secret" or found.group("key_quote") or found.group("separator").strip() != ":":
+        return False
+    return bool(found.group("gone") or A_SECRETS_NAME.match(found.group("value")))
+
+
+def _is_code(value: str, key_quote: str) -> bool:
     # `{"password": Password}` in code; a literal would be quoted or a number.
-    if key_quoted and value.isidentifier():
-        return False
-    if (
-        OPTION.match(value)
-        or CALL.match(value)
-        or MEMBER.match(value)
-        or NAMED_LIKE_ITS_KEY.match(value)
-    ):
-        return False
-    is_prose = separator.strip() == ":" and not key_quoted
+    if key_quote and value.isidentifier():
+        return True
+    return any(found.match(value) for found in (CALL, MEMBER, NAMED_LIKE_ITS_KEY))
+
+
+def _is_given(key: str, key_quote: str, separator: str, value: str) -> bool:
+    is_prose = separator.strip() == ":" and not key_quote
     if key.lower().endswith("pass") and not _is_pass(key, value, is_prose=is_prose):
         return False
     is_code = separator.strip() != ":" and separator != separator.strip()

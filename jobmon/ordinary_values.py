@@ -1,0 +1,44 @@
+"""What stands behind the name of a secret and is none: code, counts, folders, names."""
+
+import re
+
+import re2
+
+# Ends of sentences and of code in Markdown.
+_AFTER_A_WORD = "`."
+
+ORDINARY = re.compile(
+    r"""(?ix) ^(?:
+      none | null | nil | true | false | yes | no | undefined | empty | missing | required | invalid
+      | expired | redacted | bearer | basic
+      | str(?:ing)?\d* | bytes | binary | varchar.* | text | int(?:eger)? | bigint | long | object
+      | not | is | was | has | in | of | for | from | the | a | an | and | or | to | with
+      | must | cannot | requires | expected | expects | option | flag | argument
+      | \*+ | x{3,} | \.\.\. | … | -+
+      | \[redacted\].* | \$\{.* | \$[A-Z_]+ | \{.* | %\(.* | <.* | :\w*
+    )$"""
+)
+OPTION = re.compile(r"^--[a-z]")
+SIGNS = re.compile(r"^[^\w\s]{1,2}$")
+CALL = re.compile(r"^[A-Za-z_][\w.]*[\(\[]")
+MEMBER = re2.compile(r"(?i)^[a-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|key|credential)\w*$")
+NAMED_LIKE_ITS_KEY = re2.compile(r"(?i)^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$")
+AN_ERRORS_CODE = re.compile(r"^[A-Z]{3,}-?\d{3,6}:$")
+A_COUNT = re.compile(r"^\d{1,5}(?:\.\d+)?%?$")
+A_FOLDER = re.compile(r"^(?:/[\w.@~-]*)+$")
+MIN_SECRET_IN_CODE = 8
+
+# `Secret: prod-ml/crm-db not found`: so secrets of scopes and vaults are called.
+A_SECRETS_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*(?:/[a-z0-9._-]+)+$")
+
+
+def is_ordinary(value: str) -> bool:
+    """Whether nobody would choose it as a secret: `None`, `YES`, `${TOKEN}`, `ORA-01017:`, `)`."""
+    if ORDINARY.match(value) or ORDINARY.match(value.rstrip(_AFTER_A_WORD)):
+        return True
+    return any(found.match(value) for found in (OPTION, SIGNS, AN_ERRORS_CODE))
+
+
+def has_letter_and_digit(value: str) -> bool:
+    """Whether it is neither a word nor a number."""
+    return any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
