@@ -15,7 +15,8 @@ ORDINARY = re.compile(
       | not | is | was | has | in | of | for | from | the | a | an | and | or | to | with
       | must | cannot | requires | expected | expects | option | flag | argument
       | \*+ | x{3,} | \.\.\. | … | -+
-      | \[redacted\].* | \$\{.* | \$[A-Z_]+ | \{.* | %\(.* | <.* | :\w*
+      | \[redacted\].* | \$[A-Z_]+ | :\w*
+      | (?: \$\{ | \{ | %\( | < ) (?! .* (?:["']: | :\s)) [^=]*
     )$"""
 )
 OPTION = re.compile(r"^--[a-z]")

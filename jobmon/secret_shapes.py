@@ -28,18 +28,37 @@ WORD = (
     r"|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"
     r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"
 )
+# Names may begin like these, but are of words or have no digit.
+_PREFIX = r"gsk_|r8_|pplx-|xai-|glc_|pn[ub]_|pul-|NRAK-|AKCp|ABSK|IQoJb3JpZ2luX2Vj|FwoGZXIvYXdz"
+_RARE_PREFIX = (
+    r"hv[sbr]\.|dckr_[op]at_|AGE-SECRET-KEY-|gl(?:ptt|dt|rt|cbt|ft|soat|agent|imt|oas)-|xwfp-"
+    r"|1//0|whsec_|dbt[cus]_|nvapi-|sntry[su]_|AT(?:ATT|CTT)3|do[opr]_v1_|shp(?:at|ca|pa|ss)_"
+    r"|sq0(?:atp|csp)-|xkeysib-|lsv2_[ps][tk]_|pcsk_|glsa_|\d{8,10}:AA|[A-Za-z0-9]{14}\.atlasv1\."
+)
+PREFIXED = rf"(?:{_PREFIX})[A-Za-z0-9=+/%]{{20,}}|(?:{_RARE_PREFIX})[A-Za-z0-9_=+/%-]{{20,}}"
+NAME_LIKE = re.compile(rf"sk-|{_PREFIX}|{_RARE_PREFIX}")
 SHAPES = re2.compile(
     rf"(?P<anywhere>(?:{ANYWHERE})(?:{ANYWHERE}|{WORD})*)"
-    rf"|(?P<before>{WORD_START})(?P<word>(?:{WORD})(?:{ANYWHERE}|{WORD})*)"
+    rf"|(?P<before>{WORD_START})(?P<word>(?:{WORD})(?:{ANYWHERE}|{WORD})*"
+    rf"|{PREFIXED})"
+)
+
+# Keys of Azure's storage, Cosmos, Event Hubs and DevOps have a mark of their own near their end.
+AZURE_MARKS = ("+ASt", "+AMC", "+ABa", "ACDb", "+ASb", "+AEh", "+ARm", "AIoT", "AZDO")
+AZURE_KEY = re2.compile(
+    r"[A-Za-z0-9+/]{76}(?:ACDb|\+(?:ABa|AMC|ASt))[A-Za-z0-9+/]{5}[AQgw]=="
+    r"|[A-Za-z0-9+/]{33}(?:AIoT|\+(?:ASb|AEh|ARm))[A-P][A-Za-z0-9+/]{5}="
+    r"|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}"
 )
 
 _BODY = r"(?:\[redacted\]|[A-Za-z0-9+/=]|\s|\\[nr])*"
 _HEADERS = r"(?:\s*[A-Za-z-]+: [^\n]*\n)*"
-_END = r"(-----END [A-Z ]{0,40}PRIVATE KEY-----)"
+_END = r"(-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)"
 
 # A whole block, or as much of one as a cut at its end has left.
 PRIVATE_KEY = re2.compile(
-    rf"(-----BEGIN [A-Z ]{{0,40}}PRIVATE KEY-----)(?:{_HEADERS}{_BODY}{_END}|\[redacted\]"
+    rf"(-----BEGIN [A-Z ]{{0,40}}PRIVATE KEY(?: BLOCK)?-----)"
+    rf"(?:{_HEADERS}{_BODY}{_END}|\[redacted\]"
     rf"|{_HEADERS}(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{{24,}})+(?:\s*[A-Za-z0-9+/=]+)?)"
 )
 END_OF_PRIVATE_KEY = re2.compile(rf"\A-{{0,5}}[A-Z ]{{0,60}}-{{0,5}}{_HEADERS}{_BODY}{_END}")
@@ -47,7 +66,10 @@ END_OF_PRIVATE_KEY = re2.compile(rf"\A-{{0,5}}[A-Z ]{{0,60}}-{{0,5}}{_HEADERS}{_
 
 def without_shapes(text: str) -> str:
     """The text with what looks like a key, a token or a JWT replaced."""
-    return str(SHAPES.sub(_shape, text))
+    text = SHAPES.sub(_shape, text)
+    if any(mark in text for mark in AZURE_MARKS):
+        text = AZURE_KEY.sub(REDACTED, text)
+    return str(text)
 
 
 def without_private_keys(text: str) -> str:
@@ -65,5 +87,5 @@ def _shape(found: re.Match[str]) -> str:
     anywhere, before, word = found.groups()
     if anywhere:
         return REDACTED
-    is_name = word.startswith("sk-") and not any(char.isdigit() for char in word)
+    is_name = NAME_LIKE.match(word) and not any(char.isdigit() for char in word[len("r8_") :])
     return before + (word if is_name else REDACTED)

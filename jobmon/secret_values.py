@@ -24,16 +24,17 @@ from jobmon.secret_shapes import REDACTED
 # Keys by which secrets are given, at the end of a longer name too: `db_password`, `s3.secret.key`.
 KEY = (
     r"(?:[\w.-]*(?:"
-    r"passw(?:or)?d|passphrase|pwd|secret|token|api[_.-]?key|apikey"
+    r"passw(?:or)?[dt]|kennwort|passphrase|pwd|secret|token|api[_.-]?key|apikey"
     r"|access[_.-]?key(?:[_.-]?id)?|account[_.-]?key|accountkey|sharedaccesskey"
     r"|sharedaccesssignature|client[_.-]?secret|secret[_.-]?(?:access[_.-]?)?key|private[_.-]?key"
     r"|signing[_.-]?(?:key|secret)|encryption[_.-]?key|connection[_.-]?string|credentials?"
-    r"|[_.-]pass)|pass|[\w.-]*account\.(?:key|oauth2\.client\.secret)\.[\w.-]+)"
+    r"|[_.-]pass)|pass|[\w.-]*account\.(?:key|oauth2\.client\.secret)\.[\w.-]+"
+    r"|[\w.-]*azure\.sas\.[\w.-]+\.(?:blob|dfs)\.[\w.-]+)"
 )
 
 # A backslash belongs to a value unless it is the escape of a line's end or of a quote.
-_ESCAPED = r"\\+[^\s\"'\\nrt]"
-_BARE = rf"(?:\[redacted\]|[^\s\"',;&|<>)\]}}\\]|{_ESCAPED})+"
+ESCAPED = r"\\+[^\s\"'\\nrt]"
+_BARE = rf"(?:\[redacted\]|[^\s\"',;&|<>)\]}}\\]|{ESCAPED})+"
 
 
 def _quoted(quote: str) -> str:
@@ -51,6 +52,18 @@ QUOTED = rf"(?:[BbFfNnUu]{{0,2}}(?:{_quoted(chr(34))}|{_quoted(chr(39))}))"
 OPENING = re.compile(r"[BbFfNnUu]{0,2}\\*[\"']")
 
 _SEPARATOR = r"\s*(?::|=>|==?)\s*"
+
+# Databases' drivers put what holds a `;` into braces; templates have names in them.
+BRACED = re2.compile(r"(?i)((?:passw(?:or)?d|pwd|secret|token)=)(\{(?:[^{}\n]|\}\})+\})")
+PLACEHOLDER = re.compile(
+    r"(?i)^\{(?:\d*|[a-z_.]+|[\w.]*(?:passw|pwd|pw|secret|token|key|cred)\w*)(?:[\[(!:].*)?\}$"
+)
+
+# By these names other things are called too: only what looks like a key is one.
+DOUBTFUL = re2.compile(
+    r"(?i)((?:[_.-]pat|\bpat|app(?:lication)?[_.-]?key|(?:integration|routing|subscription|master)"
+    rf"[_.-]?key)\\*['\"]?{_SEPARATOR}\\*['\"]?)([\w-]{{16,}}={{0,2}})"
+)
 
 # `.../token=2026-11/secret=1/`: folders of a table's partitions.
 _PARTITIONS = rf"(?:/{KEY}=\d[\d_.-]{{0,18}})+(?:[/\s'\"\\,)\]]|$)"
@@ -70,16 +83,6 @@ ASSIGNMENT = re2.compile(
     rf"(?P<separator>{_SEPARATOR}))(?P<value>\[redacted\]|{QUOTED}|{_BARE})(?P<gone>{_GONE})?"
 )
 A_WORD = re.compile(r"^[^\s=:'\"]*$")
-FLAG = re2.compile(
-    rf"(?i)((?:^|\s|\\[nrt])--{KEY}\s+)({QUOTED}|[^\s\"'\\-](?:[^\s\\]|{_ESCAPED})*)"
-)
-ARGUMENT = re2.compile(rf"(?i)([\"']--{KEY}\\*[\"']\s*,\s*)({QUOTED})")
-
-# `.option("password", "…")`, `spark.conf.set("fs.s3a.secret.key", "…")`: so Spark is told.
-SETTING = re2.compile(
-    r"(?i)((?:option|config|set|setconf|setproperty|setifmissing|put|header|addheader)\s*\(\s*\\*[\"']"
-    rf"{KEY}\\*[\"']\s*,\s*)({QUOTED})"
-)
 
 # `"?token=" + token)`: the quote ends a literal that holds the name.
 AFTER_A_LITERAL = frozenset(" \t)],;}.:")
@@ -87,10 +90,9 @@ AFTER_A_LITERAL = frozenset(" \t)],;}.:")
 
 def without_values(text: str) -> str:
     """The text with what stands behind names of secrets replaced."""
-    text = ASSIGNMENT.sub(_assignment, text)
-    text = FLAG.sub(unless_ordinary, text)
-    text = ARGUMENT.sub(unless_ordinary, text)
-    return str(SETTING.sub(unless_ordinary, text))
+    if "={" in text:
+        text = BRACED.sub(_braced, text)
+    return str(DOUBTFUL.sub(_doubtful, ASSIGNMENT.sub(_assignment, text)))
 
 
 def unless_ordinary(found: re.Match[str]) -> str:
@@ -110,6 +112,16 @@ def parts(value: str) -> tuple[str, str, str]:
     opening, rest = found.group(0), value[found.end() :]
     is_closed = "\\" not in opening and rest.endswith(opening[-1])
     return (opening, rest[:-1], rest[-1]) if is_closed else (opening, rest, "")
+
+
+def _braced(found: re.Match[str]) -> str:
+    before, value = found.groups()
+    return str(found.group(0)) if PLACEHOLDER.match(value) else f"{before}{REDACTED}"
+
+
+def _doubtful(found: re.Match[str]) -> str:
+    before, value = found.groups()
+    return before + (REDACTED if has_letter_and_digit(value) else value)
 
 
 def _assignment(found: re.Match[str]) -> str:

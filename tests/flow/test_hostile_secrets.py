@@ -11,7 +11,7 @@ import pytest
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from tests.flow.conftest import CHANNEL, World
 from tests.flow.tricks import STARTED, TRICK, is_clean
-from tests.jobmon.test_redact import SECRETS
+from tests.jobmon.secrets_in_text import SECRETS
 
 LOGGING = """
 import sys

@@ -28,6 +28,15 @@ HEX = "0123456789abcdef0123456789abcdef"
         pytest.param("Authorization: Digest a=" + "b,a=" * 250_000, id="parameters"),
         pytest.param("user a identified by " * 50_000, id="sql"),
         pytest.param(" --token" * 125_000, id="flags"),
+        pytest.param("<token>a" * 125_000, id="elements"),
+        pytest.param("password={a" * 100_000, id="braces"),
+        pytest.param("spark.token " * 90_000, id="lines of a configuration"),
+        pytest.param("auth=(a, " * 125_000, id="pairs"),
+        pytest.param("curl -u a " * 100_000, id="programs"),
+        pytest.param("cookie: a=b; " * 80_000, id="cookies"),
+        pytest.param("name=token value " * 60_000, id="names and values"),
+        pytest.param("/token=1" * 125_000, id="partitions"),
+        pytest.param("aB3+AZDO/x" * 100_000, id="base 64"),
     ],
 )
 def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
@@ -50,6 +59,10 @@ PLACES = {
     "bearer": "Authorization: Bearer {}",
     "api key": "{{'Authorization': 'ApiKey {}'}}",
     "no scheme": "authorization={}",
+    "pair": "auth=('x', '{}')",
+    "element": "<password>{}</password>",
+    "setting": "spark.x.password {}\\n",
+    "name and value": '{{"name": "token", "value": "{}"}}',
 }
 """Where a secret stands; `{}` is the secret."""
 

@@ -8,7 +8,7 @@ from jobmon.databricks.bounds import clean
 from jobmon.redact import redact
 from jobmon.redact_cut import MARGIN, after_cut, redacted_head, redacted_tail
 from jobmon.secret_shapes import REDACTED
-from tests.jobmon.test_redact import HEX, PRIVATE_KEYS, SECRETS
+from tests.jobmon.secrets_in_text import HEX, PRIVATE_KEYS, SECRETS
 
 BODY = "".join(f"MIIE{number:028d}\n" for number in range(300))
 LONG_KEY = f"-----BEGIN RSA PRIVATE KEY-----\n{BODY}-----END RSA PRIVATE KEY-----\n"
