@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
 
-from jobmon.address import MAX_SHOWN, fault_of_host, is_safe_to_call
+from jobmon.address import MAX_SHOWN, is_safe_to_call
 from jobmon.config_file import ConfigFile, read_config_file
 from jobmon.errors import SettingsError
 from jobmon.messenger_settings import email_settings, slack_settings
@@ -17,10 +17,10 @@ from jobmon.settings import (
     Secret,
     Settings,
     WebhookSettings,
-    WorkspaceSettings,
 )
 from jobmon.settings_faults import faults_of_settings
 from jobmon.variables import Variables
+from jobmon.workspace_settings import workspace_settings
 
 MAX_PORT = 65_535
 OURS = ("JOBMON_", "SLACK_", "SMTP_")
@@ -45,7 +45,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 def _read(reader: Variables) -> Settings:
     config = _config(reader)
     return Settings(
-        workspaces=_workspaces(reader, config),
+        workspaces=workspace_settings(reader, config),
         webhook=_webhook(reader),
         slack=slack_settings(reader),
         email=email_settings(reader),
@@ -101,50 +101,6 @@ def _config(reader: Variables) -> ConfigFile:
     config, faults = read_config_file(Path(path))
     reader.faults.extend(faults)
     return config
-
-
-def _workspaces(reader: Variables, config: ConfigFile) -> tuple[WorkspaceSettings, ...]:
-    named = reader.environ.get("DATABRICKS_CONFIG_FILE", "")
-    config_file = Path(named or WorkspaceSettings().config_file)
-    if not config.workspaces:
-        host = reader.text("DATABRICKS_HOST")
-        if problem := fault_of_host(host):
-            reader.fault(f"DATABRICKS_HOST: {problem}")
-        return (
-            WorkspaceSettings(
-                host=host,
-                token=reader.secret("DATABRICKS_TOKEN"),
-                client_id=reader.text("DATABRICKS_CLIENT_ID"),
-                client_secret=reader.secret("DATABRICKS_CLIENT_SECRET"),
-                profile=reader.text("DATABRICKS_CONFIG_PROFILE"),
-                config_file=config_file,
-            ),
-        )
-    return tuple(
-        WorkspaceSettings(
-            name=item.name,
-            workspace_id=item.workspace_id,
-            host=item.host,
-            token=_named(reader, item.token_env, f"workspace {item.name}: token_env"),
-            client_id=item.client_id,
-            client_secret=_named(
-                reader, item.client_secret_env, f"workspace {item.name}: client_secret_env"
-            ),
-            profile=item.profile,
-            config_file=config_file,
-            environment=item.environment,
-            in_file=True,
-        )
-        for item in config.workspaces
-    )
-
-
-def _named(reader: Variables, variable: str, key: str) -> Secret:
-    """Read a secret whose variable the file names."""
-    secret = reader.secret(variable) if variable else Secret("")
-    if variable and not secret:
-        reader.fault(f"{key}: the variable {variable} is not set")
-    return secret
 
 
 def _webhook(reader: Variables) -> WebhookSettings:
