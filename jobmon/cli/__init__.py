@@ -2,8 +2,11 @@
 
 import os
 from importlib import import_module
+from typing import Any
 
 import click
+
+from jobmon.cli.endings import endings_in_words
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("jobmon.cli.up:up", "Run everything: web, workers, scheduler, an embedded Redis."),
@@ -35,7 +38,26 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name, and imports one only to run it."""
+    """A group that knows its commands by name, and imports one only to run it.
+
+    Whatever a command is ended by is told here, for all of them.
+    """
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 (as in click)
+    ) -> click.Context:
+        """Read the options; `--help` and `--version` are answered here."""
+        with endings_in_words():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        with endings_in_words():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The commands in the order people meet them."""

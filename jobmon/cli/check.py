@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobmon.cli.shell import EXIT_FAILED
+from jobmon.cli.exit_codes import EXIT_FAILED
 from jobmon.cli.warnings import warnings_of
 from jobmon.data_folder import require_writable
 from jobmon.errors import JobmonError, SettingsError

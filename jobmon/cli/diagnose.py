@@ -5,13 +5,8 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from jobmon.cli.shell import (
-    EXIT_USAGE,
-    in_words,
-    loaded_rules,
-    of_workspace,
-    settings_from_environment,
-)
+from jobmon.cli.exit_codes import EXIT_USAGE
+from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from_environment
 from jobmon.errors import InvalidPayload, PermanentError
 from jobmon.run import RunId
 

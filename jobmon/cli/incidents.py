@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jobmon.cli.shell import EXIT_FAILED, in_words, settings_from_environment
+from jobmon.cli.exit_codes import EXIT_FAILED
+from jobmon.cli.shell import in_words, settings_from_environment
 from jobmon.ports.store import MOST_OPEN
 from jobmon.settings import Settings
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
 
+from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_UNREADABLE
 from jobmon.errors import JobmonError, SettingsError, TransientError
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings, rules_settings
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-EXIT_SUCCEEDED = 0
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_STOPPED = 3
-EXIT_UNREADABLE = 4
-
 
 of_workspace = click.option(
     "--workspace",

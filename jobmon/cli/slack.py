@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from jobmon.cli.shell import EXIT_FAILED, in_words, settings_from_environment
+from jobmon.cli.exit_codes import EXIT_FAILED
+from jobmon.cli.shell import in_words, settings_from_environment
 
 
 @click.group()

@@ -6,14 +6,8 @@ from time import monotonic, sleep
 
 import click
 
-from jobmon.cli.shell import (
-    EXIT_FAILED,
-    EXIT_STOPPED,
-    EXIT_SUCCEEDED,
-    in_words,
-    of_workspace,
-    settings_from_environment,
-)
+from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_STOPPED, EXIT_SUCCEEDED
+from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import TransientError
 from jobmon.ports.workspace import Workspace
 from jobmon.run import Outcome, Run, RunId
@@ -41,7 +35,8 @@ EXITS = {
 def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
     """Follow RUN_ID until it ends, then diagnose it.
 
-    Exit code: 0 it succeeded, 1 it failed, 3 it was cancelled or skipped, 4 it could not be read.
+    Ctrl-C ends the watching, not the run. Exit code: 0 it succeeded, 1 it failed, 3 it was
+    cancelled or skipped, 4 it could not be read, 130 Ctrl-C.
     """
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from jobmon.action import COMMAND_LINE, ActionKind
 from jobmon.cli import main
-from jobmon.cli.shell import EXIT_UNREADABLE
+from jobmon.cli.exit_codes import EXIT_UNREADABLE
 from jobmon.demo.scenarios import training
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.embedded import EmbeddedServer

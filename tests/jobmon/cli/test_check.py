@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from jobmon.cli.check import check
-from jobmon.cli.shell import EXIT_FAILED
+from jobmon.cli.exit_codes import EXIT_FAILED
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.store.client import Client
 

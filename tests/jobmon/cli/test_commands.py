@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from jobmon.cli import main
-from jobmon.cli.shell import EXIT_UNREADABLE
+from jobmon.cli.exit_codes import EXIT_UNREADABLE
 
 
 @pytest.mark.parametrize(

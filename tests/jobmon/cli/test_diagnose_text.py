@@ -19,7 +19,7 @@ from jobmon.cli.diagnose_text import (
     plain,
     record_of,
 )
-from jobmon.cli.shell import EXIT_UNREADABLE, EXIT_USAGE
+from jobmon.cli.exit_codes import EXIT_UNREADABLE, EXIT_USAGE
 from rules.ruleset import load
 
 MISSING = "ModuleNotFoundError: No module named 'xgboost'"

@@ -3,7 +3,7 @@
 from click.testing import CliRunner, Result
 
 from jobmon.cli import main
-from jobmon.cli.shell import EXIT_FAILED
+from jobmon.cli.exit_codes import EXIT_FAILED
 from jobmon.ports.queue import Message, WorkKind
 from jobmon.queue.letters import DeadLetters
 from jobmon.queue.mailboxes import RqJobQueue

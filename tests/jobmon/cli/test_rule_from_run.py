@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from jobmon.cli.exit_codes import EXIT_USAGE
 from jobmon.cli.rules import rules
-from jobmon.cli.shell import EXIT_USAGE
 from jobmon.demo.scenarios import training
 from jobmon.demo.workspace import PretendWorkspace
 

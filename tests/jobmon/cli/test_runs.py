@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from jobmon.cli import main
-from jobmon.cli.shell import EXIT_UNREADABLE
+from jobmon.cli.exit_codes import EXIT_UNREADABLE
 from jobmon.demo.scenarios import training
 from jobmon.demo.workspace import PretendWorkspace
 

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from redis.exceptions import RedisError
 
 from jobmon.cli.demo import demo
-from jobmon.cli.shell import EXIT_FAILED, EXIT_USAGE
+from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_USAGE
 from jobmon.cli.up import ANYWHERE
 from jobmon.cli.up import up as command
 from jobmon.embedded import EmbeddedServer
