@@ -67,6 +67,11 @@ class EmbeddedServer:
         """The server's process, once it is started."""
         return self._process.pid if self._process else None
 
+    @property
+    def answers(self) -> bool:
+        """Whether a server of this data directory runs, whoever started it."""
+        return _answers(self._socket)
+
     def start(self) -> None:
         """Start the server and wait until it answers.
 

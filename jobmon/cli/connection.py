@@ -1,10 +1,12 @@
 """Ask each of the outside parts whether it is there and lets us in."""
 
+from pathlib import Path
+
 import redis.exceptions
 
 from jobmon.cli.promises import broken_promises
 from jobmon.cli.rights import RIGHTS, missing_rights
-from jobmon.embedded import EmbeddedServer
+from jobmon.embedded import EmbeddedServer, find_program
 from jobmon.errors import (
     CredentialError,
     JobmonError,
@@ -25,10 +27,13 @@ def redis_of(settings: Settings) -> Client:
 def ask_redis(settings: Settings) -> str:
     """Whether Redis is there, lets us in, and keeps what it is told.
 
+    Without an address it is the server of a running `jobmon up`, or that one could be started.
+
     Raises SettingsError with everything about it that breaks a promise of ours.
     """
-    if not settings.redis.url:
-        return ""
+    if not settings.redis.url and not EmbeddedServer(settings.data_dir).answers:
+        program = settings.redis.program or find_program()
+        return f"none runs in {settings.data_dir}; `jobmon up` will start {Path(program).name}"
     client = redis_of(settings)
     try:
         _require_rights(client)

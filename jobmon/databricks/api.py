@@ -9,8 +9,9 @@ from typing import Any
 
 from databricks.sdk.core import ApiClient
 
-from jobmon.databricks.faults import Attempted, translated
+from jobmon.databricks.faults import Attempted, no_workspace, translated
 from jobmon.databricks.fields import EMPTY, Json, mappings, text
+from jobmon.errors import NotFound
 
 JOBS = "/api/2.2/jobs"
 MAX_PAGES = 1000
@@ -41,9 +42,15 @@ class Api:
     def listed(
         self, path: str, query: Mapping[str, object], *, key: str, what: str
     ) -> Iterator[Json]:
-        """The objects under `key` of all pages."""
-        for page in self.pages(path, query, what=what):
-            yield from mappings(page, key)
+        """The objects under `key` of all pages; every workspace has them, be it none.
+
+        Raises PermanentError when the host does not know the list at all.
+        """
+        try:
+            for page in self.pages(path, query, what=what):
+                yield from mappings(page, key)
+        except NotFound as exc:
+            raise no_workspace(what, self.host) from exc
 
     def post_once(self, path: str, body: Mapping[str, object], *, what: str) -> Json:
         """Send a request that must not be repeated.

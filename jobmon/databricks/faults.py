@@ -24,6 +24,7 @@ from jobmon.errors import (
 )
 
 MAX_QUOTED = 300
+NO_SUCH_CALL = "ENDPOINT_NOT_FOUND"
 REFUSED_SIGN_IN = ("invalid_client", "unauthorized_client", "access_denied")
 """How the SDK's error begins when it is given no token for an id and a secret (RFC 6749, 5.2)."""
 
@@ -74,6 +75,8 @@ def _api_error(exc: DatabricksError, what: str, host: str, attempted: Attempted)
             return CredentialError(msg)
         case sdk.PermissionDenied():
             return NotAllowed(f"{host} does not give jobmon access to {what}: grant it")
+        case sdk.NotFound() if exc.error_code == NO_SUCH_CALL:
+            return no_workspace(what, host)
         case sdk.NotFound():
             why = "it may be of another one, or deleted (Databricks keeps runs for 60 days)"
             return NotFound(f"{what} is unknown to workspace {host}: {why}")
@@ -83,6 +86,14 @@ def _api_error(exc: DatabricksError, what: str, host: str, attempted: Attempted)
             return PermanentError(f"{host} refused {what}: {_quoted(exc)}")
         case _:
             return _server_error(what, host, attempted, _wait(exc))
+
+
+def no_workspace(what: str, host: str) -> PermanentError:
+    """A host that does not know what every workspace knows."""
+    return PermanentError(
+        f"{host} answers, but not as a Databricks workspace: it does not know {what}. Check the "
+        "workspace's address: it is what a browser shows before /jobs, not the account's"
+    )
 
 
 def _server_error(

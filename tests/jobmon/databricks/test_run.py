@@ -1,13 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from databricks.sdk import WorkspaceClient
 
+from jobmon.databricks.api import Api
 from jobmon.databricks.outcomes import outcome_of, termination_of
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.demo.scenarios import training
 from jobmon.demo.scenarios.building import notebook
 from jobmon.demo.workspace import Fault, FaultKind, PretendWorkspace
-from jobmon.errors import NotFound, TransientError
+from jobmon.errors import NotFound, PermanentError, TransientError
 from jobmon.run import JobId, Outcome, RunId, TaskKind
 from tests.jobmon.databricks.support import RUN_ID, STARTED_AT, a_run_builder, connected
 
@@ -148,6 +150,15 @@ def test_an_unknown_run_is_not_found(workspace: SdkWorkspace) -> None:
         match=r"run 7 is unknown to workspace http.*another.*60 days",
     ):
         workspace.run(RunId(7))
+
+
+def test_a_host_without_the_api_is_not_called_a_deleted_run(pretend: PretendWorkspace) -> None:
+    client = WorkspaceClient(host=pretend.url, token=pretend.token, auth_type="pat")
+
+    with pytest.raises(PermanentError, match="not as a Databricks workspace") as caught:
+        Api(client.api_client, host=pretend.url).get("/api/2.9/jobs/runs/get", {}, what="run 7")
+
+    assert not isinstance(caught.value, NotFound)
 
 
 def test_recent_runs_are_the_completed_ones_since_then_newest_first(
