@@ -10,7 +10,13 @@ MAX_TEXT = 200
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="How many to show.",
+)
 @in_words
 def audit(*, as_json: bool, limit: int) -> None:
     """List what people did or were refused, newest first."""

@@ -6,13 +6,14 @@ from typing import BinaryIO, TextIO
 import click
 
 from jobmon.cli.exit_codes import EXIT_USAGE
+from jobmon.cli.run_number import RUN_NUMBER
 from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from_environment
 from jobmon.errors import InvalidPayload, PermanentError
 from jobmon.run import RunId
 
 
 @click.command()
-@click.argument("run_id", type=int, required=False)
+@click.argument("run_id", type=RUN_NUMBER, required=False)
 @click.option("--text", type=click.File("rb"), help="Diagnose the text in this file; - is stdin.")
 @click.option(
     "--jsonl",
@@ -36,8 +37,9 @@ def diagnose(
 ) -> None:
     """Say why RUN_ID failed, or what a text means.
 
-    A run needs DATABRICKS_HOST and its credentials, or a profile; a text needs nothing. Exit
-    code: 0 it was diagnosed, 4 it, or a line of --jsonl, could not be read.
+    RUN_ID is its number, or the address of its page. A run needs DATABRICKS_HOST and its
+    credentials, or a profile; a text needs nothing. Exit code: 0 it was diagnosed, 4 it, or a line
+    of --jsonl, could not be read.
     """
     if sum(item is not None for item in (run_id, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Resolved ones too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many to show."
+)
 @in_words
 def incidents(*, everything: bool, as_json: bool, limit: int) -> None:
     """List what is open: first what nobody looks after, the severest, the oldest."""

@@ -19,7 +19,9 @@ MOST_SEEN = 1000
 @click.command(short_help="Show what no rule knows.")
 @click.argument("texts", nargs=-1, type=click.File("r", encoding="utf-8", errors="replace"))
 @click.option("--seen", is_flag=True, help="What this installation met, as Redis remembers it.")
-@click.option("--limit", default=20, show_default=True, help="How many to show.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many to show."
+)
 @in_words
 def misses(texts: tuple[TextIO, ...], limit: int, *, seen: bool) -> None:
     """Show what no rule knows, the most frequent first: the backlog for new rules.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from jobmon.action import ActionKind
+from jobmon.cli.run_number import RUN_NUMBER
 from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import PermanentError
 from jobmon.repair import Way, plan_rerun
@@ -12,7 +13,7 @@ from jobmon.run import FAILURES, Run, RunId
 
 
 @click.command()
-@click.argument("run_id", type=int)
+@click.argument("run_id", type=RUN_NUMBER)
 @click.option(
     "--tasks", help="Only these tasks, comma separated; all failed ones where it is left out."
 )
@@ -45,7 +46,7 @@ def rerun(run_id: int, *, tasks: str | None, workspace: str) -> None:
 
 
 @click.command()
-@click.argument("run_id", type=int)
+@click.argument("run_id", type=RUN_NUMBER)
 @of_workspace
 @in_words
 def cancel(run_id: int, *, workspace: str) -> None:

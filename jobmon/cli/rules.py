@@ -9,6 +9,7 @@ from typing import BinaryIO
 import click
 
 from jobmon.cli.misses import misses
+from jobmon.cli.run_number import RUN_NUMBER
 from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from_environment
 from jobmon.errors import InvalidPayload, JobmonError, PermanentError
 from jobmon.run import RunId
@@ -92,7 +93,7 @@ def test(paths: tuple[Path, ...]) -> None:
 @click.option(
     "--from-run",
     "run_id",
-    type=int,
+    type=RUN_NUMBER,
     help="A run, read from Databricks: its first failure that no rule knows (else its first) is "
     "the sample.",
 )

@@ -8,7 +8,9 @@ from jobmon.run import FAILURES, Outcome, Run
 
 @click.command()
 @click.argument("job", required=False)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200))
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many to show."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
 @of_workspace
 @in_words

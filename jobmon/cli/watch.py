@@ -7,6 +7,7 @@ from time import monotonic, sleep
 import click
 
 from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_STOPPED, EXIT_SUCCEEDED
+from jobmon.cli.run_number import RUN_NUMBER
 from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import TransientError
 from jobmon.ports.workspace import Workspace
@@ -28,7 +29,7 @@ EXITS = {
 
 
 @click.command()
-@click.argument("run_id", type=int)
+@click.argument("run_id", type=RUN_NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
 @of_workspace
 @in_words
