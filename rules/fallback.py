@@ -53,12 +53,13 @@ def fall_back(
     observation: Observation, fired: Iterable[Candidate], disabled: tuple[str, ...] = ()
 ) -> tuple[Candidate, ...]:
     """Return candidates for what no fired rule speaks of: the root cause, and the codes."""
-    fired = tuple(fired)
-    bands = {candidate.band for candidate in fired if candidate.names_a_cause}
+    # A rule that only knows a wrapper's words leaves room for a type or an error condition.
+    speaking = [candidate for candidate in fired if candidate.names_a_cause]
+    bands = {candidate.band for candidate in speaking}
     found: list[Candidate] = []
     root = observation.report.root
     if root is not None:
-        found += _of_root(observation, root, [c for c in fired if c.band is Band.ROOT])
+        found += _of_root(observation, root, [c for c in speaking if c.band is Band.ROOT])
     if Band.FACT not in bands:
         found += _of_codes(observation)
     return tuple(item for item in found if not (disabled and item.rule.code.startswith(disabled)))
@@ -69,17 +70,15 @@ def nothing_known(observation: Observation) -> Candidate:
     return Candidate(_UNKNOWN, Band.ROOT, 0, observation.report.root)
 
 
-def _of_root(observation: Observation, root: Cause, fired: list[Candidate]) -> Iterator[Candidate]:
-    """Judge by the error condition what no rule is sure of, by the type what no rule knows.
-
-    A rule that knows that the message gives no reason leaves room for an error condition alone.
-    """
-    speaking = [candidate for candidate in fired if candidate.names_a_cause]
+def _of_root(
+    observation: Observation, root: Cause, speaking: list[Candidate]
+) -> Iterator[Candidate]:
+    # An error condition's name says more than a rule that is hardly sure.
     hardly = all(candidate.rule.confidence is Confidence.LOW for candidate in speaking)
     rule = _error_condition_rule(root) if hardly else None
     if speaking and rule is not None and rule.confidence is Confidence.LOW:
         rule = None
-    rule = rule or (None if fired else _exception_rule(root))
+    rule = rule or (None if speaking else _exception_rule(root))
     if rule is not None:
         band, distance = standing(observation.report, observation.report.causes.index(root))
         yield Candidate(rule, band, distance, root, (Place(root.field, root.line),))
