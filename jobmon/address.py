@@ -1,9 +1,10 @@
-"""Which addresses of the settings may be called, and which are this machine's."""
+"""Which addresses may be called, and which are this machine's."""
 
 import ipaddress
 from urllib.parse import urlsplit
 
 MAX_SHOWN = 80
+RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 
 
 def is_this_machine(host: str | None) -> bool:
@@ -25,6 +26,21 @@ def is_safe_to_call(url: str) -> bool:
     if parts.scheme == "https":
         return bool(parts.hostname)
     return parts.scheme == "http" and is_this_machine(parts.hostname)
+
+
+def takes_answers(url: str, *, api_url: str) -> bool:
+    """Whether a `response_url` is Slack's: at its own hosts, or at a pretend Slack on this machine.
+
+    The pretend Slack takes answers where it takes calls; no other host does.
+    """
+    try:
+        parts, own = urlsplit(url), urlsplit(api_url)
+    except ValueError:
+        return False
+    if parts.scheme == "https" and parts.netloc in RESPONSE_HOSTS:
+        return True
+    at_own = (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
+    return at_own and is_this_machine(own.hostname)
 
 
 def fault_of_host(host: str) -> str:

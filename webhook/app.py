@@ -16,6 +16,7 @@ from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
 from webhook import events, health, openapi, slack
 from webhook.answers import problem
+from webhook.aside import Aside
 from webhook.asked import ANSWER_WITHIN
 from webhook.drainer import Drainer
 from webhook.in_time import InTime
@@ -68,6 +69,7 @@ def _state(settings: Settings) -> State:
         tally=tally,
         drainer=Drainer(intake, tally),
         in_time=InTime(ANSWER_WITHIN),
+        aside=Aside(api_url=settings.slack.api_url),
     )
 
 

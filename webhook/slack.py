@@ -1,6 +1,6 @@
 """`POST /slack/…`: verify the raw body, read what was asked, queue it, acknowledge.
 
-Every answer goes out in time for Slack, which waits for three seconds; the work is done by
+Every request is answered in time for Slack, which waits for three seconds; the work is done by
 workers, which answer through the `response_url` and in the incident's thread.
 """
 
@@ -27,7 +27,8 @@ def command() -> Response:
     if request.form.get("ssl_check"):
         return Response(status=200)
     asked = asked_by_command(request.form, now=datetime.now(UTC))
-    return _ephemeral(take(state.queue, asked, state.in_time))
+    text = take(state.queue, asked, state.in_time)
+    return answer(200, response_type="ephemeral", text=text) if text else Response(status=200)
 
 
 @blueprint.post("/slack/interactions")
@@ -38,7 +39,8 @@ def interaction() -> Response:
         return problem(401, "the request is not signed by Slack")
     payload = read_payload(request.form.get("payload", ""))
     asked = asked_by_click(payload, now=datetime.now(UTC))
-    return _ephemeral(take(state.queue, asked, state.in_time))
+    state.aside(asked, take(state.queue, asked, state.in_time))
+    return Response(status=200)
 
 
 @blueprint.post("/slack/events")
@@ -65,7 +67,3 @@ def _is_from_slack(state: State) -> bool:
     if not signed:
         log.info("slack.refused", reason="not signed")
     return signed
-
-
-def _ephemeral(text: str) -> Response:
-    return answer(200, response_type="ephemeral", text=text) if text else Response(status=200)

@@ -8,6 +8,7 @@ from flask import Flask
 from jobmon.ports.queue import JobQueue
 from jobmon.ports.store import Store
 from jobmon.settings import Settings
+from webhook.aside import Aside
 from webhook.drainer import Drainer
 from webhook.in_time import InTime
 from webhook.intake import Intake
@@ -29,6 +30,7 @@ class State:
     tally: Tally
     drainer: Drainer
     in_time: InTime
+    aside: Aside
 
 
 def state_of(app: Flask) -> State:

@@ -16,7 +16,8 @@ from jobmon.errors import CredentialError
 from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
 from notifiers.slack.web import silent_logger, translated, web_client
-from webhook.asked import ANSWER_WITHIN, Said, asked_by_click, asked_by_command, take
+from webhook.aside import Aside
+from webhook.asked import ANSWER_WITHIN, asked_by_click, asked_by_command, take
 from webhook.in_time import InTime
 
 log = structlog.get_logger()
@@ -28,6 +29,7 @@ class SocketMode:
     def __init__(self, settings: SlackSettings, queue: JobQueue) -> None:
         self._queue = queue
         self._in_time = InTime(ANSWER_WITHIN)
+        self._aside = Aside(api_url=settings.api_url)
         self._client = SocketModeClient(
             app_token=settings.app_token.reveal(),
             web_client=web_client(settings.api_url),
@@ -47,23 +49,23 @@ class SocketMode:
         log.info("socket.closed")
 
     def _take(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        text = answer_to(request, self._queue, self._in_time)
+        text = self._answer_to(request)
         payload = {"text": text} if text else None
         client.send_socket_mode_response(
             SocketModeResponse(envelope_id=request.envelope_id, payload=payload)
         )
 
-
-def answer_to(request: SocketModeRequest, queue: JobQueue, in_time: InTime) -> str:
-    """Queue what an envelope asks for; gives what to acknowledge it with."""
-    now = datetime.now(UTC)
-    match request.type:
-        case "slash_commands":
-            return take(queue, asked_by_command(request.payload, now=now), in_time)
-        case "interactive":
-            return take(queue, asked_by_click(request.payload, now=now), in_time)
-        case _:
-            return take(queue, Said(), in_time)
+    def _answer_to(self, request: SocketModeRequest) -> str:
+        """Queue what an envelope asks for; gives what to acknowledge it with."""
+        now = datetime.now(UTC)
+        match request.type:
+            case "slash_commands":
+                asked = asked_by_command(request.payload, now=now)
+                return take(self._queue, asked, self._in_time)
+            case "interactive":
+                clicked = asked_by_click(request.payload, now=now)
+                self._aside(clicked, take(self._queue, clicked, self._in_time))
+        return ""
 
 
 def require_token(settings: SlackSettings) -> None:

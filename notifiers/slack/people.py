@@ -3,17 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from time import monotonic
-from urllib.parse import urlsplit
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from jobmon.address import is_this_machine
+from jobmon.address import takes_answers
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
 from notifiers.slack.elements import Block
 from notifiers.slack.web import TIMEOUT_SECONDS, silent_logger, translated, web_client
 
-RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 MAX_ANSWER = 3000
 CUT = "… and more than fits here."
 MEMBERS_KEPT = timedelta(minutes=5)
@@ -36,9 +34,7 @@ class SlackReplies:
     """Answers through `response_url`, and only at Slack's own hosts."""
 
     def __init__(self, settings: SlackSettings) -> None:
-        # A pretend Slack on this machine takes answers where it takes calls; no other host does.
-        own = urlsplit(settings.api_url)
-        self._also = own.netloc if is_this_machine(own.hostname) else ""
+        self._api_url = settings.api_url
 
     def reply(
         self,
@@ -49,7 +45,7 @@ class SlackReplies:
         public: bool = False,
     ) -> None:
         """Send an answer; ephemeral unless it concerns others. Blocks that are refused are left."""
-        if not self._is_slack(response_url):
+        if not takes_answers(response_url, api_url=self._api_url):
             raise NotAllowed("the address to answer to is not Slack's: nothing was sent to it")
         client = WebhookClient(
             response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=silent_logger()
@@ -61,15 +57,6 @@ class SlackReplies:
             raise TransientError("Slack could not take the answer")
         if answer.status_code >= 400:  # noqa: PLR2004 (HTTP)
             raise PermanentError("Slack did not take the answer: its address has expired")
-
-    def _is_slack(self, url: str) -> bool:
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return False
-        if parts.scheme == "https" and parts.netloc in RESPONSE_HOSTS:
-            return True
-        return bool(self._also) and parts.netloc == self._also
 
 
 def _answered(

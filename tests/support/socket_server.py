@@ -22,6 +22,8 @@ class SocketModeServer:
     url: str = ""
     answers: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """What was posted to the `response_url` of this server."""
 
 
 @contextmanager
@@ -42,10 +44,14 @@ class _Handler(socketserver.StreamRequestHandler):
         return self.server.state  # type: ignore[attr-defined, no-any-return]
 
     def handle(self) -> None:
-        path, headers = self._head()
+        path, headers, body = self._head()
         if path.startswith("/api/"):
             self.state.tokens.append(headers.get("authorization", ""))
             self._json({"ok": True, "url": self.state.url.replace("http", "ws") + "/link"})
+            return
+        if path.startswith("/hooks/"):
+            self.state.told.append(json.loads(body))
+            self._json({"ok": True})
             return
         accept = hashlib.sha1((headers["sec-websocket-key"] + GUID).encode())  # noqa: S324
         self.wfile.write(
@@ -60,14 +66,13 @@ class _Handler(socketserver.StreamRequestHandler):
         while self._receive():
             pass
 
-    def _head(self) -> tuple[str, dict[str, str]]:
+    def _head(self) -> tuple[str, dict[str, str], bytes]:
         path = self.rfile.readline().decode().split(" ")[1]
         headers = {}
         while line := self.rfile.readline().decode().strip():
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
-        self.rfile.read(int(headers.get("content-length", 0)))
-        return path, headers
+        return path, headers, self.rfile.read(int(headers.get("content-length", 0)))
 
     def _json(self, body: dict[str, Any]) -> None:
         raw = json.dumps(body).encode()

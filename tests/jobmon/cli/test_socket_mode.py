@@ -4,6 +4,8 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,9 +17,10 @@ from jobmon.errors import CredentialError, JobmonError
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Secret, Settings, SlackSettings
-from jobmon.store.client import Client
+from jobmon.store.client import Client, Profile, connect
 from tests.support.socket_server import SocketModeServer, socket_mode
 from tests.support.waiting import wait_until
+from webhook.asked import AWAY
 
 COMMAND = {
     "envelope_id": "e1",
@@ -32,7 +35,7 @@ COMMAND = {
         "response_url": "https://hooks.slack.com/commands/1",
     },
 }
-CLICK = {
+CLICK: dict[str, Any] = {
     "envelope_id": "e2",
     "type": "interactive",
     "accepts_response_payload": True,
@@ -72,6 +75,18 @@ def test_commands_and_clicks_are_queued_and_acknowledged(client: Client) -> None
         assert lease is not None
         (message,) = lease.messages
         assert msgspec.json.decode(message.body, type=Action).kind is kind
+
+
+def test_while_redis_is_away_a_click_is_told_so_where_slack_shows_it(tmp_path: Path) -> None:
+    away = connect(f"unix://{tmp_path}/nobody.sock", Profile.WEB)
+    with socket_mode() as server:
+        payload = CLICK["payload"] | {"response_url": f"{server.url}/hooks/1"}
+        server.envelopes.append(CLICK | {"payload": payload})
+        with connected(server, away):
+            wait_until(lambda: server.told and server.answers)
+
+    assert server.answers == [{"envelope_id": "e2"}]
+    assert [told["text"] for told in server.told] == [AWAY]
 
 
 def test_a_slack_that_does_not_let_us_in_is_said_in_words(client: Client) -> None:
