@@ -4,7 +4,9 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 from slack_sdk.socket_mode import SocketModeClient
@@ -12,7 +14,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from jobmon.errors import CredentialError
+from jobmon.errors import CredentialError, TransientError
 from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
 from notifiers.slack.web import silent_logger, translated, web_client
@@ -22,12 +24,20 @@ from webhook.in_time import InTime
 
 log = structlog.get_logger()
 
+LOOK_EVERY = timedelta(seconds=1)
+PATIENCE = timedelta(minutes=2)
+"""The SDK connects again every few seconds and says nothing of why it cannot; a new start does."""
+LOST = "the connection to Slack was lost and could not be opened again: start anew"
+
 
 class SocketMode:
     """One connection to Slack. Slack's own server vouches for what comes in over it."""
 
-    def __init__(self, settings: SlackSettings, queue: JobQueue) -> None:
+    def __init__(
+        self, settings: SlackSettings, queue: JobQueue, *, patience: timedelta = PATIENCE
+    ) -> None:
         self._queue = queue
+        self._patience = patience
         self._in_time = InTime(ANSWER_WITHIN)
         self._aside = Aside(api_url=settings.api_url)
         self._client = SocketModeClient(
@@ -40,13 +50,18 @@ class SocketMode:
     def run(self, stop: threading.Event) -> None:
         """Answer until told to stop; a lost connection is opened again.
 
-        Raises CredentialError and its like when Slack does not let us in.
+        Raises CredentialError and its like when Slack does not let us in, TransientError when a
+        lost connection does not come back.
         """
         translated("", self._client.connect)
         log.info("socket.connected")
-        stop.wait()
-        self._client.close()
+        watch(self._client.is_connected, stop, patience=self._patience)
+        self.close()
         log.info("socket.closed")
+
+    def close(self) -> None:
+        """Leave Slack. It waits for an attempt to connect, which may take long."""
+        self._client.close()
 
     def _take(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         text = self._answer_to(request)
@@ -66,6 +81,31 @@ class SocketMode:
                 clicked = asked_by_click(request.payload, now=now)
                 self._aside(clicked, take(self._queue, clicked, self._in_time))
         return ""
+
+
+def watch(
+    is_connected: Callable[[], bool],
+    stop: threading.Event,
+    *,
+    patience: timedelta,
+    every: timedelta = LOOK_EVERY,
+    clock: Callable[[], float] = monotonic,
+) -> None:
+    """Look at a connection until told to stop, and log when it is lost and when it is back.
+
+    Raises TransientError when it has been lost for longer than `patience`.
+    """
+    lost_at: float | None = None
+    while not stop.wait(every.total_seconds()):
+        if is_connected():
+            if lost_at is not None:
+                log.info("socket.connected")
+            lost_at = None
+        elif lost_at is None:
+            lost_at = clock()
+            log.warning("socket.lost")
+        elif clock() - lost_at > patience.total_seconds():
+            raise TransientError(LOST)
 
 
 def require_token(settings: SlackSettings) -> None:

@@ -20,6 +20,8 @@ class SocketModeServer:
 
     envelopes: list[dict[str, Any]]
     url: str = ""
+    hangs_up: bool = False
+    """Whether a connection is closed as soon as everything was sent."""
     answers: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
@@ -63,6 +65,8 @@ class _Handler(socketserver.StreamRequestHandler):
         self._send(TEXT, json.dumps({"type": "hello"}).encode())
         for envelope in self.state.envelopes:
             self._send(TEXT, json.dumps(envelope).encode())
+        if self.state.hangs_up:
+            self._send(CLOSE, (1000).to_bytes(2, "big"))
         while self._receive():
             pass
 

@@ -4,16 +4,18 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from jobmon.action import Action, ActionKind
-from jobmon.cli.socket_mode import SocketMode, require_token
+from jobmon.cli.socket_mode import SocketMode, require_token, watch
 from jobmon.cli.up import programs
-from jobmon.errors import CredentialError, JobmonError
+from jobmon.errors import CredentialError, JobmonError, TransientError
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Secret, Settings, SlackSettings
@@ -93,6 +95,38 @@ def test_a_slack_that_does_not_let_us_in_is_said_in_words(client: Client) -> Non
     settings = SlackSettings(app_token=Secret("xapp-1"), api_url="http://127.0.0.1:1/api/")
     with pytest.raises(JobmonError, match="Slack can't be reached"):
         SocketMode(settings, RqJobQueue(client)).run(threading.Event())
+
+
+def test_a_connection_that_does_not_come_back_ends_the_program(client: Client) -> None:
+    with socket_mode() as server:
+        server.hangs_up = True
+        settings = SlackSettings(app_token=Secret("xapp-1"), api_url=f"{server.url}/api/")
+        mode = SocketMode(settings, RqJobQueue(client), patience=timedelta(0))
+        with pytest.raises(TransientError, match="lost"):
+            mode.run(threading.Event())
+        mode.close()
+
+
+def test_a_connection_that_comes_back_in_time_is_waited_for_and_both_are_logged() -> None:
+    now, stop = [0.0], threading.Event()
+    states = [True, False, False, True, True, False, False, True]
+
+    def is_connected() -> bool:
+        now[0] += 60
+        if len(states) == 1:
+            stop.set()
+        return states.pop(0)
+
+    with capture_logs() as said:
+        watch(
+            is_connected,
+            stop,
+            patience=timedelta(minutes=2),
+            every=timedelta(0),
+            clock=lambda: now[0],
+        )
+
+    assert [entry["event"] for entry in said] == ["socket.lost", "socket.connected"] * 2
 
 
 def test_a_call_that_is_cut_off_is_made_once(client: Client) -> None:
