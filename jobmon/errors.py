@@ -24,7 +24,14 @@ class NotYet(TransientError):
 
 
 class DoubtfulError(JobmonError):
-    """The other side may or may not have done it: look before doing it again."""
+    """The other side may or may not have done it, or not all of it: look before doing it again.
+
+    `retry_after` is what it asked for, if it did.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class PermanentError(JobmonError):

@@ -183,7 +183,8 @@ def _send(services: Services, lease: Lease, delivery: Delivery, root: Receipt | 
         receipt = services.notifier(delivery.destination).send(delivery, root=root)
     except DoubtfulError as exc:
         count(services, delivery, "doubtful", error=exc)
-        raise TransientError(str(exc), retry_after=RECONCILE_AFTER) from exc
+        wait = exc.retry_after or RECONCILE_AFTER
+        raise TransientError(str(exc), retry_after=wait) from exc
     except TransientError as exc:
         services.store.release(delivery.delivery_id)
         count(services, delivery, "postponed", error=exc)

@@ -86,7 +86,8 @@ def _settle(
         _again(services, lease, exc, give_up, parts)
     except DoubtfulError as exc:
         # What may not be done twice looks before it does it again; reading has no such doubt.
-        _again(services, lease, TransientError(str(exc)), give_up, parts)
+        error = TransientError(str(exc), retry_after=exc.retry_after)
+        _again(services, lease, error, give_up, parts)
     except JobmonError as exc:
         log.error("job.dead", reason=str(exc))  # noqa: TRY400 (a known refusal: no trace wanted)
         _give_up(services, lease, str(exc), give_up)

@@ -20,7 +20,8 @@ class Replies(Protocol):
         `blocks` are shown instead of it; where Slack refuses them, the text is.
 
         Raises PermanentError when the address is not Slack's or has expired, TransientError when
-        Slack could not be reached, DoubtfulError when its answer was lost or garbled.
+        Slack could not be reached or asks to wait, DoubtfulError when its answer was lost or
+        garbled.
         """
 
 

@@ -90,12 +90,15 @@ def from_answer(error: SlackApiError, *, channel: str) -> JobmonError:
     status = int(getattr(response, "status_code", 0) or 0)
     code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in RATE_LIMITED:
-        return TransientError(
-            "Slack asks to send less; trying again later", retry_after=_wait(response.headers)
-        )
+        return rate_limited(response.headers)
     if not _CODE.fullmatch(code):
         return DoubtfulError(f"Slack answered HTTP {status} without saying what became of it")
     return _from_code(code, status=status, channel=channel, detail=_detail(error))
+
+
+def rate_limited(headers: object) -> TransientError:
+    """Slack's 429, with the time that its headers ask to wait."""
+    return TransientError("Slack asks to send less", retry_after=_wait(headers))
 
 
 def from_failure(error: OSError) -> JobmonError:

@@ -7,7 +7,14 @@ from typing import Self
 
 from jobmon.clock import utc_now
 from jobmon.digest import Delivery, DeliveryKind, Note, Receipt
-from jobmon.errors import ContentError, CredentialError, DestinationError, JobmonError
+from jobmon.errors import (
+    ContentError,
+    CredentialError,
+    DestinationError,
+    DoubtfulError,
+    JobmonError,
+    TransientError,
+)
 from jobmon.settings import Settings
 from notifiers.slack.client import SlackClient
 from notifiers.slack.forms import Form, forms_of, metadata_of
@@ -118,12 +125,18 @@ class SlackNotifier:
         )
 
     def _attach(self, note: Note, receipt: Receipt, *, delivery: Delivery, thread: str) -> Receipt:
-        """Upload after the message: an upload is several calls, none of them safe to repeat."""
+        """Upload after the message: an upload is several calls, none of them safe to repeat.
+
+        Raises DoubtfulError when Slack asks to wait with the file; `find` completes the note then.
+        """
         name = _file_name(note)
         text = plain(note.attachment)
         try:
             self._client.upload(receipt.channel, thread=thread, name=name, text=text)
         except JobmonError as exc:
+            if isinstance(exc, TransientError) and exc.retry_after:
+                # The note is sent: it is looked up before its file is tried again.
+                raise DoubtfulError(str(exc), retry_after=exc.retry_after) from exc
             lost = f"could not attach {name}: {exc}"
         else:
             return receipt

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from time import monotonic
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
@@ -10,6 +11,7 @@ from jobmon.address import takes_answers
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
 from notifiers.slack.elements import Block
+from notifiers.slack.errors import rate_limited
 from notifiers.slack.web import TIMEOUT_SECONDS, silent_logger, translated, web_client
 
 MAX_ANSWER = 3000
@@ -62,7 +64,7 @@ class SlackReplies:
 def _answered(
     client: WebhookClient, text: str, blocks: Sequence[Block], *, public: bool
 ) -> WebhookResponse:
-    return translated(
+    answer = translated(
         "",
         lambda: client.send(
             text=fitting(text),
@@ -71,6 +73,9 @@ def _answered(
             unfurl_links=False,
         ),
     )
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        raise rate_limited(answer.headers)
+    return answer
 
 
 class SlackDirectory:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from jobmon.clock import utc_now
 from jobmon.digest import Delivery, Note
@@ -54,6 +55,23 @@ def test_a_note_whose_answer_was_lost_gets_its_file(office: Office) -> None:
     office.work()
 
     assert thread(office) == ["The full error of load:", "load.txt"]
+
+
+def test_a_file_that_slack_asks_to_wait_with_is_tried_again_after_that(office: Office) -> None:
+    office.put(state(1))
+    office.work()
+    method = "files.getUploadURLExternal"
+    office.slack.fail_next("rate_limited", method=method, times=2, retry_after=7)
+    office.put(a_long_error())
+    with capture_logs() as said:
+        for _ in range(3):
+            office.work()
+            office.let_time_pass()
+
+    postponed = [entry["seconds"] for entry in said if entry["event"] == "job.postponed"]
+    assert postponed == [7, 7]
+    assert thread(office) == ["The full error of load:", "load.txt"]
+    assert not letters(office)
 
 
 def test_a_note_that_has_its_file_already_gets_no_second_one(office: Office) -> None:

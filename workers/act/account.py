@@ -1,13 +1,14 @@
 """Account for an action: the audit trail, the incident and its thread, the person's answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 from rq.timeouts import JobTimeoutException
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
-from jobmon.errors import JobmonError
+from jobmon.errors import JobmonError, TransientError
 from jobmon.ports.queue import Transaction
 from jobmon.secret_shapes import REDACTED
 from notifiers.slack.elements import Block
@@ -18,6 +19,9 @@ from workers.act.target import Target
 from workers.services import Services
 
 log = structlog.get_logger()
+
+LONGEST_WAIT = timedelta(seconds=10)
+"""Others wait for this worker, and it is shorter than a lease."""
 
 
 def account_for(services: Services, action: Action, target: Target, answer: Answer) -> None:
@@ -73,8 +77,12 @@ def reply(
     """Answer the person; an answer that does not arrive changes nothing of what was done."""
     if not action.response_url:
         return
-    try:
+
+    def tell() -> None:
         services.replies.reply(action.response_url, text, blocks=blocks, public=public)
+
+    try:
+        _when_slack_takes_it(services, tell)
     except JobmonError as exc:
         log.warning("action.not_answered", reason=str(exc))
     except JobTimeoutException:
@@ -82,6 +90,17 @@ def reply(
     except Exception:
         # What is done stays done, and what others asked for goes on.
         log.exception("action.not_answered")
+
+
+def _when_slack_takes_it(services: Services, tell: Callable[[], None]) -> None:
+    """Tell; once more after the time that Slack asks for, while a person may still wait."""
+    try:
+        tell()
+    except TransientError as exc:
+        if exc.retry_after is None or exc.retry_after > LONGEST_WAIT:
+            raise
+        services.sleep(exc.retry_after)
+        tell()
 
 
 def _told(

@@ -84,7 +84,7 @@ class Service:
         if fault is None:
             return self._carried_out(method, arguments, token=token)
         if fault.kind not in CARRIED_OUT:
-            return _instead(fault)
+            return instead(fault)
         answer = self._carried_out(method, arguments, token=token)
         time.sleep(fault.delay.total_seconds())
         return replace(answer, drop=fault.kind is FaultKind.DROP_AFTER)
@@ -117,7 +117,8 @@ def _rate_limited(seconds: int) -> Answer:
     return Answer(body={"ok": False, "error": "ratelimited"}, status=429, retry_after=seconds)
 
 
-def _instead(fault: Fault) -> Answer:
+def instead(fault: Fault) -> Answer:
+    """What is answered instead of carrying a call out."""
     match fault.kind:
         case FaultKind.RATE_LIMITED:
             return _rate_limited(fault.retry_after)

@@ -10,6 +10,8 @@ from jobmon.demo.slack.team import Hook, JSONObject, Message, Refusal, Team, map
 
 LIFETIME_SECONDS = 30 * 60
 MAX_USES = 5
+RESPONSE_URL = "response_url"
+"""What such an address is called where a fault is asked for."""
 
 
 def respond(team: Team, hook_id: str, body: bytes) -> bool:

@@ -5,8 +5,8 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from jobmon.demo.slack.api import Answer, Service
-from jobmon.demo.slack.hooks import respond
+from jobmon.demo.slack.api import Answer, Service, instead
+from jobmon.demo.slack.hooks import RESPONSE_URL, respond
 from jobmon.demo.slack.team import JSONObject
 
 MAX_BODY = 10_000_000
@@ -48,10 +48,7 @@ class SlackRequest(BaseHTTPRequestHandler):
         elif path.path.startswith("/upload/"):
             self._take_file(path.path.removeprefix("/upload/"), body)
         elif path.path.startswith("/hooks/"):
-            hook = path.path.removeprefix("/hooks/")
-            self._reply(
-                200 if respond(self._service.team, hook, body) else 404, b"ok", "text/plain"
-            )
+            self._take_answer(path.path.removeprefix("/hooks/"), body)
         else:
             self._reply(404, b"", "text/plain")
 
@@ -66,6 +63,13 @@ class SlackRequest(BaseHTTPRequestHandler):
             return
         upload.content = body
         self._reply(200, f"OK - {len(body)}".encode(), "text/plain")
+
+    def _take_answer(self, hook: str, body: bytes) -> None:
+        if fault := self._service.faults.next_for(RESPONSE_URL):
+            self._send(instead(fault))
+            return
+        status = 200 if respond(self._service.team, hook, body) else 404
+        self._reply(status, b"ok", "text/plain")
 
     def _send(self, answer: Answer) -> None:
         if answer.drop:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from jobmon.demo.slack import PretendSlack
+from jobmon.demo.slack.hooks import RESPONSE_URL
 from jobmon.demo.slack.team import Hook
 from jobmon.errors import CredentialError, DoubtfulError, NotAllowed, PermanentError, TransientError
 from jobmon.settings import Secret, SlackSettings
@@ -58,16 +59,33 @@ def test_an_address_that_has_expired_is_said_so(slack: PretendSlack) -> None:
         SlackReplies(settings(slack)).reply(slack.url.replace("/api/", "/hooks/H1"), "x")
 
 
-def test_blocks_that_slack_refuses_are_left_and_the_text_is_told(slack: PretendSlack) -> None:
-    slack.add_channel("C0123456789", "data")
+def hook(slack: PretendSlack) -> str:
+    """An address that takes answers."""
     slack.team.hooks["H1"] = Hook(
         channel="C0123456789", user="U0ANA00001", message_ts="", issued_at=slack.team.clock()
     )
-    url = slack.url.replace("/api/", "/hooks/H1")
-    SlackReplies(settings(slack)).reply(url, "in words", blocks=[{"type": "no such block"}])
+    return slack.url.replace("/api/", "/hooks/H1")
+
+
+def test_blocks_that_slack_refuses_are_left_and_the_text_is_told(slack: PretendSlack) -> None:
+    blocks: list[dict[str, object]] = [{"type": "no such block"}]
+    SlackReplies(settings(slack)).reply(hook(slack), "in words", blocks=blocks)
 
     (answer,) = slack.team.ephemerals
     assert (answer.text, answer.blocks) == ("in words", [])
+
+
+def test_slacks_waiting_time_is_passed_on_and_nothing_is_posted_before(
+    slack: PretendSlack,
+) -> None:
+    slack.fail_next("rate_limited", method=RESPONSE_URL, retry_after=7)
+    blocks: list[dict[str, object]] = [{"type": "divider"}]
+
+    with pytest.raises(TransientError) as raised:
+        SlackReplies(settings(slack)).reply(hook(slack), "in words", blocks=blocks)
+
+    assert raised.value.retry_after == timedelta(seconds=7)
+    assert not slack.team.ephemerals
 
 
 def test_a_slack_that_is_not_there_is_said_so() -> None:

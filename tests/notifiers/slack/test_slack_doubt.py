@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobmon.demo.slack import PretendSlack
+from jobmon.digest import Note
 from jobmon.errors import (
     DoubtfulError,
 )
@@ -94,6 +95,24 @@ def test_a_message_is_found_behind_many_others(
         )
 
     assert slack_notifier.find(a_delivery(), root=None, since=long_ago()) == sent
+
+
+def test_a_file_that_slack_asks_to_wait_with_comes_later_and_its_note_not_again(
+    slack: PretendSlack, slack_notifier: SlackNotifier
+) -> None:
+    root = slack_notifier.send(a_delivery(), root=None)
+    note = a_note(note=Note(text="The full error:", attachment="  a line\n" * 500))
+    slack.fail_next("rate_limited", method="files.getUploadURLExternal", retry_after=7)
+
+    with pytest.raises(DoubtfulError) as raised:
+        slack_notifier.send(note, root=root)
+    found = slack_notifier.find(note, root=root, since=long_ago())
+
+    assert raised.value.retry_after == timedelta(seconds=7)
+    said, file = slack.thread(root.message_id)
+    assert found is not None
+    assert (found.message_id, found.degraded) == (said.ts, "")
+    assert [shared["name"] for shared in file.files] == ["error.txt"]
 
 
 def test_where_history_may_not_be_read_a_failure_is_told_again_and_a_note_is_not(
