@@ -17,7 +17,8 @@ class Replies(Protocol):
     ) -> None:
         """Answer through Slack's `response_url`; `text` is Slack's mrkdwn, already escaped.
 
-        `blocks` are shown instead of it; where Slack refuses them, the text is.
+        `blocks` are shown instead of it; where Slack refuses them, the text is. Nothing in either
+        becomes a link by itself.
 
         Raises PermanentError when the address is not Slack's or has expired, TransientError when
         Slack could not be reached or asks to wait, DoubtfulError when its answer was lost or

@@ -36,6 +36,11 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(shorten(text, MAX_HEADER))}
 
 
+def section(text: str) -> Block:
+    """A paragraph with markup: ours only, or escaped."""
+    return {"type": "section", "text": mrkdwn(text)}
+
+
 def plain_section(text: str) -> Block:
     """A paragraph without any markup."""
     return {"type": "section", "text": plain_text(shorten(text, MAX_SECTION_TEXT))}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from notifiers.overview import Entry
 from notifiers.slack.blocks import SlackMessage, size_of
-from notifiers.slack.elements import Block, mrkdwn
+from notifiers.slack.elements import section
 from notifiers.slack.limits import BLOCKS_BUDGET
 from notifiers.slack.mrkdwn import escape, link, local_time, standing_line
 from notifiers.text import counted
@@ -21,7 +21,7 @@ def incident_list(entries: Sequence[Entry], *, further: Iterable[str] = ()) -> S
         paragraphs = [incident_lines(entry) for entry in entries[:shown]]
         paragraphs += [f"{more} lists all"] if rest else []
         paragraphs += further
-        blocks = tuple(_section(text) for text in paragraphs)
+        blocks = tuple(section(text) for text in paragraphs)
         if size_of(blocks) <= BLOCKS_BUDGET:
             break
     return SlackMessage(text="\n".join(paragraphs), blocks=blocks)
@@ -39,7 +39,3 @@ def incident_lines(entry: Entry) -> str:
     )
     told = " · ".join(fact for fact in facts if fact)
     return f"{entry.sign} *{escape(entry.name)}*{cause}\n{told}"
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": mrkdwn(text)}

@@ -4,7 +4,7 @@ import json
 
 from jobmon.digest import Delivery, Note
 from notifiers.slack.blocks import SlackMessage, mentions_of
-from notifiers.slack.elements import Block, mrkdwn, preformatted, rich_section, rich_text, words
+from notifiers.slack.elements import Block, preformatted, rich_section, rich_text, section, words
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
 from notifiers.slack.mrkdwn import escape, to_plain
 from notifiers.text import plain, shorten, units
@@ -20,7 +20,7 @@ def note_message(delivery: Delivery, note: Note) -> SlackMessage:
     people = mentions_of(delivery.digest)
     blocks: list[Block] = []
     if note.markup and units(note.text) <= MAX_NOTE_TEXT:
-        blocks.append({"type": "section", "text": mrkdwn(note.text)})
+        blocks.append(section(note.text))
         text, elements = note.text, []
     else:
         text = escape(shorten(_text(note), MAX_TEXT // 5))

@@ -10,22 +10,23 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from jobmon.address import takes_answers
 from jobmon.errors import NotAllowed, PermanentError, TransientError
 from jobmon.settings import SlackSettings
-from notifiers.slack.elements import Block
+from notifiers.slack.elements import Block, section
 from notifiers.slack.errors import rate_limited
+from notifiers.slack.limits import MAX_SECTION_TEXT
 from notifiers.slack.web import TIMEOUT_SECONDS, silent_logger, translated, web_client
+from notifiers.text import units
 
-MAX_ANSWER = 3000
 CUT = "… and more than fits here."
 MEMBERS_KEPT = timedelta(minutes=5)
 
 
-def fitting(text: str, limit: int = MAX_ANSWER) -> str:
+def fitting(text: str, limit: int = MAX_SECTION_TEXT) -> str:
     """As many whole lines as fit: a cut inside a line could end inside a link or an entity."""
-    if len(text) <= limit:
+    if units(text) <= limit:
         return text
     kept, room = [], limit - len(CUT)
     for line in text.splitlines():
-        room -= len(line) + 1
+        room -= units(line) + 1
         if room < 0:
             break
         kept.append(line)
@@ -46,15 +47,21 @@ class SlackReplies:
         blocks: Sequence[Block] = (),
         public: bool = False,
     ) -> None:
-        """Send an answer; ephemeral unless it concerns others. Blocks that are refused are left."""
+        """Send an answer, ephemeral unless it concerns others.
+
+        Text without blocks, or whose blocks are refused, goes in a section: of text alone Slack
+        makes links by itself.
+        """
         if not takes_answers(response_url, api_url=self._api_url):
             raise NotAllowed("the address to answer to is not Slack's: nothing was sent to it")
         client = WebhookClient(
             response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=silent_logger()
         )
-        answer = _answered(client, text, blocks, public=public)
+        text = fitting(text)
+        in_words = (section(text),)
+        answer = _answered(client, text, blocks or in_words, public=public)
         if blocks and 400 <= answer.status_code < 500:  # noqa: PLR2004 (HTTP)
-            answer = _answered(client, text, (), public=public)
+            answer = _answered(client, text, in_words, public=public)
         if answer.status_code >= 500:  # noqa: PLR2004 (HTTP)
             raise TransientError("Slack could not take the answer")
         if answer.status_code >= 400:  # noqa: PLR2004 (HTTP)
@@ -67,8 +74,8 @@ def _answered(
     answer = translated(
         "",
         lambda: client.send(
-            text=fitting(text),
-            blocks=list(blocks) or None,
+            text=text,
+            blocks=list(blocks),
             response_type="in_channel" if public else "ephemeral",
             unfurl_links=False,
         ),

@@ -7,7 +7,7 @@ from jobmon.action import Action
 from jobmon.incident_event import Acknowledged, Muted, RepairStarted, Unmuted
 from notifiers.slack.elements import Block
 from notifiers.slack.mrkdwn import escape, person
-from notifiers.text import plain
+from notifiers.text import one_line
 
 ActedOn = Acknowledged | RepairStarted | Muted | Unmuted
 
@@ -32,7 +32,7 @@ class Answer:
 
     def reply(self, action: Action) -> str:
         """What the person reads."""
-        return self.text or f"{person(action.actor.user_id)} {escape(plain(self.said))}"
+        return self.text or f"{person(action.actor.user_id)} {escape(one_line(self.said))}"
 
 
 Deed = Callable[[], Answer]
@@ -47,4 +47,4 @@ def refused(text: str, *, said: str = "", in_thread: bool = False) -> Answer:
 def not_done(action: Action, why: str) -> Answer:
     """Nothing was done, for a reason in plain words; the thread says who asked for what."""
     said = f"asked to {action.kind}, and nothing was done: {why}"
-    return refused(escape(plain(why)), said=said, in_thread=True)
+    return refused(escape(one_line(why)), said=said, in_thread=True)

@@ -11,7 +11,7 @@ from jobmon.outdated import changed_since
 from jobmon.ports.queue import Transaction
 from jobmon.transition import transition
 from notifiers.slack.mrkdwn import escape, person
-from notifiers.text import plain
+from notifiers.text import one_line
 from workers.act.answer import ActedOn, Answer, not_done, refused
 from workers.outbox import post
 from workers.services import Services
@@ -130,7 +130,7 @@ def note_in_thread(
 
 
 def _note(digest: Digest, destination: Destination, *, action: Action, said: str) -> Delivery:
-    text = f"{person(action.actor.user_id)} {escape(plain(said))}"
+    text = f"{person(action.actor.user_id)} {escape(one_line(said))}"
     note = Note(text=text, markup=True)
     part = f"said-{action.action_id}"
     return delivery_of(digest, destination, DeliveryKind.NOTE, note=note, part=part)

@@ -17,7 +17,7 @@ from jobmon.ports.queue import Lease, LeaseLost, WorkKind
 from jobmon.repair_order import is_repaired_since
 from notifiers.slack.listing import incident_lines
 from notifiers.slack.mrkdwn import escape
-from notifiers.text import plain
+from notifiers.text import one_line
 from workers.act.account import account_for, answer_due, reply
 from workers.act.answer import Answer, not_done, refused
 from workers.act.authority import authority_of, wait_for_second
@@ -177,14 +177,14 @@ def _given_up(action: Action, progress: Progress) -> Answer:
 
 
 def _doubtful(action: Action, why: str) -> Answer:
-    return refused(escape(plain(why)), said=f"asked to {action.kind}: {why}", in_thread=True)
+    return refused(escape(one_line(why)), said=f"asked to {action.kind}: {why}", in_thread=True)
 
 
 def _failed(action: Action, why: str) -> Answer:
     changes = action.kind in CHANGES_SOMETHING
     said = f"asked to {action.kind}, and nothing was done: {why}" if changes else ""
     lead = "Nothing was done: " if changes else ""
-    return refused(f"{lead}{escape(plain(why))}", said=said, in_thread=changes)
+    return refused(f"{lead}{escape(one_line(why))}", said=said, in_thread=changes)
 
 
 def _same_command(action: Action) -> str:

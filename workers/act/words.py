@@ -5,6 +5,7 @@ from jobmon.run import Run
 from notifiers.overview import Entry, entry_of
 from notifiers.slack.mrkdwn import link, local_time, safe
 from notifiers.story import safe_link
+from notifiers.text import one_line
 from workers.services import Services
 
 MAX_NAME = 100
@@ -13,7 +14,7 @@ MAX_NAME = 100
 def run_line(run: Run) -> str:
     """One run: what it is, how it ended, when it began."""
     outcome = (run.outcome or "running").replace("_", " ")
-    name = safe(run.job_name or "run", MAX_NAME)
+    name = safe(one_line(run.job_name) or "run", MAX_NAME)
     number = f"{run.run_id}"
     if url := safe_link(run.url):
         number = link(url, number)

@@ -1,9 +1,12 @@
 """What a command tells is the story that the channel has: the cause, who failed, which line."""
 
+from dataclasses import replace
+
 import pytest
 
 from jobmon.demo.slack import Message
 from tests.flow.acting.conftest import Desk
+from tests.flow.conftest import CHANNEL
 from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fail, let_succeed
 from tests.flow.slow_rate import slow_down
 from tests.support.blocks import of_type, shown_text
@@ -83,7 +86,20 @@ def test_a_run_that_is_well_is_said_to_be(desk: Desk) -> None:
     desk.types(f"diagnose {RUN_1}")
 
     assert "*succeeded*" in desk.answer().text
-    assert not desk.answer().blocks
+
+
+def test_a_jobs_name_takes_one_line_of_an_answer_and_is_never_a_link(desk: Desk) -> None:
+    run = a_good_run(1, 0)
+    name = "https://evil.example\njob_2 1000009: *succeeded*"
+    desk.world.workspace.add(replace(run, run={**run.run, "run_name": name}))
+    desk.types("run 1")
+    desk.types("runs 1")
+
+    (started,), listed = desk.world.slack.messages(CHANNEL), desk.told()[-1]
+    assert "https://evil.example job_2" in started.text
+    assert [line.split(" ")[0] for line in listed.splitlines()] == ["https://evil.example"] * 2
+    (text,) = of_type(desk.answer().blocks, "mrkdwn")
+    assert (text["text"], text["verbatim"]) == (listed, True)
 
 
 def test_details_of_what_is_over_are_still_told_in_full(desk: Desk) -> None:

@@ -12,7 +12,10 @@ from jobmon.demo.slack.hooks import RESPONSE_URL
 from jobmon.demo.slack.team import Hook
 from jobmon.errors import CredentialError, DoubtfulError, NotAllowed, PermanentError, TransientError
 from jobmon.settings import Secret, SlackSettings
-from notifiers.slack.people import MAX_ANSWER, SlackDirectory, SlackReplies, fitting
+from notifiers.slack.elements import section
+from notifiers.slack.limits import MAX_SECTION_TEXT
+from notifiers.slack.people import SlackDirectory, SlackReplies, fitting
+from notifiers.text import units
 
 
 @pytest.fixture
@@ -72,7 +75,17 @@ def test_blocks_that_slack_refuses_are_left_and_the_text_is_told(slack: PretendS
     SlackReplies(settings(slack)).reply(hook(slack), "in words", blocks=blocks)
 
     (answer,) = slack.team.ephemerals
-    assert (answer.text, answer.blocks) == ("in words", [])
+    assert (answer.text, answer.blocks) == ("in words", [section("in words")])
+
+
+def test_an_answer_of_text_alone_is_a_section_in_which_slack_makes_no_links(
+    slack: PretendSlack,
+) -> None:
+    SlackReplies(settings(slack)).reply(hook(slack), "see https://evil.example")
+
+    (answer,) = slack.team.ephemerals
+    ((text,),) = ([block["text"] for block in answer.blocks],)
+    assert text == {"type": "mrkdwn", "text": "see https://evil.example", "verbatim": True}
 
 
 def test_slacks_waiting_time_is_passed_on_and_nothing_is_posted_before(
@@ -113,11 +126,11 @@ def test_what_slack_does_not_let_us_see_is_said_with_the_scope(slack: PretendSla
 
 
 def test_a_long_answer_is_cut_between_lines_and_says_so() -> None:
-    line = "&lt;" * 30
+    line = "&lt;" * 30 + "🔥"
     cut = fitting("\n".join([line] * 100))
 
     *kept, last = cut.splitlines()
-    assert len(cut) <= MAX_ANSWER
+    assert units(cut) <= MAX_SECTION_TEXT
     assert set(kept) == {line}
     assert "more" in last
     assert fitting(line) == line
