@@ -14,6 +14,7 @@ MAX_FILE = 120
 MAX_SHORT_FACT = 160
 SHORT_COMMIT = 8
 MAX_HISTORY = 400
+MAX_NOTE = 300
 MAX_NOTES = 10
 
 CONFIDENCE_WORDS: Mapping[Confidence, str] = {
@@ -146,10 +147,11 @@ def tries_of(digest: Digest) -> tuple[str, ...]:
 
 def background_of(digest: Digest) -> tuple[str, ...]:
     """Owner, history and what else is worth knowing; may hold untrusted text."""
-    facts = [_short(f"Owner: {digest.owner}")] if digest.owner else []
+    facts = [shorten(one_line(f"Owner: {digest.owner}"), MAX_SHORT_FACT)] if digest.owner else []
     facts += [shorten(one_line(digest.history), MAX_HISTORY)]
     facts += [f"Severity: {digest.severity}"] if digest.severity else []
-    facts += [_short(note) for note in digest.diagnosis.notes[:3] if digest.diagnosis.groups]
+    notes = digest.diagnosis.notes[:3] if digest.diagnosis.groups else ()
+    facts += [shorten(one_line(note), MAX_NOTE) for note in notes]
     if digest.run.git_commit and digest.run.git_commit[:SHORT_COMMIT] not in digest.history:
         facts.append(f"Commit {one_line(digest.run.git_commit)[:12]}")
     if digest.found_by_sweep:
@@ -166,10 +168,6 @@ def instead_of_causes(digest: Digest) -> tuple[str, ...]:
     if notes or diagnosis.failed_count or diagnosis.pending_count:
         return notes
     return ("No failed task was found in this run.",)
-
-
-def _short(text: str) -> str:
-    return shorten(one_line(text), MAX_SHORT_FACT)
 
 
 def _tail(path: str, limit: int) -> str:

@@ -26,7 +26,7 @@ def fall_back(services: Services, delivery: Delivery, reason: str) -> None:
         return
     if delivery.digest.reason not in TOLD_ELSEWHERE and _is_known(services, delivery, place):
         return
-    note = f"Sent here because {delivery.destination} could not be reached: {reason}"
+    note = f"Sent here because {reason}; {delivery.destination} could not be reached"
     # First: of many notes a message shows only the first.
     diagnosis = replace(delivery.digest.diagnosis, notes=(note, *delivery.digest.diagnosis.notes))
     elsewhere = delivery_of(

@@ -7,8 +7,10 @@ import pytest
 from jobmon.diagnosis import Category
 from notifiers.category_words import CATEGORY_WORDS
 from notifiers.times import how_long
-from notifiers.wording import place_of, sentence_of
+from notifiers.wording import background_of, place_of, sentence_of
 from tests.support.digests import (
+    a_diagnosis,
+    a_digest,
     a_finding,
     a_frame,
     a_group,
@@ -37,6 +39,15 @@ def test_a_finding_without_a_sentence_falls_back_to_its_category() -> None:
 )
 def test_the_place_names_the_users_own_line(frame: object, place: str) -> None:
     assert place_of(frame) == place  # type: ignore[arg-type]
+
+
+def test_a_note_has_room_for_a_reason_with_addresses() -> None:
+    note = "Sent here because the mail server refuses " + ", ".join(
+        f"oncall-team-{number}@data-platform.example.com (no such user)" for number in range(4)
+    )
+    digest = a_digest(diagnosis=a_diagnosis(a_group(), notes=(note,)))
+
+    assert note in background_of(digest)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_when_every_place_refuses_the_log_takes_it(
         office.work()
         office.let_time_pass()
 
-    assert f"slack:{CHANNEL} could not be reached" in " ".join(capsys.readouterr().err.split())
+    assert f"; slack:{CHANNEL} could not be reached" in " ".join(capsys.readouterr().err.split())
     assert len(letters(office)) == 3
 
 
@@ -110,4 +110,4 @@ def test_why_a_message_came_elsewhere_is_said_before_what_could_not_be_read(offi
     office.work()
 
     (mail,) = office.mailbox.messages
-    assert "could not be reached" in mail.text.replace("\n", " ")
+    assert "Sent here because Slack can't post to" in mail.text.replace("\n", " ")
