@@ -13,7 +13,6 @@ from notifiers.slack.elements import (
     header,
     mention,
     mrkdwn,
-    plain_section,
     plain_text,
     preformatted,
     prose,
@@ -23,7 +22,7 @@ from notifiers.slack.elements import (
     words,
 )
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
-from notifiers.slack.mrkdwn import link, local_time, safe, standing_line
+from notifiers.slack.mrkdwn import is_mentionable, link, local_time, safe, standing_line
 from notifiers.standing import OVER, Standing, StandingLine, standing_of
 from notifiers.story import (
     CauseStory,
@@ -72,31 +71,24 @@ def in_full(digest: Digest) -> SlackMessage:
     return _fitting(digest, ROOMS_IN_FULL, _blocks_in_full)
 
 
-def without_rich_text(digest: Digest) -> SlackMessage:
-    """The plainest blocks, for when Slack refuses the full ones; the way to the run stays."""
-    story = story_of(digest, room=ROOMS[-1])
-    blocks = [header(f"{story.sign} {story.headline}"), plain_section(summary_of(story))]
-    run = link(story.run_url, story.run) if story.run_url else ""
-    blocks += [context(mrkdwn(run))] if run else []
-    text = f"{safe(summary_of(story), MAX_TEXT // 5)} {run}".rstrip()
-    return SlackMessage(text=text, blocks=tuple(blocks))
-
-
 def size_of(blocks: Blocks) -> int:
     """How Slack's undocumented total limit is kept: characters of JSON."""
     return len(json.dumps(blocks))
 
 
-def mentions_of(digest: Digest) -> list[Block]:
-    """The people from settings whom a message calls; nobody where there is nothing to do."""
+def called_by(digest: Digest) -> tuple[str, ...]:
+    """The ids from settings whom a message calls; nobody where there is nothing to do."""
     if standing_of(digest) in OVER | {Standing.MUTED}:
-        return []
-    found = [mention(target) for target in digest.mentions[:MAX_MENTIONS]]
-    people = [element for element in found if element is not None]
-    spaced: list[Block] = []
-    for element in people:
-        spaced += [words(" "), element]
-    return spaced[1:]
+        return ()
+    return tuple(filter(is_mentionable, digest.mentions[:MAX_MENTIONS]))
+
+
+def calls_of(digest: Digest) -> list[Block]:
+    """`For @ana @oncall`, where the message calls anybody."""
+    elements: list[Block] = []
+    for target in called_by(digest):
+        elements += [words(" " if elements else "For "), mention(target)]
+    return [rich_section(*elements)] if elements else []
 
 
 def _fitting(
@@ -151,11 +143,8 @@ def _standing(line: StandingLine) -> str:
 
 def _body(digest: Digest, story: Story) -> Block:
     """Always rich text: an edit may not replace rich text by other blocks."""
-    people = mentions_of(digest)
     elements = _main_cause(story.causes[0], story) if story.causes else [_without_cause(story)]
-    if people:
-        elements.append(rich_section(words("For "), *people))
-    return rich_text(elements)
+    return rich_text([*elements, *calls_of(digest)])
 
 
 def _main_cause(cause: CauseStory, story: Story) -> list[Block]:

@@ -5,7 +5,6 @@ https://docs.slack.dev/reference/block-kit
 
 from collections.abc import Iterable
 
-from jobmon.action import SLACK_USER_ID
 from notifiers.slack.limits import (
     MAX_BUTTON_TEXT,
     MAX_CONFIRM_BUTTON,
@@ -91,13 +90,11 @@ def bold(text: str) -> Block:
     return {"type": "text", "text": text or " ", "style": {"bold": True}}
 
 
-def mention(target: str) -> Block | None:
-    """A mention of a user or group id; None for anything else."""
-    if SLACK_USER_ID.fullmatch(target):
-        return {"type": "user", "user_id": target}
+def mention(target: str) -> Block:
+    """A mention of a user or group, of an id that is mentionable."""
     if GROUP_ID.fullmatch(target):
         return {"type": "usergroup", "usergroup_id": target}
-    return None
+    return {"type": "user", "user_id": target}
 
 
 def button(label: str, *, action_id: str, value: str) -> Block:

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 
 from jobmon.digest import Delivery, DeliveryKind
 from jobmon.errors import ContentError
-from notifiers.slack.blocks import SlackMessage, root_message, without_rich_text
-from notifiers.slack.elements import plain_section
-from notifiers.slack.limits import MAX_TEXT
-from notifiers.slack.note import note_message, plain_text_of
-from notifiers.text import shorten
+from notifiers.slack.blocks import SlackMessage, root_message
+from notifiers.slack.note import note_message
+from notifiers.slack.plainly import note_plainly, root_plainly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +39,8 @@ def forms_of(delivery: Delivery) -> Iterator[Form]:
 
 def _messages(delivery: Delivery) -> tuple[SlackMessage, SlackMessage]:
     if delivery.kind is DeliveryKind.ROOT:
-        return root_message(delivery.digest), without_rich_text(delivery.digest)
+        return root_message(delivery.digest), root_plainly(delivery.digest)
     if delivery.note is None:
         msg = f"delivery {delivery.delivery_id} is a note without text: there is nothing to send"
         raise ContentError(msg)
-    full = note_message(delivery, delivery.note)
-    text = shorten(plain_text_of(delivery.note), MAX_TEXT // 5)
-    return full, replace(full, blocks=(plain_section(text),))
+    return note_message(delivery, delivery.note), note_plainly(delivery, delivery.note)

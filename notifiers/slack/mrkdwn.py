@@ -55,6 +55,16 @@ def standing_line(line: StandingLine) -> str:
     return line.told(words=escape, person=person, time=local_time)
 
 
+def is_mentionable(target: str) -> bool:
+    """Whether it is the id of a user or a group: nothing else is ever mentioned."""
+    return bool(SLACK_USER_ID.fullmatch(target) or GROUP_ID.fullmatch(target))
+
+
+def mention_of(target: str) -> str:
+    """A mention of a user or group, of an id that is mentionable."""
+    return f"<!subteam^{target}>" if GROUP_ID.fullmatch(target) else f"<@{target}>"
+
+
 def person(name: str) -> str:
     """A Slack user by id, anybody else as the plain name they came with."""
     return f"<@{name}>" if SLACK_USER_ID.fullmatch(name) else escape(name)

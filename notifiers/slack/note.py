@@ -3,7 +3,7 @@
 import json
 
 from jobmon.digest import Delivery, Note
-from notifiers.slack.blocks import SlackMessage, mentions_of
+from notifiers.slack.blocks import SlackMessage, calls_of
 from notifiers.slack.elements import Block, preformatted, rich_section, rich_text, section, words
 from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
 from notifiers.slack.mrkdwn import escape, to_plain
@@ -17,7 +17,6 @@ ROOM_FOR_STRUCTURE = 700
 
 def note_message(delivery: Delivery, note: Note) -> SlackMessage:
     """The note's text, with a short attachment in a box below it."""
-    people = mentions_of(delivery.digest)
     blocks: list[Block] = []
     if note.markup and units(note.text) <= MAX_NOTE_TEXT:
         blocks.append(section(note.text))
@@ -25,8 +24,7 @@ def note_message(delivery: Delivery, note: Note) -> SlackMessage:
     else:
         text = escape(shorten(_text(note), MAX_TEXT // 5))
         elements = [rich_section(words(_text(note)))]
-    if people:
-        elements.append(rich_section(words("For "), *people))
+    elements += calls_of(delivery.digest)
     if note.attachment and not needs_file(note):
         elements.append(preformatted(plain(note.attachment).strip("\n")))
     if elements:

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from jobmon.demo.slack.block_checks import check_message
 from jobmon.diagnosis import Rerun
 from jobmon.digest import Digest
-from notifiers.slack.blocks import in_full, root_message, size_of, without_rich_text
+from notifiers.slack.blocks import in_full, root_message, size_of
 from notifiers.slack.limits import BLOCKS_BUDGET
 from tests.support import example_digests as examples
 from tests.support.blocks import action_ids, of_type, shown_text, walk
@@ -231,13 +231,6 @@ def test_a_recovery_needs_no_trace() -> None:
 
 def test_a_person_is_shown_by_name_where_the_id_is_slacks() -> None:
     assert "by <@U0ANA00001>" in shown_text(root_message(examples.acknowledged()).blocks)
-
-
-def test_the_plainest_form_is_taken_by_slack_too() -> None:
-    for make in examples.STATES.values():
-        message = without_rich_text(make())
-
-        check_message(message.text, list(message.blocks))
 
 
 def test_rendering_is_pure() -> None:
