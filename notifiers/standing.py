@@ -31,6 +31,9 @@ class Standing(StrEnum):
 OVER = frozenset({Standing.RESOLVED, Standing.MERGED})
 """Nothing is to be done about it here any more."""
 
+ACTED_ON = frozenset({Standing.ACKNOWLEDGED, Standing.REPAIRING, Standing.MUTED})
+"""Somebody has acted on it, and it may go on failing meanwhile."""
+
 SIGNS: Mapping[Standing, str] = {
     Standing.FAILED: "❌",
     Standing.PARTIAL: "⚠️",
@@ -162,6 +165,13 @@ def standing_line_of(digest: Digest) -> StandingLine | None:
             return _recurrence(digest)
 
 
+def failures_of(incident: Incident) -> str:
+    """`7 failed runs since Wed 25 Nov 02:10 UTC`; nothing of the first, nor of many jobs."""
+    if incident.failure_count < 2 or incident.members:  # noqa: PLR2004 (the first is the message)
+        return ""
+    return f"{counted(incident.failure_count, 'failed run')} since {when(incident.opened_at)}"
+
+
 def _verb(digest: Digest) -> str:
     standing = standing_of(digest)
     if standing is Standing.RESOLVED:
@@ -191,7 +201,6 @@ def resolved_by(incident: Incident) -> str:
 
 def _recurrence(digest: Digest) -> StandingLine | None:
     incident = digest.incident
-    since = when(incident.opened_at)
     match digest.reason:
         case NotifyReason.REGRESSED:
             return StandingLine(before="Failed again after it was resolved")
@@ -199,11 +208,9 @@ def _recurrence(digest: Digest) -> StandingLine | None:
             return StandingLine(before="The repair was cancelled")
         case NotifyReason.NEW_CAUSE:
             return StandingLine(before="The cause is a new one")
-        case _ if incident.failure_count > 1 and not incident.members:
-            failures = counted(incident.failure_count, "failed run")
-            return StandingLine(before=f"Still failing: {failures} since {since}")
         case _:
-            return None
+            failures = failures_of(incident)
+            return StandingLine(before=f"Still failing: {failures}") if failures else None
 
 
 def _person(name: str) -> str:

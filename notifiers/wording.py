@@ -6,6 +6,7 @@ from jobmon.cause_group import CauseGroup, RunDiagnosis
 from jobmon.diagnosis import Category, Confidence, Frame, Rerun
 from jobmon.digest import Digest
 from notifiers.category_words import CATEGORY_WORDS
+from notifiers.standing import ACTED_ON, failures_of, standing_of
 from notifiers.text import counted, listed, one_line, shorten
 from notifiers.times import how_long
 
@@ -105,7 +106,7 @@ def place_of(frame: Frame) -> str:
 
 
 def counts_of(digest: Digest) -> tuple[str, ...]:
-    """How much of the run failed, how much never ran, what is still being read."""
+    """How much of the run failed, never ran or is still being read; how often, while acted on."""
     if digest.incident.members:
         return ()  # The headline counts jobs; no one run is meant.
     diagnosis = digest.diagnosis
@@ -120,7 +121,9 @@ def counts_of(digest: Digest) -> tuple[str, ...]:
         facts.append(f"{down:,} skipped downstream")
     if diagnosis.pending_count:
         facts.append(f"{diagnosis.pending_count:,} more still being read")
-    return tuple(facts)
+    if standing_of(digest) in ACTED_ON:
+        facts.append(failures_of(digest.incident))
+    return tuple(filter(None, facts))
 
 
 def duration_of(digest: Digest) -> str:

@@ -1,6 +1,7 @@
 """What a message says, whatever medium shows it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.support.digests import (
     a_digest,
     a_group,
     a_run,
+    an_incident,
     an_unknown_group,
 )
 from tests.support.failures import a_lost_spot_instance
@@ -178,3 +180,24 @@ def test_a_run_without_diagnosis_still_tells_its_counts() -> None:
     )
 
     assert "4 of 42 tasks failed" in summary_of(story_of(digest, room=Room()))
+
+
+@pytest.mark.parametrize(
+    "acted",
+    [
+        {"state": IncidentState.ACKNOWLEDGED, "acknowledged_by": "ana"},
+        {"state": IncidentState.REPAIRING, "repairing_by": "ana"},
+        {"state": IncidentState.OPEN, "muted_until_changed": True},
+    ],
+    ids=["acknowledged", "repairing", "muted"],
+)
+def test_what_somebody_acts_on_still_says_how_often_it_has_failed(acted: dict[str, Any]) -> None:
+    digest = a_digest(incident=an_incident(failure_count=7, **acted))
+
+    assert "7 failed runs since Wed 25 Nov 02:51 UTC" in story_of(digest, room=Room()).counts
+
+
+def test_a_first_failure_that_somebody_acts_on_is_not_counted() -> None:
+    digest = a_digest(incident=an_incident(IncidentState.ACKNOWLEDGED, failure_count=1))
+
+    assert not [fact for fact in story_of(digest, room=Room()).counts if "since" in fact]
