@@ -152,6 +152,8 @@ def background_of(digest: Digest) -> tuple[str, ...]:
     """Owner, history and what else is worth knowing; may hold untrusted text."""
     facts = [shorten(one_line(f"Owner: {digest.owner}"), MAX_SHORT_FACT)] if digest.owner else []
     facts += [shorten(one_line(digest.history), MAX_HISTORY)]
+    # One job's incident is named by the job; what is many jobs' has no other name to type.
+    facts += [f"Incident {digest.incident.incident_id}"] if digest.incident.members else []
     facts += [f"Severity: {digest.severity}"] if digest.severity else []
     notes = digest.diagnosis.notes[:3] if digest.diagnosis.groups else ()
     facts += [shorten(one_line(note), MAX_NOTE) for note in notes]

@@ -91,7 +91,6 @@ def digest_of_many(
         history=_in_words(platform.members),
         owner="",
         mentions=(),
-        actions_enabled=False,
     )
 
 

@@ -21,15 +21,17 @@ def actions_of(digest: Digest, story: Story) -> Block | None:
     if not digest.actions_enabled:
         return None
     value = _value(digest)
+    # A rerun is of one run: many jobs are rerun each by itself.
+    rerun = [] if digest.incident.members else [_rerun(digest)]
     elements: list[Block] = []
     match story.standing:
         case Standing.FAILED | Standing.PARTIAL:
             acknowledge = _button("Acknowledge", ActionKind.ACKNOWLEDGE, value)
-            elements += [_rerun(digest), acknowledge, _mute(value)]
+            elements += [*rerun, acknowledge, _mute(value)]
         case Standing.ACKNOWLEDGED:
-            elements += [_rerun(digest), _mute(value)]
+            elements += [*rerun, _mute(value)]
         case Standing.MUTED:
-            elements += [_rerun(digest), _button("Unmute", ActionKind.UNMUTE, value)]
+            elements += [*rerun, _button("Unmute", ActionKind.UNMUTE, value)]
         case Standing.REPAIRING | Standing.RESOLVED | Standing.MERGED:
             pass
     elements.append(_button("Details", ActionKind.DETAILS, value))

@@ -53,7 +53,7 @@ def pictures() -> tuple[Picture, ...]:
         Picture(
             name="slack-platform",
             digest=examples.platform(),
-            height=518,
+            height=578,
             notes=examples.platform_thread(),
         ),
         Picture(name="slack-muted", digest=examples.muted(), height=475),

@@ -6,7 +6,9 @@ from jobmon.action import Permission
 from jobmon.incident import Incident
 from jobmon.settings import Policy
 from tests.flow.acting.conftest import ANA, BO, EVE, EVERYTHING, Desk
-from tests.flow.jobs import a_failed_run, let_fail
+from tests.flow.conftest import CHANNEL
+from tests.flow.jobs import METASTORE, a_failed_run, let_fail
+from tests.support.blocks import action_ids, shown_text
 
 TAGS = {1: "payments", 2: "payments", 3: "payments", 4: "payments", 5: "dev"}
 OF_DEV = Permission(actions=EVERYTHING, users=(EVE,), tags=("team=dev",))
@@ -28,6 +30,23 @@ def the_platform(desk: Desk) -> Incident:
 
 def is_muted(desk: Desk) -> bool:
     return the_platform(desk).is_muted(desk.services.now())
+
+
+def test_it_names_its_id_and_is_looked_into_and_taken_on_by_its_buttons(
+    desk: Desk, platform: str
+) -> None:
+    message = desk.world.slack.messages(CHANNEL)[-1]
+    assert f"Incident {platform}" in shown_text(message.blocks)
+    desk.clicks_only(message, "jobmon.details")
+    desk.world.work()
+    assert METASTORE in shown_text(desk.answer().blocks)
+    desk.clicks_only(message, "jobmon.ack")
+    desk.world.work()
+
+    assert the_platform(desk).acknowledged_by == ANA
+    message = desk.world.slack.messages(CHANNEL)[-1]
+    assert f"Acknowledged* by <@{ANA}>" in str(message.blocks)
+    assert "jobmon.ack" not in action_ids(message.blocks)
 
 
 @pytest.mark.parametrize("text", ["mute {} for 30d", "ack {}", "unmute {}"])

@@ -133,6 +133,7 @@ def test_a_mention_that_is_no_id_is_left_out(target: str) -> None:
         pytest.param(examples.repairing(), ["details", "open"], id="repairing"),
         pytest.param(examples.muted(), ["rerun", "unmute", "details", "open"], id="muted"),
         pytest.param(examples.resolved(), ["details", "open"], id="resolved"),
+        pytest.param(examples.platform(), ["ack", "mute", "details"], id="many jobs"),
     ],
 )
 def test_the_buttons_follow_the_state(digest: Digest, expected: list[str]) -> None:
