@@ -72,8 +72,8 @@ def in_full(digest: Digest) -> SlackMessage:
 
 
 def size_of(blocks: Blocks) -> int:
-    """How Slack's undocumented total limit is kept: characters of JSON."""
-    return len(json.dumps(blocks))
+    """What counts towards `BLOCKS_BUDGET`: bytes of JSON, without escapes."""
+    return len(json.dumps(blocks, ensure_ascii=False).encode(errors="replace"))
 
 
 def called_by(digest: Digest) -> tuple[str, ...]:

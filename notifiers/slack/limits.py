@@ -16,5 +16,6 @@ MAX_URL = 3000
 MAX_TEXT = 3000
 
 # `msg_blocks_too_long` is undocumented; it was seen from 11,341 characters upwards
-# (https://github.com/slackapi/bolt-js/issues/2867).
+# (https://github.com/slackapi/bolt-js/issues/2867). Bytes of JSON are counted here, which are
+# never fewer than what Slack may count: characters, UTF-16 units or bytes.
 BLOCKS_BUDGET = 9000

@@ -1,18 +1,15 @@
 """A line of an incident's thread."""
 
-import json
-
 from jobmon.digest import Delivery, Note
 from notifiers.slack.blocks import SlackMessage, calls_of
 from notifiers.slack.elements import Block, preformatted, rich_section, rich_text, section, words
-from notifiers.slack.limits import BLOCKS_BUDGET, MAX_TEXT
+from notifiers.slack.limits import MAX_TEXT
 from notifiers.slack.mrkdwn import escape, to_plain
 from notifiers.text import plain, shorten, units
 
 MAX_NOTE_TEXT = 1300
 MAX_INLINE_ATTACHMENT = 1200
-"""Longer attachments become files."""
-ROOM_FOR_STRUCTURE = 700
+"""Longer attachments become files; text and attachment keep Slack's limit in any script."""
 
 
 def note_message(delivery: Delivery, note: Note) -> SlackMessage:
@@ -34,9 +31,7 @@ def note_message(delivery: Delivery, note: Note) -> SlackMessage:
 
 def needs_file(note: Note) -> bool:
     """Whether the attachment is too long to be read in the thread itself."""
-    size = len(json.dumps(_text(note))) + len(json.dumps(plain(note.attachment)))
-    too_large = size > BLOCKS_BUDGET - ROOM_FOR_STRUCTURE
-    return len(note.attachment) > MAX_INLINE_ATTACHMENT or too_large
+    return units(note.attachment) > MAX_INLINE_ATTACHMENT
 
 
 def plain_text_of(note: Note) -> str:

@@ -206,6 +206,21 @@ def test_an_incident_of_many_jobs_counts_them_once() -> None:
     assert shown_text(root_message(examples.platform()).blocks).count("40") == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["The table is not there. ", "注文テーブルが見つかりません。", "Таблица заказов не найдена. "],
+)
+def test_no_script_has_less_room_than_another(words: str) -> None:
+    line = (words * 20)[:150]
+    groups = [
+        a_group(finding=a_finding(summary=line), fingerprint=f"f{number}", excerpt=(line,) * 6)
+        for number in range(4)
+    ]
+    blocks = root_message(a_digest(diagnosis=a_diagnosis(*groups))).blocks
+
+    assert shown_text(blocks).count(line.rstrip()) == 6 + len(groups)
+
+
 def test_a_huge_diagnosis_is_cut_and_says_so() -> None:
     groups = [
         a_group(fingerprint=f"f{number}", excerpt=("界" * 400,) * 8, tasks=[f"t{number}"])

@@ -1,9 +1,15 @@
 """What the Slack notifier sends: one message that is edited, and a thread."""
 
+import pytest
+
 from jobmon.demo.slack import PretendSlack
 from jobmon.digest import Note
 from jobmon.incident import IncidentState, NotifyReason
+from notifiers.slack.blocks import size_of
+from notifiers.slack.limits import BLOCKS_BUDGET
+from notifiers.slack.note import MAX_INLINE_ATTACHMENT, MAX_NOTE_TEXT
 from notifiers.slack.notifier import SlackNotifier
+from notifiers.text import units
 from tests.support.blocks import of_type, shown_text
 from tests.support.digests import (
     a_delivery,
@@ -108,6 +114,19 @@ def test_a_short_attachment_is_shown_and_a_long_one_becomes_a_file(
     assert "KeyError: 'a'" in shown_text(short.blocks)
     assert "a line" not in shown_text(long.blocks)
     assert file.files[0]["size"] == len(LONG)
+
+
+@pytest.mark.parametrize("letter", ["e", "я", "文", "🔥", '"', "\n<"])
+def test_an_attachment_is_shown_up_to_one_length_in_any_script_and_never_too_long_for_slack(
+    slack: PretendSlack, slack_notifier: SlackNotifier, letter: str
+) -> None:
+    most = letter * (MAX_INLINE_ATTACHMENT // units(letter))
+    note = Note(text=letter * MAX_NOTE_TEXT, attachment=most)
+    slack_notifier.send(a_note(note=note), root=None)
+
+    (message,) = slack.messages()
+    assert size_of(tuple(message.blocks)) <= BLOCKS_BUDGET
+    assert most.strip() in shown_text(message.blocks)
 
 
 def test_a_file_that_slack_refuses_is_said_in_the_thread_and_in_the_receipt(
