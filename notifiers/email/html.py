@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from notifiers.standing import OVER, Standing
 from notifiers.story import Story
-from notifiers.text import runs_of
+from notifiers.text import counted, runs_of
 
 SANS = "Arial,Helvetica,sans-serif"
 MONO = "Consolas,Menlo,'Courier New',monospace"
@@ -51,6 +51,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["prose"] = _prose
+    environment.filters["counted"] = counted
     return environment.get_template("mail.html.j2")
 
 

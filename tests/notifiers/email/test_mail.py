@@ -254,3 +254,12 @@ def test_an_environment_that_is_unknown_is_left_out_of_the_subject() -> None:
     digest = replace(a_digest(run=a_run(environment="")), environment="")
 
     assert subject_of(a_delivery(digest=digest), follow_up=False).startswith("[jobmon] ")
+
+
+def test_what_a_mail_has_no_room_for_is_counted_with_its_noun() -> None:
+    groups = [a_group(fingerprint=f"f{number}", excerpt=("x",) * 14) for number in range(40)]
+    mail = mailed(a_delivery(digest=a_digest(diagnosis=a_diagnosis(*groups))))
+
+    for body in (mail.text, mail.html):
+        assert "And 30 more causes." in body
+        assert "… 2 more lines" in body
