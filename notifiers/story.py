@@ -5,6 +5,7 @@ medium escapes in its own way.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,6 +38,7 @@ from notifiers.wording import (
 
 # Our adapter builds run addresses from the configured host; anything else is not linked.
 _LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?/[A-Za-z0-9/?#=&%._~+-]*")
+AS_ABOVE = "As above."
 _TRACEBACK = "Traceback (most recent call last):"
 _LOCAL_LINK = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?/[A-Za-z0-9/?#=&%._~+-]*")
 
@@ -96,7 +98,7 @@ def story_of(digest: Digest, *, room: Room) -> Story:
     """Tell a digest within the room there is."""
     standing, groups = standing_of(digest), digest.diagnosis.groups
     jobs = len(digest.incident.members)
-    told = (cause_story_of(group, room=room, of_jobs=jobs > 0) for group in groups[: room.causes])
+    told = cause_stories_of(groups[: room.causes], room=room, of_jobs=jobs > 0)
     return Story(
         standing=standing,
         sign=SIGNS[standing],
@@ -104,7 +106,7 @@ def story_of(digest: Digest, *, room: Room) -> Story:
         line=standing_line_of(digest),
         causes=tuple(_as_past(cause, of_jobs=jobs > 0) for cause in told)
         if standing in OVER
-        else tuple(told),
+        else told,
         more_causes=max(0, len(groups) - room.causes),
         instead=tuple(shorten(line, room.sentence) for line in instead_of_causes(digest)),
         rerun=digest.diagnosis.rerun,
@@ -156,7 +158,21 @@ def safe_link(url: str) -> str:
     return url if _LINK.fullmatch(url) or _LOCAL_LINK.fullmatch(url) else ""
 
 
-def cause_story_of(group: CauseGroup, *, room: Room, of_jobs: bool = False) -> CauseStory:
+def cause_stories_of(
+    groups: Iterable[CauseGroup], *, room: Room, of_jobs: bool = False
+) -> tuple[CauseStory, ...]:
+    """Tell causes, and a remedy of several of them once."""
+    told: list[CauseStory] = []
+    remedies: set[str] = set()
+    for group in groups:
+        cause = _cause_story_of(group, room=room, of_jobs=of_jobs)
+        is_told = bool(cause.remedy) and cause.remedy in remedies
+        told.append(replace(cause, remedy=AS_ABOVE) if is_told else cause)
+        remedies.add(cause.remedy)
+    return tuple(told)
+
+
+def _cause_story_of(group: CauseGroup, *, room: Room, of_jobs: bool) -> CauseStory:
     """Tell one cause; of a platform incident no task is named."""
     finding = group.diagnosis.finding
     recognised = group.diagnosis.category is not Category.UNKNOWN

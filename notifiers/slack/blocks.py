@@ -28,7 +28,7 @@ from notifiers.story import (
     CauseStory,
     Room,
     Story,
-    cause_story_of,
+    cause_stories_of,
     compact,
     story_of,
     summary_of,
@@ -113,10 +113,11 @@ def _blocks(digest: Digest, room: Room) -> tuple[Story, Blocks]:
 
 def _blocks_in_full(digest: Digest, room: Room) -> tuple[Story, Blocks]:
     story, of_jobs = story_of(digest, room=room), bool(digest.incident.members)
-    bodies: list[Block] = []
-    for group in digest.diagnosis.groups[: room.causes]:
-        cause = cause_story_of(group, room=room, of_jobs=of_jobs)
-        bodies.append(rich_text([*_paragraph(cause, cut="not shown"), *_advice(cause, story)]))
+    groups = digest.diagnosis.groups[: room.causes]
+    bodies = [
+        rich_text([*_paragraph(cause, cut="not shown"), *_advice(cause, story)])
+        for cause in cause_stories_of(groups, room=room, of_jobs=of_jobs)
+    ]
     if story.more_causes:
         more = f"and {counted(story.more_causes, 'more cause')}"
         bodies.append(rich_text([rich_section(words(more))]))

@@ -14,6 +14,7 @@ from tests.support.digests import (
     NOW,
     a_diagnosis,
     a_digest,
+    a_finding,
     a_group,
     a_run,
     an_incident,
@@ -83,6 +84,15 @@ def test_causes_beyond_the_room_are_counted() -> None:
     story = story_of(a_digest(diagnosis=a_diagnosis(*groups)), room=Room(causes=6))
 
     assert (len(story.causes), story.more_causes) == (6, 3)
+
+
+def test_a_remedy_of_several_causes_is_told_once() -> None:
+    remedies = ("Install it.", "Install it.", "Grant it.", "", "Install it.", "")
+    groups = [a_group(finding=a_finding(remedy=remedy)) for remedy in remedies]
+    told = story_of(a_digest(diagnosis=a_diagnosis(*groups)), room=Room()).causes
+
+    shown = [cause.remedy for cause in told]
+    assert shown == ["Install it.", "As above.", "Grant it.", "", "As above.", ""]
 
 
 def test_lines_beyond_the_room_are_counted() -> None:
