@@ -55,6 +55,7 @@ NO_CAUSE = any_of(
     r"^jvm method execution failed: ",
     r"^an error occurred while calling [\w.$]+\.?$",
     r"^job aborted\.?(?: due to stage failure\.?)?$",
+    r"\bstage failed because barrier task \w+\(\d+, \d+\) finished unsuccessfully\.?$",
     r"^task failed while writing rows",
     r"^writing job aborted",
     r"^exception thrown in awaitresult:?",
