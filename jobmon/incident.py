@@ -108,6 +108,7 @@ class Incident:
     job_name: str
     state: IncidentState
     opened_at: datetime
+    """When the run that opened it ended; when that was seen failing, if it went on."""
     updated_at: datetime
     opened_by: RunId | None = None
     """The run that opened it: `runs` forgets the first of many."""
@@ -144,6 +145,7 @@ class Incident:
     merged_into: str = ""
     """The incident in which this one is told; empty when it stands for itself."""
     resolved_at: datetime | None = None
+    """When the run that succeeded ended, however late that was seen."""
     resolved_by_run: RunId | None = None
     """For `jobmon incidents --json`: no decision asks for it."""
     resolved_started_at: datetime | None = None

@@ -117,7 +117,7 @@ def _succeeded(incident: Incident | None, run: Run, now: datetime) -> Change:
     resolved = replace(
         unmuted(incident),
         state=IncidentState.RESOLVED,
-        resolved_at=now,
+        resolved_at=run.ended_at or now,
         resolved_by_run=run.run_id,
         resolved_started_at=run.started_at,
         resolved_how=_cure(run, latest, known),
@@ -146,7 +146,7 @@ def _open(event: RunObserved, now: datetime) -> Change:
         job_id=run.job_id,
         job_name=run.job_name,
         state=IncidentState.OPEN,
-        opened_at=now,
+        opened_at=run.ended_at or now,
         updated_at=now,
         opened_by=run.run_id,
         version=0,

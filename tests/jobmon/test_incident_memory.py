@@ -176,3 +176,14 @@ def test_the_regression_window_is_a_setting(window: timedelta) -> None:
     )
 
     assert transition(resolved.incident, failure, now=at(62)).reason is NotifyReason.FIRST_FAILURE
+
+
+def test_it_lasts_from_the_end_of_the_failure_to_that_of_the_success_however_late_seen() -> None:
+    failure = RunObserved(run=a_run(1, ended_at=at(10)), diagnosis=a_diagnosis("oom"))
+    success = RunObserved(
+        run=a_success(2, started=at(30), ended_at=at(40)), diagnosis=a_diagnosis()
+    )
+
+    incident = the(after(failure, success, now=at(90)))
+
+    assert (incident.opened_at, incident.resolved_at) == (at(10), at(40))

@@ -114,7 +114,7 @@ def test_details_of_what_is_over_are_still_told_in_full(desk: Desk) -> None:
 
 
 def test_lists_of_incidents_say_what_broke(desk: Desk) -> None:
-    let_fail(desk.world, a_failed_run(1, 0, MODULE), a_failed_run(2, 0, UNKNOWN, UNKNOWN, MODULE))
+    let_fail(desk.world, a_failed_run(1, 0, MODULE), a_failed_run(2, 9, UNKNOWN, UNKNOWN, MODULE))
     desk.types("incidents")
     first, its_facts, second, _ = desk.told()[-1].splitlines()
 
