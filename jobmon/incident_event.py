@@ -17,6 +17,8 @@ class RunObserved:
     tell_quiet_ends: bool = False
     """Whether a cancelled or skipped run counts as a failure here."""
     regression_window: timedelta = REGRESSION_WINDOW
+    last_good: Run | None = None
+    """The latest good run of the job, as far as one was seen before this look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

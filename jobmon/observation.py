@@ -49,7 +49,8 @@ def _failed(incident: Incident | None, event: RunObserved, now: datetime) -> Cha
             return nothing(incident)
         if now - (incident.resolved_at or incident.updated_at) > event.regression_window:
             return _open(event, now)
-        return changed(_reopened(record(incident, event, now)), NotifyReason.REGRESSED, now)
+        reopened = _reopened(record(incident, event, now))
+        return changed(_unless_well(reopened, event, now=now), NotifyReason.REGRESSED, now)
     known = known_run(incident, run.run_id)
     reason = _reason_for_failure(incident, known, event)
     if reason is NotifyReason.NOTHING_NEW:
@@ -114,17 +115,29 @@ def _succeeded(incident: Incident | None, run: Run, now: datetime) -> Change:
         return nothing(incident)  # another run failed after this one began
     if known and is_before_repair(run, known):
         return nothing(incident)
-    resolved = replace(
-        unmuted(incident),
+    return changed(_resolved(unmuted(incident), by=run, now=now), NotifyReason.RESOLVED, now)
+
+
+def _resolved(incident: Incident, *, by: Run, now: datetime) -> Incident:
+    return replace(
+        incident,
         state=IncidentState.RESOLVED,
-        resolved_at=run.ended_at or now,
-        resolved_by_run=run.run_id,
-        resolved_started_at=run.started_at,
-        resolved_how=_cure(run, latest, known),
+        resolved_at=by.ended_at or now,
+        resolved_by_run=by.run_id,
+        resolved_started_at=by.started_at,
+        resolved_how=_cure(by, incident.latest_run, known_run(incident, by.run_id)),
         repairing_by="",
         repairing_run=None,
     )
-    return changed(resolved, NotifyReason.RESOLVED, now)
+
+
+def _unless_well(incident: Incident, event: RunObserved, *, now: datetime) -> Incident:
+    """A failure that is seen after a later success is told as one that is over."""
+    run, good = event.run, event.last_good
+    if good is None or good.run_id == run.run_id:
+        return incident
+    is_well = _is_overtaken(run, began=good.started_at, ended=good.ended_at)
+    return _resolved(incident, by=good, now=now) if is_well else incident
 
 
 def _ended_quietly(incident: Incident | None, run: Run, now: datetime) -> Change:
@@ -151,7 +164,8 @@ def _open(event: RunObserved, now: datetime) -> Change:
         opened_by=run.run_id,
         version=0,
     )
-    return changed(record(incident, event, now), NotifyReason.FIRST_FAILURE, now)
+    opened = _unless_well(record(incident, event, now), event, now=now)
+    return changed(opened, NotifyReason.FIRST_FAILURE, now)
 
 
 def _reopened(incident: Incident) -> Incident:
@@ -181,15 +195,21 @@ def _unchanged(incident: Incident, run: Run, now: datetime) -> Change:
 
 
 def _was_overtaken(incident: Incident, run: Run) -> bool:
-    """Whether this failure was over when a run that began later than it had succeeded."""
+    """Whether this failure was over when the run that resolved the incident had succeeded."""
     known = known_run(incident, run.run_id)
     if known is not None:
         return not is_repaired_since(run, known)
-    if run.ended_at and incident.resolved_at and run.ended_at > incident.resolved_at:
+    began, ended = incident.resolved_started_at, incident.resolved_at
+    return _is_overtaken(run, began=began, ended=ended)
+
+
+def _is_overtaken(run: Run, *, began: datetime | None, ended: datetime | None) -> bool:
+    """Whether a run was over when another one, which began later, had succeeded."""
+    if run.outcome is None or (run.ended_at and ended and run.ended_at > ended):
         return False  # runs side by side: it failed after the other one was well
-    if run.started_at is None or incident.resolved_started_at is None:
+    if run.started_at is None or began is None:
         return False
-    return run.started_at < incident.resolved_started_at
+    return run.started_at < began
 
 
 def _started_after(run: Run, other: FailedRun) -> bool:

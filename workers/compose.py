@@ -6,7 +6,7 @@ from datetime import datetime
 from jobmon.cause_group import RunDiagnosis
 from jobmon.conditions import Facts, environment_of, owner_of
 from jobmon.digest import Digest, Timing
-from jobmon.incident import Incident, NotifyReason
+from jobmon.incident import Incident, IncidentState, NotifyReason
 from jobmon.incident_event import RunObserved
 from jobmon.settings import Settings
 from jobmon.transition import transition
@@ -73,4 +73,5 @@ def digest_of(
             severity=previous.severity,
         )
     line = history_line(services.store, incident, look.diagnosis, run, now=now, recorded=recorded)
-    return replace(digest, history=line)
+    is_over = incident.state is IncidentState.RESOLVED
+    return replace(digest, history=once_over(line) if is_over else line)

@@ -66,8 +66,8 @@ def _job_facts(
     if known > times:
         yield f"in {times} of {known} runs"
     good = store.last_good(run.workspace_id, job_key)
-    if good is not None:
-        yield f"last good run {when(good)}"
+    if good is not None and good.started_at is not None:
+        yield f"last good run {when(good.started_at)}"
 
 
 def deploy_of(code: Code, run: Run, *, now: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from jobmon.conditions import facts_of
-from jobmon.incident import FAILING, Incident, NotifyReason
+from jobmon.incident import FAILING, Incident, IncidentState, NotifyReason, job_key
 from jobmon.incident_event import Change, RunObserved
 from jobmon.ports.queue import Lease, Transaction
 from jobmon.quiet import held_for
@@ -48,7 +48,8 @@ def publish(services: Services, look: Look, *, lease: Lease | None) -> Change:
             services.queue.done(lease, tx=tx)
         return change
 
-    change = services.store.transact(keys_of(services, run), body)
+    good = services.store.last_good_key(run.workspace_id, job_key(run))
+    change = services.store.transact([*keys_of(services, run), good], body)
     log.info(
         "run.looked_at",
         run_id=run.run_id,
@@ -67,6 +68,7 @@ def _observed(services: Services, look: Look) -> RunObserved:
         diagnosis=look.diagnosis,
         tell_quiet_ends=look.run.outcome in told_quiet_ends(policy),
         regression_window=policy.regression_window,
+        last_good=services.store.last_good(look.run.workspace_id, job_key(look.run)),
     )
 
 
@@ -104,7 +106,7 @@ def _remember(
     )
     services.store.save_incident(tx, incident)
     services.store.save_digest(tx, replace(digest, mentions=()))
-    _record_causes(services, tx, look, incident, reason=reason, now=now)
+    _record_causes(services, tx, look, incident, now=now)
     same = before if before and before.incident_id == incident.incident_id else None
     was_told = same if same and not same.untold else None
     known = causes_of(was_told) if was_told else frozenset()
@@ -131,7 +133,8 @@ def _to_mention(
     incident: Incident, route: Routed, reason: NotifyReason, *, now: datetime
 ) -> tuple[str, ...]:
     """The route's people, if there is something to hear and they have not been mentioned yet."""
-    if reason not in FAILING or incident.is_muted(now):
+    is_over = incident.state is IncidentState.RESOLVED
+    if reason not in FAILING or is_over or incident.is_muted(now):
         return ()
     return tuple(person for person in route.mentions if person not in incident.mentioned)
 
@@ -142,7 +145,6 @@ def _record_causes(
     look: Look,
     incident: Incident,
     *,
-    reason: NotifyReason,
     now: datetime,
 ) -> None:
     store, run = services.store, look.run
@@ -155,7 +157,7 @@ def _record_causes(
             run_id=run.run_id,
             at=now,
         )
-    if reason is not NotifyReason.RESOLVED:
+    if incident.state is not IncidentState.RESOLVED:
         return
     for cause in incident.causes:
         store.record_cure(

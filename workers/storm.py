@@ -51,7 +51,8 @@ def folded(
     *, now: datetime,
 ) -> Incident:  # fmt: skip
     """Decide whether an incident is told by itself, or as one of many."""
-    if reason not in MEANING_CHANGED or incident.is_muted(now):
+    is_over = incident.state is IncidentState.RESOLVED
+    if reason not in MEANING_CHANGED or is_over or incident.is_muted(now):
         return incident
     return replace(incident, platform_key=is_storm(services, incident, diagnosis, now=now))
 

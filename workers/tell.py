@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jobmon.cause_group import TaskDiagnosis
 from jobmon.digest import Delivery, DeliveryKind, Destination, DestinationKind, Digest, Note
-from jobmon.incident import MEANING_CHANGED, Incident, NotifyReason
+from jobmon.incident import MEANING_CHANGED, Incident, IncidentState, NotifyReason
 from jobmon.settings import Policy
 from notifiers.standing import standing_line_of
 
@@ -73,9 +73,7 @@ def _for_destination(
         yield delivery_of(digest, destination, DeliveryKind.ROOT)
     if not can_edit or muted:
         return
-    words = _THREAD_WORDS.get(digest.reason)
-    if digest.reason is NotifyReason.RESOLVED:
-        words = f"{standing_line_of(digest)}."
+    words = _thread_words(digest)
     if digest.mentions and is_known:
         words = words or "More has failed."  # an edited message calls nobody
     if words:
@@ -84,7 +82,7 @@ def _for_destination(
             destination,
             DeliveryKind.NOTE,
             note=Note(text=words),
-            broadcast=_is_broadcast(digest.reason, policy),
+            broadcast=_is_broadcast(digest, policy),
             part=digest.reason.value,
         )
     quiet = replace(digest, mentions=())
@@ -141,14 +139,25 @@ def _file_name(task_key: str) -> str:
     return "".join(char if char.isalnum() or char in "-_." else "_" for char in task_key)[:80]
 
 
-def _is_broadcast(reason: NotifyReason, policy: Policy) -> bool:
+def _thread_words(digest: Digest) -> str:
+    """What has happened, for the thread; empty where the message itself is the news."""
+    words = _THREAD_WORDS.get(digest.reason, "")
+    if (
+        digest.incident.state is IncidentState.RESOLVED
+        and digest.reason is not NotifyReason.FIRST_FAILURE
+    ):
+        return f"{words} {standing_line_of(digest)}.".lstrip()
+    return words
+
+
+def _is_broadcast(digest: Digest, policy: Policy) -> bool:
     if policy.broadcast == "thread_only":
         return False
     if policy.broadcast == "always":
         return True
-    if reason is NotifyReason.RESOLVED:
+    if digest.incident.state is IncidentState.RESOLVED:
         return policy.broadcast_resolved
-    return reason in MEANING_CHANGED - {NotifyReason.FIRST_FAILURE}
+    return digest.reason in MEANING_CHANGED - {NotifyReason.FIRST_FAILURE}
 
 
 def delivery_of(

@@ -67,8 +67,8 @@ class Store(Protocol):
     def transact(self, watch: Sequence[str], body: Callable[[Transaction], T]) -> T:
         """Run `body` and apply its writes at once; again if a watched key changed meanwhile.
 
-        `watch` holds keys from `incident_key`. Reads inside `body` see the state before its
-        writes, which take effect only when `body` returns.
+        `watch` holds keys from `incident_key` and `last_good_key`. Reads inside `body` see the
+        state before its writes, which take effect only when `body` returns.
         """
 
     def incident_key(self, workspace_id: WorkspaceId, job_key: str) -> str:
@@ -123,8 +123,11 @@ class Store(Protocol):
     def other_runs(self, run: Run, job_key: str, *, since: datetime) -> int:
         """How many runs of its job were seen since then, besides this one."""
 
-    def last_good(self, workspace_id: WorkspaceId, job_key: str) -> datetime | None:
-        """When the latest good run of a job began; None if none is known."""
+    def last_good_key(self, workspace_id: WorkspaceId, job_key: str) -> str:
+        """The key to watch for a good run of a job."""
+
+    def last_good(self, workspace_id: WorkspaceId, job_key: str) -> Run | None:
+        """The latest good run of a job, without its tasks; None if none is known."""
 
     def code(self, workspace_id: WorkspaceId, job_key: str, commit: str) -> Code:
         """What is remembered of the code that a job ran with."""

@@ -7,7 +7,7 @@ from redis.client import Pipeline
 from jobmon.ports.queue import Transaction
 from jobmon.ports.store import Code
 from jobmon.redis_answers import text_of
-from jobmon.run import Run, WorkspaceId
+from jobmon.run import Outcome, Run, RunId, WorkspaceId
 from jobmon.store.base import HISTORY_KEPT, StorePart, pipeline_of
 
 RUNS = "jobmon:runs-of:"
@@ -34,7 +34,16 @@ class JobRuns(StorePart):
             _add(pipe, COMMITS + job, run.git_commit, began, kept=COMMITS_KEPT)
         known = self._client.hget(GOOD + job, "began")
         if good and (known is None or float(known) <= began):
-            pipe.hset(GOOD + job, mapping={"began": began, "commit": run.git_commit})
+            ended = run.ended_at.timestamp() if run.ended_at else ""
+            pipe.hset(
+                GOOD + job,
+                mapping={
+                    "began": began,
+                    "ended": ended,
+                    "run": str(run.run_id),
+                    "commit": run.git_commit,
+                },
+            )
             pipe.expire(GOOD + job, HISTORY_KEPT)
 
     def other_runs(self, run: Run, job_key: str, *, since: datetime) -> int:
@@ -44,10 +53,24 @@ class JobRuns(StorePart):
         mine = self._client.zscore(key, str(run.run_id))
         return int(self._client.zcount(key, start, "+inf")) - (mine is not None and mine >= start)
 
-    def last_good(self, workspace_id: WorkspaceId, job_key: str) -> datetime | None:
-        """When the latest good run of a job began; None if none is known."""
-        began = self._client.hget(f"{GOOD}{workspace_id}:{job_key}", "began")
-        return _moment(began) if began is not None else None
+    def last_good_key(self, workspace_id: WorkspaceId, job_key: str) -> str:
+        """The key to watch for a good run of a job."""
+        return f"{GOOD}{workspace_id}:{job_key}"
+
+    def last_good(self, workspace_id: WorkspaceId, job_key: str) -> Run | None:
+        """The latest good run of a job, without its tasks; None if none is known."""
+        kept = self._client.hgetall(self.last_good_key(workspace_id, job_key))
+        said = {text_of(name): text_of(value) for name, value in kept.items()}
+        if "run" not in said:
+            return None
+        return Run(
+            workspace_id=workspace_id,
+            run_id=RunId(int(said["run"])),
+            outcome=Outcome.SUCCEEDED,
+            started_at=_moment(said["began"]),
+            ended_at=_moment(said["ended"]) if said["ended"] else None,
+            git_commit=said["commit"],
+        )
 
     def code(self, workspace_id: WorkspaceId, job_key: str, commit: str) -> Code:
         """What is remembered of the code that a job ran with."""

@@ -7,7 +7,7 @@ import pytest
 
 from jobmon.incident import MAX_RUNS_REMEMBERED, IncidentState, NotifyReason
 from jobmon.incident_event import IncidentEvent, RunObserved
-from jobmon.run import Outcome
+from jobmon.run import Outcome, Run
 from jobmon.transition import transition
 from tests.support.incidents import (
     ANA,
@@ -192,3 +192,54 @@ def test_a_run_beside_the_one_that_succeeded_is_told_when_it_fails_later() -> No
 
     assert change.reason is NotifyReason.REGRESSED
     assert transition(resolved, late, now=at(90)).reason is NotifyReason.NOTHING_NEW
+
+
+GOOD = a_success(8, started=at(30), ended_at=at(40))
+
+
+@pytest.mark.parametrize(
+    ("run", "state"),
+    [
+        (a_run(1, ended_at=at(10)), IncidentState.RESOLVED),
+        (a_run(1, ended_at=at(50)), IncidentState.OPEN),
+        (a_run(1, outcome=None), IncidentState.OPEN),
+        (a_run(9, started=at(31), ended_at=at(35)), IncidentState.OPEN),
+        (a_run(8, started=at(30), repair=5, ended_at=at(40)), IncidentState.OPEN),
+    ],
+    ids=["over before it", "failed after it", "goes on", "began after it", "its own repair"],
+)
+def test_a_failure_that_is_seen_after_a_good_run_is_open_unless_that_one_came_later(
+    run: Run, state: IncidentState
+) -> None:
+    event = RunObserved(run=run, diagnosis=a_diagnosis("oom"), last_good=GOOD)
+
+    first = transition(None, event, now=at(60))
+    again = transition(the(first), event, now=at(61))
+
+    assert (the(first).state, first.reason) == (state, NotifyReason.FIRST_FAILURE)
+    assert again.reason is NotifyReason.NOTHING_NEW
+
+
+def test_a_failure_seen_late_that_is_over_says_what_resolved_it() -> None:
+    event = RunObserved(
+        run=a_run(1, ended_at=at(10), git_commit="old"),
+        diagnosis=a_diagnosis("oom"),
+        last_good=replace(GOOD, git_commit="new"),
+    )
+
+    incident = the(transition(None, event, now=at(60)))
+
+    assert (incident.resolved_by_run, incident.resolved_how) == (GOOD.run_id, "new code")
+    assert (incident.resolved_at, incident.failure_count) == (GOOD.ended_at, 1)
+
+
+def test_a_regression_seen_late_that_is_over_leaves_the_incident_resolved() -> None:
+    resolved = the(after(FAILURE, NEXT_SUCCESS))
+    good = a_success(4, started=at(90), ended_at=at(95))
+    missed = a_run(3, started=at(60), ended_at=at(65))
+    event = RunObserved(run=missed, diagnosis=a_diagnosis("disk"), last_good=good)
+
+    change = transition(resolved, event, now=at(100))
+
+    assert change.reason is NotifyReason.REGRESSED
+    assert (the(change).state, the(change).regressions) == (IncidentState.RESOLVED, 1)

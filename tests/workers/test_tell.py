@@ -7,7 +7,7 @@ import pytest
 from jobmon.cause_group import TaskDiagnosis
 from jobmon.diagnosis import Diagnosis, TaskFailure
 from jobmon.digest import Delivery, DeliveryKind, Digest
-from jobmon.incident import NotifyReason
+from jobmon.incident import IncidentState, NotifyReason
 from jobmon.incident_event import RunObserved
 from jobmon.settings import Policy
 from jobmon.transition import transition
@@ -21,8 +21,9 @@ def a_digest(reason: NotifyReason, *destinations: str) -> Digest:
     event = RunObserved(run=a_run(1), diagnosis=a_diagnosis("oom"))
     incident = transition(None, event, now=at()).incident
     assert incident is not None
+    state = IncidentState.RESOLVED if reason is NotifyReason.RESOLVED else incident.state
     return Digest(
-        incident=replace(incident, destinations=destinations or (SLACK,)),
+        incident=replace(incident, state=state, destinations=destinations or (SLACK,)),
         run=event.run,
         diagnosis=event.diagnosis,
         reason=reason,

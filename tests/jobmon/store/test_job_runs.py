@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from jobmon.run import Run
+from jobmon.run import Outcome, Run
 from jobmon.store import job_runs
 from jobmon.store.client import Client
 from jobmon.store.redis_store import RedisStore
@@ -45,9 +45,14 @@ def test_a_run_is_counted_once_and_only_since_when_it_is_asked(store: RedisStore
 
 def test_the_last_good_run_is_the_one_that_began_last(store: RedisStore) -> None:
     for minutes in (20, 10):
-        remember(store, a_success(minutes, started=at(minutes)), good=True)
+        run = a_success(minutes, started=at(minutes), ended_at=at(minutes + 5), git_commit="a")
+        remember(store, run, good=True)
 
-    assert store.last_good(a_run(1).workspace_id, "7") == at(20)
+    good = store.last_good(a_run(1).workspace_id, "7")
+
+    assert good is not None
+    assert (good.run_id, good.started_at, good.ended_at) == (20, at(20), at(25))
+    assert (good.outcome, good.git_commit) == (Outcome.SUCCEEDED, "a")
 
 
 def test_of_very_many_commits_the_latest_are_kept(store: RedisStore, client: Client) -> None:
