@@ -1,29 +1,41 @@
 """Find jobs and runs by what people type, in all workspaces."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from jobmon.errors import NotFound, PermanentError
+from jobmon.ids import id_in
 from jobmon.ports.workspace import Job
 from jobmon.run import Run, RunId, WorkspaceId
+from workers.act.everywhere import Said, ask_each
 from workers.act.unknown import unknown_job
 from workers.services import Services
+
+T = TypeVar("T")
 
 
 def find_job(services: Services, name: str) -> tuple[WorkspaceId, Job]:
     """The one job with this id or exact name.
 
-    Raises NotFound when no workspace has it, PermanentError when several have.
+    Raises NotFound when no workspace has it, PermanentError when several have, or may have; and
+    where none has it what one raised that did not answer.
     """
-    found: list[tuple[WorkspaceId, Job]] = []
-    for workspace in services.workspaces.all():
-        try:
-            found.append((workspace.workspace_id, workspace.job(name)))
-        except NotFound:
-            continue
+    said = tuple(ask_each(services, lambda workspace: workspace.job(name)))
+    found = [(item.workspace.workspace_id, item.answer) for item in said if item.answer]
+    silent = [item for item in said if item.fault]
     if len(found) > 1:
         raise PermanentError("several workspaces have such a job: name one of its runs instead")
-    if not found:
-        open_ones = services.store.incidents(open_only=True)
-        raise unknown_job(name, hosts(services), known=(item.job_name for item in open_ones))
-    return found[0]
+    if found and silent and id_in(name) is None:
+        workspace_id, job = found[0]
+        raise PermanentError(
+            f"{silent[0].fault}, so it may have a job of this name, too. The one on "
+            f"{services.workspaces.get(workspace_id).host} has the id {job.job_id}: name that"
+        )
+    if found:
+        return found[0]
+    _raise_first(silent)
+    open_ones = services.store.incidents(open_only=True)
+    raise unknown_job(name, hosts(services), known=(item.job_name for item in open_ones))
 
 
 def hosts(services: Services) -> tuple[str, ...]:
@@ -38,13 +50,31 @@ def hosts(services: Services) -> tuple[str, ...]:
 
 
 def find_run(services: Services, run_id: RunId) -> Run | None:
-    """The run with this number; a task run's number gives the run it belongs to."""
-    for workspace in services.workspaces.all():
-        try:
-            return workspace.run(run_id)
-        except NotFound:
-            continue
+    """The run with this number; a task run's number gives the run it belongs to.
+
+    Raises what a workspace raised that did not answer, where none of the others has it.
+    """
+    silent = []
+    for said in ask_each(services, lambda workspace: workspace.run(run_id)):
+        if said.answer is not None:
+            return said.answer
+        silent.append(said)
+    _raise_first(silent)
     return None
+
+
+def newest_runs(services: Services, *, limit: int) -> tuple[tuple[Run, ...], tuple[str, ...]]:
+    """The newest runs of all jobs, and which workspaces did not say theirs.
+
+    Raises what one of them raised where none answers.
+    """
+    share = max(limit // max(len(services.workspaces.all()), 1), 1)
+    said = tuple(ask_each(services, lambda workspace: workspace.runs_of(None, limit=share)))
+    silent = [item for item in said if item.fault]
+    if len(silent) == len(said):
+        _raise_first(silent)
+    found = tuple(run for item in said for run in item.answer or ())
+    return found, tuple(str(item.fault) for item in silent)
 
 
 def latest_run_of(services: Services, workspace_id: WorkspaceId, job: Job) -> Run:
@@ -53,3 +83,9 @@ def latest_run_of(services: Services, workspace_id: WorkspaceId, job: Job) -> Ru
     for run in workspace.runs_of(job.job_id, limit=1):
         return workspace.run(run.run_id)
     raise NotFound("this job has no runs yet")
+
+
+def _raise_first(silent: Sequence[Said[T]]) -> None:
+    for item in silent:
+        if item.fault is not None:
+            raise item.fault

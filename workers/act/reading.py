@@ -15,6 +15,7 @@ from notifiers.slack.mrkdwn import local_time, safe
 from notifiers.text import counted
 from notifiers.times import how_long
 from workers.act.answer import Answer
+from workers.act.lookup import newest_runs
 from workers.act.target import Target, open_incidents, workspace_of
 from workers.act.words import entry_now, run_line
 from workers.compose import digest_by_itself
@@ -59,13 +60,12 @@ def list_runs(services: Services, _action: Action, target: Target) -> Answer:
     """List the newest runs of a job, or of all."""
     if target.job is not None:
         found = workspace_of(services, target).runs_of(target.job.job_id, limit=MAX_LISTED)
+        missing: tuple[str, ...] = ()
     else:
-        everywhere = services.workspaces.all()
-        share = max(MAX_LISTED // max(len(everywhere), 1), 1)
-        found = tuple(
-            run for workspace in everywhere for run in workspace.runs_of(None, limit=share)
-        )
-    return Answer(text="\n".join(run_line(run) for run in found) or "There are no runs.")
+        found, missing = newest_runs(services, limit=MAX_LISTED)
+    lines = [run_line(run) for run in found] or ["There are no runs."]
+    left_out = (f"Some are missing: {safe(why, MAX_ERROR)}." for why in missing)
+    return Answer(text="\n".join((*lines, *left_out)))
 
 
 def list_incidents(services: Services, _action: Action, _target: Target) -> Answer:
