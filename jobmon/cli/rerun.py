@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from jobmon.action import ActionKind
+from jobmon.cancel import require_whole
 from jobmon.cli.run_number import RUN_NUMBER
 from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import PermanentError
@@ -50,7 +51,7 @@ def rerun(run_id: int, *, tasks: str | None, workspace: str) -> None:
 @of_workspace
 @in_words
 def cancel(run_id: int, *, workspace: str) -> None:
-    """Ask RUN_ID to stop; one that has ended is left alone."""
+    """Ask RUN_ID to stop, all of it; one that has ended is left alone."""
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
     from jobmon.cli.on_record import on_record  # noqa: PLC0415
 
@@ -60,6 +61,7 @@ def cancel(run_id: int, *, workspace: str) -> None:
         run = run_report.run_of(client, RunId(run_id))
 
         def deed() -> str:
+            require_whole(run, run_id)
             if run.outcome is not None:
                 raise PermanentError(_ended(run))
             client.cancel(run.run_id)

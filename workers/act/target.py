@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from jobmon.action import Action, ActionKind
+from jobmon.cancel import require_whole
 from jobmon.errors import NotFound, PermanentError
 from jobmon.ids import id_in
 from jobmon.incident import Incident, IncidentState, job_key
@@ -195,7 +196,9 @@ def _of_job(services: Services, name: str) -> Target:
 def _of_run(services: Services, action: Action) -> Target:
     number = id_in(action.target)
     run = find_run(services, RunId(number)) if number is not None else None
-    if run is not None:
+    if run is not None and number is not None:
+        if action.kind is ActionKind.CANCEL:
+            require_whole(run, number)
         return _with_incident(services, run)
     if action.kind is ActionKind.CANCEL:
         unknown = unknown_run(action.target, hosts(services), or_job=False)

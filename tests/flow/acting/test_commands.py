@@ -117,6 +117,19 @@ def test_cancel_stops_an_active_run(desk: Desk, transient: PretendRun) -> None:
     assert "The repair was cancelled." in desk.thread
 
 
+def test_the_number_of_a_tasks_run_stops_nothing_and_the_answer_names_the_whole(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, takes=60)
+    desk.types("rerun 501")
+    task_run = transient.run["tasks"][0]["run_id"]
+
+    desk.types(f"cancel {task_run}")
+
+    assert f"{task_run} is the run of one task: `cancel 501` stops" in desk.told()[-1]
+    assert not desk.world.workspace.calls_to("/jobs/runs/cancel")
+
+
 def test_a_number_is_never_cut_to_another_runs(desk: Desk) -> None:
     run_id = 123456789012345678
     desk.world.workspace.add(platform.spot_instance_lost(run_id, STARTED))

@@ -66,6 +66,17 @@ def test_a_run_that_goes_on_is_asked_to_stop(workspace: PretendWorkspace) -> Non
     assert workspace.calls_to("runs/cancel")
 
 
+def test_the_number_of_a_tasks_run_stops_nothing(workspace: PretendWorkspace) -> None:
+    add_a_running_one(workspace)
+    task_run = workspace.content.runs[RUN_ID]["tasks"][0]["run_id"]
+
+    result = CliRunner().invoke(main, ["cancel", str(task_run)])
+
+    assert result.exit_code == EXIT_UNREADABLE
+    assert "`cancel 77` stops the whole run" in result.stderr
+    assert not workspace.calls_to("runs/cancel")
+
+
 def test_a_repair_is_in_the_audit_trail_with_who_asked_and_how(
     workspace: PretendWorkspace, client: Client, redis_url: str
 ) -> None:
