@@ -28,6 +28,7 @@ OF_AN_INCIDENT = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.MUTE, ActionKind.
 OF_A_CAUSE = frozenset({ActionKind.MUTE, ActionKind.UNMUTE})
 OF_ALL = frozenset({ActionKind.RUNS, ActionKind.STATUS})
 """With nothing named they are about everything, not about the latest incident."""
+OF_WHAT_GOES_ON = frozenset({ActionKind.CANCEL, ActionKind.STATUS})
 NEEDS_A_RUN = frozenset(
     {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
 )
@@ -69,7 +70,7 @@ def find_target(services: Services, action: Action) -> Target:
     Raises NotFound, saying what to name instead.
     """
     if action.incident_id or action.target.startswith("inc-"):
-        return _named_incident(services, action.incident_id or action.target)
+        return _named_incident(services, action)
     if not action.target:
         return _unnamed(services, action)
     if action.target.startswith(CAUSE_ID) and action.kind in OF_A_CAUSE:
@@ -78,9 +79,9 @@ def find_target(services: Services, action: Action) -> Target:
         return _of_job(services, action.target)
     incident = _by_job(services, action.target)
     if incident is not None:
-        return _of_incident(incident)
+        return _of_incident(action, incident)
     if action.kind in OF_AN_INCIDENT:
-        return _of_incident(_by_run(services, action.target))
+        return _of_incident(action, _by_run(services, action.target))
     return _of_run(services, action)
 
 
@@ -107,24 +108,33 @@ def open_incidents(services: Services) -> list[Incident]:
     return [incident for incident in found if incident.state is not IncidentState.RESOLVED]
 
 
-def _of_incident(incident: Incident, *, guessed: bool = False) -> Target:
-    latest = incident.latest_run
+def _of_incident(action: Action, incident: Incident, *, guessed: bool = False) -> Target:
     return Target(
         workspace_id=incident.workspace_id,
         incident=incident,
-        run_id=latest.run_id if latest else None,
+        run_id=_run_of(action, incident),
         guessed=guessed,
     )
 
 
-def _named_incident(services: Services, incident_id: str) -> Target:
+def _run_of(action: Action, incident: Incident) -> RunId | None:
+    """The run that failed last; for who asks after what goes on, the one begun in its place."""
+    is_repairing = incident.state is IncidentState.REPAIRING
+    if is_repairing and incident.repairing_run and action.kind in OF_WHAT_GOES_ON:
+        return incident.repairing_run
+    latest = incident.latest_run
+    return latest.run_id if latest else None
+
+
+def _named_incident(services: Services, action: Action) -> Target:
+    incident_id = action.incident_id or action.target
     incident = services.store.incident(incident_id)
     if incident is not None:
-        return _of_incident(incident)
+        return _of_incident(action, incident)
     digest = services.store.digest(incident_id)
     if digest is None:
         raise unknown_incident(incident_id)
-    return replace(_of_incident(digest.incident), is_over=True)
+    return replace(_of_incident(action, digest.incident), is_over=True)
 
 
 def _of_cause(services: Services, cause_id: str) -> Target:
@@ -146,7 +156,8 @@ def _unnamed(services: Services, action: Action) -> Target:
     if not here:
         is_unmute = action.kind is ActionKind.UNMUTE
         raise nothing_here("Nothing is muted" if is_unmute else "Nothing is open")
-    return _of_incident(max(here, key=lambda incident: incident.updated_at), guessed=True)
+    latest = max(here, key=lambda incident: incident.updated_at)
+    return _of_incident(action, latest, guessed=True)
 
 
 def _fits(services: Services, action: Action, incident: Incident) -> bool:

@@ -117,6 +117,21 @@ def test_cancel_stops_an_active_run(desk: Desk, transient: PretendRun) -> None:
     assert "The repair was cancelled." in desk.thread
 
 
+def test_a_run_begun_anew_is_what_status_shows_and_cancel_stops(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.world.workspace.repair_outcome(transient.job_id, takes=60)
+    desk.types("rerun 501 --all")
+    (new,) = set(desk.world.workspace.content.runs) - {501}
+
+    desk.types("status hourly_sessions")
+    assert f"|{new}>: *running*" in desk.told()[-1]
+    desk.types("cancel hourly_sessions")
+    assert f"<@{ANA}> asked run {new} of hourly_sessions to stop." in desk.thread
+    desk.time_passes()
+    assert "The repair was cancelled." in desk.thread
+
+
 def test_the_number_of_a_tasks_run_stops_nothing_and_the_answer_names_the_whole(
     desk: Desk, transient: PretendRun
 ) -> None:
