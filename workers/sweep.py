@@ -144,17 +144,26 @@ def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetim
     for listed in runs:
         known = is_known(services, listed)
         if listed.outcome in told:
-            on_its_way = listed.ended_at is not None and now - listed.ended_at < ON_ITS_WAY
             # Before we ask: what waits by now came by a webhook, or was asked for by a sweep.
             waits = services.queue.has_work(WorkKind.DIAGNOSE, listed.mailbox)
-            asked = not known and not on_its_way and _may_ask(services, listed, asker)
-            if asked:
-                ask(services, listed, kind=RunEventKind.SWEPT, now=now)
+            asked = not known and _ask_unless_asked(services, listed, asker, now=now)
             found_by = sighted(services, listed, known=known, waits=waits, now=now)
             failed.append(Sighted(run=listed, found_by=found_by, asked=asked))
+        elif listed.outcome is Outcome.CANCELLED and not known:
+            # Whether a task of it had failed before is in no list.
+            _ask_unless_asked(services, listed, asker, now=now)
         elif listed.outcome is Outcome.SUCCEEDED and not known and _may_resolve(services, listed):
             ask(services, listed, kind=RunEventKind.SWEPT, now=now)
     return failed
+
+
+def _ask_unless_asked(services: Services, run: Run, asker: str, *, now: datetime) -> bool:
+    """Ask for a look, unless its webhook may be on its way or another sweep has asked."""
+    on_its_way = run.ended_at is not None and now - run.ended_at < ON_ITS_WAY
+    if on_its_way or not _may_ask(services, run, asker):
+        return False
+    ask(services, run, kind=RunEventKind.SWEPT, now=now)
+    return True
 
 
 def _may_ask(services: Services, run: Run, asker: str) -> bool:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobmon.action import Action, ActionKind, Actor
-from jobmon.demo.scenarios.building import RunBuilder, notebook
-from jobmon.demo.workspace import Fault, FaultKind
+from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
+from jobmon.demo.workspace import Fault, FaultKind, PretendRun
 from jobmon.incident import IncidentState
 from jobmon.incident_event import RepairStarted
 from jobmon.ports.queue import Lease
@@ -15,6 +15,7 @@ from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.run import RunId, WorkspaceId
 from jobmon.store.redis_store import RedisStore
 from tests.flow.conftest import World
+from tests.flow.jobs import MODULE
 from tests.flow.sweeping import NOW, add, failing, messages, numbers, sweep, work
 from workers import sweep as sweep_module
 from workers.act.change import change_incident
@@ -179,20 +180,40 @@ def _lease(world: World) -> Lease:
     return lease
 
 
-def test_a_cancelled_run_is_found_where_cancelled_runs_are_told(world: World) -> None:
+def cancelled(*, failed: bool = False) -> PretendRun:
     builder = RunBuilder(
         run_id=3_000_000, job_id=7, name="job_7", started_at=NOW - timedelta(minutes=20)
     )
-    builder.task("load", notebook("/x"), result="CANCELED")
-    world.workspace.add(builder.build(result="CANCELED"))
-    sweep(world)
-    assert not messages(world)
+    if failed:
+        builder.task("load", notebook("/x"), result="FAILED", output=failed_output(MODULE))
+    builder.task("train", notebook("/y"), result="CANCELED")
+    return builder.build(result="CANCELED")
 
+
+def test_a_cancelled_run_is_found_where_cancelled_runs_are_told(world: World) -> None:
     policy = replace(world.settings.policy, tell_cancelled=True)
+    world.workspace.add(cancelled())
     settings = replace(world.settings, policy=policy)
-    install(replace(world.services, settings=settings, now=lambda: NOW + timedelta(minutes=5)))
+    install(replace(world.services, settings=settings, now=lambda: NOW))
     world.sweep()
     work(world)
 
     (message,) = messages(world)
     assert "was cancelled" in message.text
+
+
+def test_a_cancelled_run_of_which_a_task_had_failed_is_found_and_told(world: World) -> None:
+    world.workspace.add(cancelled(failed=True))
+    sweep(world)
+
+    (message,) = messages(world)
+    assert "holidays" in message.text
+
+
+def test_another_cancelled_run_is_looked_at_once_and_told_nowhere(world: World) -> None:
+    world.workspace.add(cancelled())
+    for minutes in (0, 90):
+        sweep(world, at=NOW + timedelta(minutes=minutes))
+
+    assert not messages(world)
+    assert len(world.workspace.calls_to("/jobs/runs/get")) == 1
