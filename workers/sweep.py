@@ -42,6 +42,12 @@ class Range(msgspec.Struct, frozen=True):
     """What a sweep's message asks for; without a start, what is new since the last sweep."""
 
     since: datetime | None = None
+    length: timedelta | None = None
+    """How much of it is tried at once; all of it where the runs before it were not too many."""
+
+
+NEWS = Range()
+"""What no sweep has listed."""
 
 
 def run(key: str) -> None:
@@ -54,17 +60,17 @@ def sweep_message(
     *,
     at: datetime,
     every: timedelta,
-    since: datetime | None = None,
+    rest: Range = NEWS,
 ) -> Message:
     """The request for one sweep; the same for everybody who asks in the same period."""
     period = int(at.timestamp() // every.total_seconds())
     key = str(workspace_id or "default")
-    part = f"-{int(since.timestamp())}" if since else ""
+    part = f"-{int(rest.since.timestamp())}" if rest.since else ""
     return Message(
         kind=WorkKind.SWEEP,
         key=key,
         message_id=f"s-{key}-{period}{part}",
-        body=msgspec.json.encode(Range(since=since)),
+        body=msgspec.json.encode(rest),
     )
 
 
@@ -73,12 +79,13 @@ def sweep(services: Services, lease: Lease) -> None:
     wanted = None if lease.key == "default" else WorkspaceId(int(lease.key))
     workspace = services.workspaces.get(wanted)
     now = services.now()
-    since = _since(services, workspace.workspace_id, lease, now=now)
-    runs, until = _part(workspace, since=since, now=now)
+    since, length = _asked(services, workspace.workspace_id, lease, now=now)
+    runs, until = _part(workspace, since=since, length=length or now - since, now=now)
     if until < now:
         # In the queue before the watermark moves: what remains cannot be forgotten.
-        rest = sweep_message(wanted, at=now, every=SHORTEST_PART, since=until)
-        services.queue.put(rest, urgency=Urgency.BULK)
+        rest = Range(since=until, length=_next_length(until - since, runs))
+        message = sweep_message(wanted, at=now, every=SHORTEST_PART, rest=rest)
+        services.queue.put(message, urgency=Urgency.BULK)
     failed = _look(services, runs, lease=lease, now=now)
     stuck = look_at_stuck_repairs(services, workspace.workspace_id, now=now)
     note_coverage(services, workspace.workspace_id, failed, now=now)
@@ -100,14 +107,15 @@ def sweep(services: Services, lease: Lease) -> None:
     services.queue.done(lease)
 
 
-def _since(
+def _asked(
     services: Services, workspace_id: WorkspaceId, lease: Lease, *, now: datetime
-) -> datetime:
-    asked = [msgspec.json.decode(message.body, type=Range).since for message in lease.messages]
-    starts = [since for since in asked if since is not None]
-    if None in asked or not starts:
-        starts.append(_since_last(services, workspace_id, now=now))
-    return min(starts)
+) -> tuple[datetime, timedelta | None]:
+    """Since when, and how much of it at once: the earliest of what is asked for."""
+    asked = [msgspec.json.decode(message.body, type=Range) for message in lease.messages]
+    starts = [(item.since, item.length) for item in asked if item.since is not None]
+    if len(starts) < len(asked) or not starts:
+        starts.append((_since_last(services, workspace_id, now=now), None))
+    return min(starts, key=lambda start: start[0])
 
 
 def _since_last(services: Services, workspace_id: WorkspaceId, *, now: datetime) -> datetime:
@@ -119,14 +127,14 @@ def _since_last(services: Services, workspace_id: WorkspaceId, *, now: datetime)
 
 
 def _part(
-    workspace: Workspace, *, since: datetime, now: datetime
+    workspace: Workspace, *, since: datetime, length: timedelta, now: datetime
 ) -> tuple[Sequence[Run], datetime]:
     """The runs that started from `since` on, oldest first, and until when they were listed.
 
     Databricks lists the newest first; so a range with too many runs is halved, until the part
     that begins it is small enough.
     """
-    until = now
+    until = min(now, since + length)
     while True:
         end = None if until == now else until
         limit = MOST_RUNS + 1 if until - since > SHORTEST_PART else None
@@ -134,6 +142,11 @@ def _part(
         if limit is None or len(listed) < limit:
             return listed[::-1], until
         until = since + (until - since) / 2
+
+
+def _next_length(length: timedelta, runs: Sequence[Run]) -> timedelta:
+    """As much as this time, or twice as much where that was not half of what one sweep lists."""
+    return length * 2 if len(runs) < MOST_RUNS / 2 else length
 
 
 def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetime) -> list[Sighted]:

@@ -67,6 +67,21 @@ def test_after_a_long_absence_it_goes_on_where_it_stopped_in_parts(
     assert store.watermark(WorkspaceId(world.workspace.workspace_id)) == NOW
 
 
+def test_a_part_is_tried_as_long_as_the_one_before_it_was_listed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_module, "MOST_RUNS", 10)
+    sweep(world, at=NOW - timedelta(hours=30))
+    for number in range(1, 41):
+        add(world, number, ago=timedelta(minutes=30 * number))
+    before = len(world.workspace.calls_to("/jobs/runs/list"))
+    sweep(world)
+
+    lists = len(world.workspace.calls_to("/jobs/runs/list")) - before
+    assert numbers(world)["existing"] == 40
+    assert lists <= 12  # halved from the present each time, it would be 16
+
+
 def test_of_a_minute_in_which_very_many_runs_started_none_is_left_out(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
