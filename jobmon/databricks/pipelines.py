@@ -1,7 +1,7 @@
 """What a pipeline's update says about its failure; the Jobs API does not know."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from jobmon.databricks.api import Api
@@ -49,28 +49,29 @@ class Pipelines:
     def _errors(self, task: TaskRun) -> Iterator[Json]:
         path = f"/api/2.0/pipelines/{task.source}/events"
         query = {
-            "filter": "level='ERROR'",
+            "filter": " AND ".join(_errors_of(task)),
             "order_by": ["timestamp desc"],
             "max_results": EVENTS_READ,
         }
         what = f"the events of pipeline {task.source}"
         page = self._api.get(path, query, what=what)
-        for event in islice(mappings(page, "events"), EVENTS_READ):
-            if _is_of(task, event):
-                yield event
+        yield from islice(mappings(page, "events"), EVENTS_READ)
 
 
-def _is_of(task: TaskRun, event: Json) -> bool:
-    """Whether an event came while the task ran, or a little after it: what is unknown is."""
-    try:
-        at = datetime.fromisoformat(text(event, "timestamp"))
-    except ValueError:
-        return True
-    if at.tzinfo is None:
-        return True
-    is_early = task.started_at is not None and at < task.started_at
-    is_late = task.ended_at is not None and at > task.ended_at + LATE
-    return not (is_early or is_late)
+def _errors_of(task: TaskRun) -> Iterator[str]:
+    """The conditions for errors that came while the task ran, or a little after it.
+
+    A pipeline has one log for all of its updates, and no filter for one of them.
+    """
+    yield "level='ERROR'"
+    if task.started_at is not None:
+        yield f"timestamp >= '{_written(task.started_at)}'"
+    if task.ended_at is not None:
+        yield f"timestamp <= '{_written(task.ended_at + LATE)}'"
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _headlines(events: list[Json]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 import base64
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import eq, ge, gt, le, lt
 from urllib.parse import unquote
 
 from jobmon.demo.workspace.answers import Answer, ApiError, Body, Request, invalid, missing
@@ -56,17 +58,30 @@ class ComputeApi:
         if what != "events" or pipeline_id not in self._content.events:
             msg = f"The specified pipeline {pipeline_id} was not found."
             raise missing(msg)
-        events = self._content.events[pipeline_id]
-        wanted = re.fullmatch(r"level='(\w+)'", request.text("filter"))
-        if request.text("filter") and wanted is None:
-            msg = "Unsupported filter"
-            raise invalid(msg)
         limit = int(request.text("max_results", "25"))
-        chosen = [event for event in events if wanted is None or event["level"] == wanted[1]]
-        return {"events": chosen[:limit]}
+        conditions = tuple(_conditions(request.text("filter")))
+        events = self._content.events[pipeline_id]
+        return {"events": [event for event in events if _meets(event, conditions)][:limit]}
 
     def _file(self, path: str) -> bytes:
         if path not in self._content.files:
             msg = f"No file or directory exists on path {path}."
             raise missing(msg)
         return self._content.files[path]
+
+
+COMPARE: Mapping[str, Callable[[str, str], bool]] = {"=": eq, ">=": ge, "<=": le, ">": gt, "<": lt}
+
+
+def _conditions(filtered: str) -> Iterator[tuple[str, str, str]]:
+    """The field, comparison and value of each condition that `AND` joins."""
+    for condition in filtered.split(" AND ") if filtered else ():
+        found = re.fullmatch(r"(level|timestamp) *(=|[<>]=?) *'([^']*)'", condition)
+        if found is None:
+            msg = "Unsupported filter"
+            raise invalid(msg)
+        yield found[1], found[2], found[3]
+
+
+def _meets(event: Body, conditions: Iterable[tuple[str, str, str]]) -> bool:
+    return all(COMPARE[how](event[field], value) for field, how, value in conditions)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobmon.databricks import pipelines
 from jobmon.databricks.workspace import SdkWorkspace
 from jobmon.demo.scenarios import data, nesting
 from jobmon.demo.scenarios.building import failed_output, notebook
@@ -163,6 +164,23 @@ def test_errors_of_a_pipelines_later_update_are_not_told(pretend: PretendWorkspa
 
     assert "EXPECTATION_VIOLATION" in failure.error
     assert failure.origin == f"pipeline update {events[0]['origin']['update_id']}"
+
+
+def test_a_pipelines_errors_are_found_however_many_others_came_since(
+    pretend: PretendWorkspace,
+) -> None:
+    mine = data.pipeline_failed(RUN_ID, STARTED_AT)
+    later = data.pipeline_failed(RUN_ID + 10**6, STARTED_AT + timedelta(hours=1))
+    ((pipeline, events),) = mine.events.items()
+    others = later.events[pipeline] * pipelines.EVENTS_READ
+    pretend.add(replace(mine, events={pipeline: (*others, *events)}))
+    workspace = connected(pretend)
+    run = workspace.run(RunId(RUN_ID))
+
+    (failure,) = workspace.failures(run, run.failed_tasks)
+
+    assert "EXPECTATION_VIOLATION" in failure.error
+    assert failure.note == ""
 
 
 def test_a_nested_notebook_is_found_by_the_id_in_the_text(pretend: PretendWorkspace) -> None:
