@@ -159,8 +159,6 @@ class Run:
     environment: str = ""
     """`prod`, `dev` …, from a tag or the job name's bundle prefix; empty when unknown."""
     tags: tuple[tuple[str, str], ...] = ()
-    parent_run_id: RunId | None = None
-    """The run whose Run Job task started this one."""
     git_commit: str = ""
 
     @property

@@ -57,7 +57,6 @@ def run_from(
         creator=clean(text(first, "creator_user_name"), MAX_NAME),
         environment=_environment(name, tags) or environment,
         tags=tags,
-        parent_run_id=_parent(first),
         git_commit=clean(
             text(mapping(mapping(first, "git_source"), "git_snapshot"), "used_commit"), MAX_NAME
         ),
@@ -91,11 +90,6 @@ def repair_items(pages: Iterable[Json]) -> tuple[Json, ...]:
         if text(item, "type") != "ORIGINAL" and (repair_id := integer(item, "id")) is not None
     }
     return tuple(sorted(items.values(), key=lambda item: integer(item, "start_time") or 0))
-
-
-def _parent(body: Json) -> RunId | None:
-    parent = integer(mapping(body, "trigger_info"), "run_id")
-    return RunId(parent) if parent else None
 
 
 def _cluster_tags(pages: Iterable[Json]) -> Iterable[tuple[str, str]]:

@@ -137,6 +137,21 @@ def test_every_kind_of_failure_is_told(world: World, scenario: object) -> None:
     assert recognised is (scenario is not nesting.output_expired)
 
 
+def test_a_job_and_the_one_it_started_are_told_each_and_the_parents_message_names_the_child(
+    world: World,
+) -> None:
+    parent = world.workspace.add(nesting.child_job_failed(501, STARTED))
+    (child,) = parent.children
+    for run_id in (child.run_id, parent.run_id):
+        world.fails(run_id)
+        world.work()
+
+    of_child, of_parent = messages(world)
+    assert "load_erp failed" in of_child.text
+    assert "nightly_chain failed" in of_parent.text
+    assert f"From run {child.run_id} of job load_erp, task load_orders" in str(of_parent.blocks)
+
+
 @pytest.mark.parametrize(
     "scenario", [ml.missing_secret, platform.driver_out_of_memory], ids=["secret", "driver-log"]
 )
