@@ -33,6 +33,23 @@ from tests.rules.the_finding import the_finding
             r"C:\new\t.ini",
         ),
         ("Error: /etl/dist/*.whl: no matching files", "/etl/dist/*.whl"),
+        (
+            "Error: Retrying after connection broken by 'OSError(1)': /api/2.0/a/list",
+            "/api/2.0/a/list",
+        ),
+        (
+            "Error: Max retries exceeded with url: /api/2.0/mlflow/a/b (Caused",
+            "/api/2.0/mlflow/a/b",
+        ),
+        ('Error: unable to start container process: exec: "/usr/x.sh"', "/usr/x.sh"),
+        ('Error: could not extend file "base/5/180" with FileFallocate()', "base/5/180"),
+        ("Error: Message=Upload file failed at path out/West/a.csv.,", "out/West/a.csv"),
+        ("Error: Failed to upload ./day.parquet to GCS: late", "./day.parquet"),
+        ("Error: Failed to run user code from /model/model.py. No", "/model/model.py"),
+        (
+            "Error: no balancer - /subscriptions/7a/resourceGroups/rg-x/y",
+            "/subscriptions/7a/resourceGroups/rg-x/y",
+        ),
         ("Error: it wants a volume, but the URI is '/etl/lib'", "/etl/lib"),
         ("PermissionError: Opening HDFS file '/etl/a.txt' failed", "/etl/a.txt"),
         ("Error: could not download artifacts from s3://b: {'m/model.pkl': 'x'}", "m/model.pkl"),
