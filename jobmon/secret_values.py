@@ -5,6 +5,7 @@ value itself tell which it is; where they do not, it is taken for a secret.
 """
 
 import re
+from typing import NamedTuple
 
 import re2
 
@@ -78,9 +79,9 @@ _GONE = (
 # Of names in a row (`token: password: …`) the last one says what the value is.
 ASSIGNMENT = re2.compile(
     rf"(?i){_PARTITIONS}"
-    rf"|(?P<before>(?:(?P<parsers_or_arn>{_PARSERS_OR_ARN})|(?P<start>\b|--?|[?&;]\s*|\\[nrt]))"
-    rf"(?P<row>(?:{KEY}\\*['\"]?{_SEPARATOR})*)(?P<key>{KEY})(?P<key_quote>\\*['\"]?)"
-    rf"(?P<separator>{_SEPARATOR}))(?P<value>\[redacted\]|{QUOTED}|{_BARE})(?P<gone>{_GONE})?"
+    rf"|((?:({_PARSERS_OR_ARN})|(\b|--?|[?&;]\s*|\\[nrt]))"
+    rf"((?:{KEY}\\*['\"]?{_SEPARATOR})*)({KEY})(\\*['\"]?)"
+    rf"({_SEPARATOR}))(\[redacted\]|{QUOTED}|{_BARE})({_GONE})?"
 )
 A_WORD = re.compile(r"^[^\s=:'\"]*$")
 
@@ -124,35 +125,50 @@ def _doubtful(found: re.Match[str]) -> str:
     return before + (REDACTED if has_letter_and_digit(value) else value)
 
 
+class _Given(NamedTuple):
+    """The groups of `ASSIGNMENT`, in their order."""
+
+    before: str
+    parsers_or_arn: str | None
+    start: str | None
+    row: str
+    key: str
+    key_quote: str
+    separator: str
+    value: str
+    gone: str | None
+
+
 def _assignment(found: re.Match[str]) -> str:
-    value = found.group("value")
-    if value is None or not _is_secret(found):
+    if found.group(1) is None:
         return str(found.group(0))
-    opening, _, closing = parts(value)
-    return f"{found.group('before')}{opening}{REDACTED}{closing}{found.group('gone') or ''}"
+    given = _Given._make(found.groups())
+    if not _is_secret(given):
+        return str(found.group(0))
+    opening, _, closing = parts(given.value)
+    return f"{given.before}{opening}{REDACTED}{closing}{given.gone or ''}"
 
 
-def _is_secret(found: re.Match[str]) -> bool:
-    key, key_quote, separator = found.group("key", "key_quote", "separator")
-    opening, secret, closing = parts(found.group("value"))
-    if not secret or is_ordinary(secret) or _is_name(found, secret):
+def _is_secret(given: _Given) -> bool:
+    opening, secret, closing = parts(given.value)
+    if not secret or is_ordinary(secret) or _is_name(given, secret):
         return False
     if opening:
-        ends_a_literal = not closing and not key_quote and secret[:1] in AFTER_A_LITERAL
+        ends_a_literal = not closing and not given.key_quote and secret[:1] in AFTER_A_LITERAL
         return not ends_a_literal
-    return not _is_code(secret, key_quote) and _is_given(key, key_quote, separator, secret)
+    return not _is_code(secret, given.key_quote) and _is_given(given, secret)
 
 
-def _is_name(found: re.Match[str], secret: str) -> bool:
+def _is_name(given: _Given, secret: str) -> bool:
     """Whether it is a word, a folder or a secret's name, which a person needs."""
-    key = found.group("key").lower()
-    if found.group("parsers_or_arn") and not found.group("row"):
+    key = given.key.lower()
+    if given.parsers_or_arn and not given.row:
         return bool(A_WORD.match(secret))
     if key in ("pwd", "oldpwd"):
-        return not found.group("start") and bool(A_FOLDER.match(secret))
-    if key != "secret" or found.group("key_quote") or found.group("separator").strip() != ":":
+        return not given.start and bool(A_FOLDER.match(secret))
+    if key != "secret" or given.key_quote or given.separator.strip() != ":":
         return False
-    return bool(found.group("gone") or A_SECRETS_NAME.match(found.group("value")))
+    return bool(given.gone or A_SECRETS_NAME.match(given.value))
 
 
 def _is_code(value: str, key_quote: str) -> bool:
@@ -162,8 +178,9 @@ def _is_code(value: str, key_quote: str) -> bool:
     return any(found.match(value) for found in (CALL, MEMBER, NAMED_LIKE_ITS_KEY))
 
 
-def _is_given(key: str, key_quote: str, separator: str, value: str) -> bool:
-    is_prose = separator.strip() == ":" and not key_quote
+def _is_given(given: _Given, value: str) -> bool:
+    key, separator = given.key, given.separator
+    is_prose = separator.strip() == ":" and not given.key_quote
     if key.lower().endswith("pass") and not _is_pass(key, value, is_prose=is_prose):
         return False
     is_code = separator.strip() != ":" and separator != separator.strip()
