@@ -40,7 +40,10 @@ def test_who_is_told_to_stop_does_not_wait_for_a_redis_that_is_away(
         worker.ping()
 
 
-def test_who_is_told_to_stop_tries_for_some_seconds_more(tmp_path: Path) -> None:
+def test_who_is_told_to_stop_tries_for_some_seconds_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "PATIENCE_AFTER_STOP", 60.0)
     stop = threading.Event()
     server = EmbeddedServer(tmp_path)
     server.start()
