@@ -83,6 +83,8 @@ class FailedRun:
     """How many repairs it had: their ids have no order. Older versions did not store it."""
     cause_count: int = field(default=0, compare=False)
     """How many causes it had: an incident forgets none of so many."""
+    ended_at: datetime | None = field(default=None, compare=False)
+    """None while it goes on, and where an older version stored it."""
     late_cause: bool = field(default=False, compare=False)
     """A cause was found after it had been told, and is told by mail when all is read."""
 

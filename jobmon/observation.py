@@ -113,6 +113,8 @@ def _succeeded(incident: Incident | None, run: Run, now: datetime) -> Change:
     known = known_run(incident, run.run_id)
     if latest and run.run_id != latest.run_id and not _started_after(run, latest):
         return nothing(incident)  # another run failed after this one began
+    if any(_failed_after(item, run) for item in incident.runs):
+        return nothing(incident)  # runs side by side: another one failed after this one was well
     if known and is_before_repair(run, known):
         return nothing(incident)
     return changed(_resolved(unmuted(incident), by=run, now=now), NotifyReason.RESOLVED, now)
@@ -210,6 +212,12 @@ def _is_overtaken(run: Run, *, began: datetime | None, ended: datetime | None) -
     if run.started_at is None or began is None:
         return False
     return run.started_at < began
+
+
+def _failed_after(other: FailedRun, run: Run) -> bool:
+    if other.run_id == run.run_id or other.ended_at is None or run.ended_at is None:
+        return False
+    return other.ended_at > run.ended_at
 
 
 def _started_after(run: Run, other: FailedRun) -> bool:

@@ -46,6 +46,7 @@ def snapshot(event: RunObserved, at: datetime) -> FailedRun:
         repair_id=run.repair_id or 0,
         outcome=run.outcome,
         started_at=run.started_at,
+        ended_at=run.ended_at,
         failed_count=event.diagnosis.failed_count,
         seen_at=at,
         complete=is_complete(event),

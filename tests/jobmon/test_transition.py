@@ -194,6 +194,16 @@ def test_a_run_beside_the_one_that_succeeded_is_told_when_it_fails_later() -> No
     assert transition(resolved, late, now=at(90)).reason is NotifyReason.NOTHING_NEW
 
 
+def test_a_success_that_was_over_before_the_run_beside_it_failed_does_not_resolve() -> None:
+    failure = replace(FAILURE, run=a_run(1, ended_at=at(30)))
+    beside = RunObserved(run=a_success(2, started=at(10), ended_at=at(20)), diagnosis=a_diagnosis())
+    after_it = replace(beside, run=replace(beside.run, ended_at=at(31)))
+
+    assert after(failure, beside).reason is NotifyReason.NOTHING_NEW
+    assert after(beside, failure).reason is NotifyReason.FIRST_FAILURE
+    assert after(failure, after_it).reason is NotifyReason.RESOLVED
+
+
 GOOD = a_success(8, started=at(30), ended_at=at(40))
 
 
