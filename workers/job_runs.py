@@ -1,5 +1,6 @@
 """What becomes known of a job's runs: from those we hear of, else asked for once a day."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -42,13 +43,19 @@ def learn_job_runs(services: Services, workspace: Workspace, run: Run) -> None:
         log.warning("job_runs.not_asked", reason=str(exc))
         return
 
-    now = services.now()
+    # The latest good one is written last.
+    others = [other for other in reversed(earlier) if other.run_id != run.run_id]
+    remember_listed(services, others, now=services.now())
+
+
+def remember_listed(services: Services, runs: Sequence[Run], *, now: datetime) -> None:
+    """Remember runs as a list shows them, oldest first."""
 
     def body(tx: Transaction) -> None:
-        for other in reversed(earlier):  # the latest good one is written last
-            if other.run_id != run.run_id:
-                good = other.outcome is Outcome.SUCCEEDED
-                at = other.ended_at or other.started_at or now
-                services.store.record_job_run(tx, other, job_key(run), good=good, at=at)
+        for run in runs:
+            good = run.outcome is Outcome.SUCCEEDED
+            at = run.ended_at or run.started_at or now
+            services.store.record_job_run(tx, run, job_key(run), good=good, at=at)
 
-    services.store.transact([], body)
+    jobs = {(run.workspace_id, job_key(run)) for run in runs}
+    services.store.transact([services.store.last_good_key(*job) for job in jobs], body)

@@ -1,6 +1,7 @@
 """Find what no webhook announced: list recent runs, and look at those that nobody looked at."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +15,7 @@ from workers.ask import ask, ended_second
 from workers.coverage import Sighted, note_coverage, sighted
 from workers.failed_sweep import note_failed_sweep, note_good_sweep
 from workers.job import work
+from workers.job_runs import remember_listed
 from workers.quiet_ends import told_quiet_ends
 from workers.repairs import look_at_stuck_repairs
 from workers.services import Services
@@ -153,6 +155,7 @@ def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetim
     """Oldest first, so that a failure is told before the success that ended it."""
     failed = []
     told = TOLD_AS_FAILURES | told_quiet_ends(services.settings.policy)
+    _remember_good(services, runs, failing=told | {Outcome.CANCELLED}, now=now)
     asker = lease.messages[0].message_id if lease.messages else lease.token
     for listed in runs:
         known = is_known(services, listed)
@@ -168,6 +171,15 @@ def _look(services: Services, runs: Sequence[Run], *, lease: Lease, now: datetim
         elif listed.outcome is Outcome.SUCCEEDED and not known and _may_resolve(services, listed):
             ask(services, listed, kind=RunEventKind.SWEPT, now=now)
     return failed
+
+
+def _remember_good(
+    services: Services, runs: Sequence[Run], *, failing: AbstractSet[Outcome], now: datetime
+) -> None:
+    """Remember the latest success of each job that failed, too: what is over is told as such."""
+    jobs = {job_key(run) for run in runs if run.outcome in failing}
+    good = {job_key(run): run for run in runs if run.outcome is Outcome.SUCCEEDED}
+    remember_listed(services, [run for key, run in good.items() if key in jobs], now=now)
 
 
 def _ask_unless_asked(services: Services, run: Run, asker: str, *, now: datetime) -> bool:

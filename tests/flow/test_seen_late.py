@@ -51,6 +51,30 @@ def test_a_failure_seen_after_the_success_is_told_once_as_recovered(
     assert "job_7 recovered" in str(mail.message)
 
 
+def test_a_failure_and_the_success_after_it_that_one_sweep_lists_are_told_once(
+    world: World,
+) -> None:
+    world.workspace.add(a_failed_run(7, 1, MODULE))
+    world.workspace.add(a_good_run(7, 5))
+    world.workspace.add(a_good_run(7, 10))
+
+    sweep(world)
+
+    assert "job_7 recovered" in told(world).text
+    assert "Resolved by the next run after 9 min" in str(told(world).blocks)
+    assert said_below(world) == []
+
+
+def test_what_a_sweep_lists_of_other_jobs_ends_no_failure(world: World) -> None:
+    world.workspace.add(a_good_run(7, 1))
+    world.workspace.add(a_failed_run(7, 5, MODULE))
+    world.workspace.add(a_good_run(8, 10))
+
+    sweep(world)
+
+    assert "job_7 failed" in told(world).text
+
+
 def test_nobody_is_called_for_a_failure_that_is_over(world: World) -> None:
     route = Route(destinations=(f"slack:{CHANNEL}",), mentions=(CALLED,))
     world.change_settings(routes=(route,))
