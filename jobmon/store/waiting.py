@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from jobmon.store.client import Profile, connect
@@ -12,10 +13,11 @@ from jobmon.store.client import Profile, connect
 log = structlog.get_logger()
 
 EVERY_SECONDS = 1.0
+TAKEN = "jobmon:taken"
 
 
 def wait_for_redis(url: str, stop: threading.Event) -> bool:
-    """Return when Redis answers, or False when told to stop before that.
+    """Return when Redis takes something, or False when told to stop before that.
 
     What it waits for is logged once for each reason; so is that the wait is over.
     """
@@ -24,8 +26,8 @@ def wait_for_redis(url: str, stop: threading.Event) -> bool:
     try:
         while not stop.is_set():
             try:
-                client.ping()
-            except (RedisConnectionError, RedisTimeoutError) as exc:
+                client.set(TAKEN, "1", ex=60)  # one that is full answers a PING
+            except (RedisConnectionError, RedisTimeoutError, OutOfMemoryError) as exc:
                 reason = type(exc).__name__
                 if reason != told:
                     log.warning("redis.waited_for", address=address_of(url), reason=reason)

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from jobmon.embedded import EmbeddedServer
+from jobmon.store.client import Client
 from jobmon.store.waiting import address_of, wait_for_redis
 
 
@@ -34,6 +35,21 @@ def test_it_is_said_once_that_redis_is_waited_for_and_when_it_is_there(tmp_path:
         ("redis.waited_for", server.url),
         ("redis.connected", server.url),
     ]
+
+
+def test_a_redis_that_is_full_is_waited_for(client: Client, redis_url: str) -> None:
+    def make_room() -> None:
+        client.config_set("maxmemory", 0)
+
+    client.config_set("maxmemory", 1)
+    with structlog.testing.capture_logs() as logs:
+        try:
+            assert wait_for_redis(redis_url, Pauses(lambda: None, make_room))
+        finally:
+            make_room()
+
+    (waited, _) = logs
+    assert (waited["event"], waited["reason"]) == ("redis.waited_for", "OutOfMemoryError")
 
 
 def test_nothing_is_said_of_a_redis_that_is_there(redis_url: str) -> None:
