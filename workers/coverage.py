@@ -19,6 +19,8 @@ SIGHTED_FOR = timedelta(days=4)
 FEWEST = 3
 """Failed runs that are needed to say that webhooks have stopped."""
 WORK_PILES_UP_SECONDS = 60
+SWEEPS_MISSED = 3
+"""After so many periods without a sweep jobmon has been away."""
 
 WEBHOOK, SWEEP = "webhook", "sweep"
 
@@ -54,8 +56,12 @@ def sighted(services: Services, run: Run, *, known: bool, waits: bool, now: date
 def note_coverage(
     services: Services, workspace_id: WorkspaceId, failed: Sequence[Sighted], *, now: datetime
 ) -> None:
-    """Say once that webhooks have stopped coming, and remember it until they come again."""
-    settled = [item for item in failed if item.found_by]
+    """Say once that webhooks have stopped coming, and remember it until they come again.
+
+    What failed before jobmon was here to be told says nothing of the webhooks.
+    """
+    here = _here_since(services, workspace_id, now=now)
+    settled = [item for item in failed if item.found_by and ended_second(item.run) >= here]
     missed = [item for item in settled if item.found_by == SWEEP]
     name = f"webhooks:{workspace_id}"
     silent = services.store.last_words().get(name, "").startswith("silent")
@@ -80,3 +86,12 @@ def note_coverage(
         ),
         now=now,
     )
+
+
+def _here_since(services: Services, workspace_id: WorkspaceId, *, now: datetime) -> int:
+    """The second of the first sweep since jobmon began, or came back after being away."""
+    name = f"here-since-{workspace_id}"
+    since = int(services.store.noted(name) or now.timestamp())
+    gap = services.settings.policy.sweep_every * SWEEPS_MISSED
+    services.store.note(name, str(since).encode(), ttl=gap)
+    return since

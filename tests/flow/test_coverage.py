@@ -9,6 +9,9 @@ from tests.flow.conftest import World
 from tests.flow.sweeping import NOW, add, messages, numbers, sweep
 from workers.sweep import sweep as run_one_sweep
 
+LONG_AGO = NOW - timedelta(hours=1)
+"""jobmon is here since then; no time passes on Redis' clock."""
+
 
 def test_coverage_says_who_found_the_failed_runs_that_exist(world: World) -> None:
     add(world, 1, 2, 3)
@@ -41,7 +44,26 @@ def test_a_run_whose_webhook_waits_to_be_worked_on_was_not_found_by_the_sweep(
     assert numbers(world) == {"existing": 2, "by_webhook": 1, "by_sweep": 1}
 
 
+def test_what_failed_before_the_first_sweep_says_nothing_of_the_webhooks(world: World) -> None:
+    add(world, *range(1, 5))
+    for minutes in (0, 5, 10):
+        sweep(world, at=NOW + timedelta(minutes=minutes))
+
+    assert len(messages(world)) == 4
+    assert world.web.get("/readyz").get_json()["webhooks"] == {}
+
+
+def test_what_failed_while_jobmon_was_away_says_nothing_of_the_webhooks(world: World) -> None:
+    sweep(world, at=LONG_AGO)
+    world.services.store.drop_note(f"here-since-{world.workspace.workspace_id}")
+    add(world, *range(1, 5))
+    sweep(world)
+
+    assert world.web.get("/readyz").get_json()["webhooks"] == {}
+
+
 def test_webhooks_that_have_stopped_are_said_once_until_they_come_back(world: World) -> None:
+    sweep(world, at=LONG_AGO)
     add(world, *range(1, 5))
     for minutes in (0, 5, 10):
         sweep(world, at=NOW + timedelta(minutes=minutes))
@@ -53,6 +75,7 @@ def test_webhooks_that_have_stopped_are_said_once_until_they_come_back(world: Wo
 
 
 def test_webhooks_that_come_back_are_noticed(world: World) -> None:
+    sweep(world, at=LONG_AGO)
     add(world, 1, 2, 3)
     sweep(world)
     add(world, *range(10, 20), ago=timedelta(minutes=5))
@@ -66,6 +89,7 @@ def test_webhooks_that_come_back_are_noticed(world: World) -> None:
 
 
 def test_webhooks_that_come_are_no_reason_for_a_warning(world: World) -> None:
+    sweep(world, at=LONG_AGO)
     add(world, *range(1, 7))
     for number in range(1, 6):
         world.fails(number * 1_000_000)
