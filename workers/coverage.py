@@ -17,7 +17,7 @@ SETTLED = timedelta(minutes=1)
 """By then a webhook has come and was worked on, or it does not come."""
 SIGHTED_FOR = timedelta(days=4)
 FEWEST = 3
-"""Failed runs that are needed to say that webhooks have stopped."""
+"""Failed runs that are needed to say that webhooks do not come."""
 WORK_PILES_UP_SECONDS = 60
 SWEEPS_MISSED = 3
 """After so many periods without a sweep jobmon has been away."""
@@ -56,7 +56,7 @@ def sighted(services: Services, run: Run, *, known: bool, waits: bool, now: date
 def note_coverage(
     services: Services, workspace_id: WorkspaceId, failed: Sequence[Sighted], *, now: datetime
 ) -> None:
-    """Say once that webhooks have stopped coming, and remember it until they come again.
+    """Say once that webhooks do not come, and remember it until they come again.
 
     What failed before jobmon was here to be told says nothing of the webhooks.
     """
@@ -78,7 +78,7 @@ def note_coverage(
         services,
         about=f"The webhook of workspace {workspace_id}",
         text=(
-            f"Webhooks have stopped coming from workspace {workspace_id}.\n"
+            f"Webhooks do not come from workspace {workspace_id}, or only for some jobs.\n"
             f"{len(missed)} of its latest {len(settled)} failed runs were not announced: jobmon "
             "found them by looking itself, minutes late.\n"
             "Look at the notification settings of the jobs, at the destination's address and "

@@ -68,7 +68,7 @@ def test_webhooks_that_have_stopped_are_said_once_until_they_come_back(world: Wo
     for minutes in (0, 5, 10):
         sweep(world, at=NOW + timedelta(minutes=minutes))
 
-    warnings = [item for item in messages(world) if "Webhooks have stopped" in str(item.blocks)]
+    warnings = [item for item in messages(world) if "Webhooks do not come" in str(item.blocks)]
     assert len(warnings) == 1
     states = world.web.get("/readyz").get_json()["webhooks"]
     assert [state.split()[0] for state in states.values()] == ["silent"]
@@ -96,4 +96,4 @@ def test_webhooks_that_come_are_no_reason_for_a_warning(world: World) -> None:
     world.work()
     sweep(world)
 
-    assert not [item for item in messages(world) if "Webhooks have stopped" in str(item.blocks)]
+    assert not [item for item in messages(world) if "Webhooks do not come" in str(item.blocks)]
