@@ -32,31 +32,35 @@ def _of_events(settings: Settings) -> Iterator[str]:
 
 
 def _of_messages(settings: Settings) -> Iterator[str]:
-    slack = settings.slack
-    if slack.bot_token and not (slack.channel or _tells(settings, "slack:")):
+    slack, email = settings.slack, settings.email
+    to_slack = bool(slack.channel) or _tells(settings, "slack:")
+    to_mail = bool(email.recipients) or _tells(settings, "email:")
+    if slack.bot_token and not to_slack:
         yield (
             "SLACK_BOT_TOKEN is set, but no failure goes to Slack: set JOBMON_SLACK_CHANNEL, or a "
             'route to "slack:C0123456789"'
         )
-    email = settings.email
-    if email.smtp.host and not (email.recipients or _tells(settings, "email:")):
+    if email.smtp.host and not to_mail:
         yield (
             "SMTP_URL is set, but no failure goes to mail: set JOBMON_EMAIL_TO, or a route to "
             '"email:team@example.com"'
         )
-    if not slack.channel:
-        return
-    if not slack.signing_secrets and not slack.app_token:
+    if to_slack:
+        yield from _of_slack(settings)
+    if to_slack and not to_mail:
+        yield "no mail is configured: nothing can tell you when Slack takes no messages"
+    if (to_slack or to_mail) and not settings.policy.heartbeat_url:
+        yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
+
+
+def _of_slack(settings: Settings) -> Iterator[str]:
+    if not settings.slack.signing_secrets and not settings.slack.app_token:
         yield "SLACK_SIGNING_SECRET is not set: messages have no buttons, /jobmon is refused"
     elif not settings.permissions:
         yield (
             "nobody may rerun, cancel, acknowledge or mute: name who may in [[permissions]] of the "
             "file that JOBMON_CONFIG names"
         )
-    if not settings.email.recipients:
-        yield "no mail is configured: nothing can tell you when Slack takes no messages"
-    if not settings.policy.heartbeat_url:
-        yield "JOBMON_HEARTBEAT_URL is not set: nobody notices when jobmon itself is down"
 
 
 def _tells(settings: Settings, kind: str) -> bool:

@@ -87,6 +87,24 @@ def test_buttons_that_nobody_may_press_are_said(
     assert said not in warnings(monkeypatch, tmp_path, somebody)
 
 
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        pytest.param("slack:C0123456789", "SLACK_SIGNING_SECRET is not set", id="buttons"),
+        pytest.param("slack:C0123456789", "no mail is configured", id="another medium"),
+        pytest.param("slack:C0123456789", "JOBMON_HEARTBEAT_URL is not set", id="Slack's watch"),
+        pytest.param("email:a@example.com", "JOBMON_HEARTBEAT_URL is not set", id="mail's watch"),
+    ],
+)
+def test_what_goes_out_by_routes_alone_is_looked_at_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, route: str, said: str
+) -> None:
+    mail = {"SMTP_URL": "smtp://mail.example.com:587", "JOBMON_EMAIL_FROM": "a@example.com"}
+    chosen = {"SLACK_BOT_TOKEN": "xoxb-1"} if route.startswith("slack:") else mail
+
+    assert said in warnings(monkeypatch, tmp_path, f'[[routes]]\nto = ["{route}"]', **chosen)
+
+
 def test_a_file_of_settings_that_nothing_reads_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
