@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from jobmon.action import Permission
+from jobmon.action import ActionKind, Permission
 from jobmon.address import is_this_machine
 from jobmon.settings import Conditions, Settings
 
@@ -61,6 +61,9 @@ def _of_slack(settings: Settings) -> Iterator[str]:
             "nobody may rerun, cancel, acknowledge or mute: name who may in [[permissions]] of the "
             "file that JOBMON_CONFIG names"
         )
+    allowed = {action for table in settings.permissions for action in table.actions}
+    if ActionKind.MUTE in allowed and ActionKind.UNMUTE not in allowed:
+        yield 'who may mute may not unmute: add "unmute" to the actions of a [[permissions]] table'
 
 
 def _tells(settings: Settings, kind: str) -> bool:

@@ -87,6 +87,19 @@ def test_buttons_that_nobody_may_press_are_said(
     assert said not in warnings(monkeypatch, tmp_path, somebody)
 
 
+def test_a_mute_that_nobody_may_end_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "who may mute may not unmute"
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("JOBMON_SLACK_CHANNEL", "C0123456789")
+    mutes = '[[permissions]]\nactions = ["mute"]\nusers = ["U0123456789"]'
+
+    assert said in warnings(monkeypatch, tmp_path, mutes)
+    both = f'{mutes}\n[[permissions]]\nactions = ["unmute"]\nusers = ["U0123456789"]'
+    assert said not in warnings(monkeypatch, tmp_path, both)
+
+
 @pytest.mark.parametrize(
     ("route", "said"),
     [
