@@ -21,6 +21,20 @@ USAGE: dict[ActionKind, str] = {
     ActionKind.INCIDENTS: "incidents",
     ActionKind.HELP: "help",
 }
+DOES: dict[ActionKind, str] = {
+    ActionKind.RERUN: "repairs the run: what failed runs again in it; the whole job with `--all`",
+    ActionKind.RUN: "starts a job",
+    ActionKind.STATUS: "what broke; alone, what is open here",
+    ActionKind.DIAGNOSE: "each cause of a run in full",
+    ActionKind.RUNS: "the newest runs",
+    ActionKind.CANCEL: "asks a run to stop",
+    ActionKind.ACKNOWLEDGE: "you look after it",
+    ActionKind.MUTE: "says no more of it; with `--cause`, of its cause in all jobs",
+    ActionKind.UNMUTE: "says it again",
+    ActionKind.MUTES: "what is muted",
+    ActionKind.INCIDENTS: "what is open in all channels",
+    ActionKind.HELP: "this list",
+}
 OPTIONS: dict[ActionKind, tuple[str, ...]] = {
     ActionKind.RERUN: ("--all", "--tasks", "--params"),
     ActionKind.RUN: ("--params",),
@@ -120,13 +134,11 @@ def parse_command(text: str) -> Command | NotUnderstood:
 
 
 def help_text() -> str:
-    """All commands, one a line."""
-    lines = [f"`{usage}`" for usage in USAGE.values()]
+    """All commands, one a line, with what each does."""
+    lines = [f"`{usage}`: {DOES[kind]}" for kind, usage in USAGE.items()]
     return "\n".join(
         (
             "With no run, job or incident named, the latest open incident is meant.",
-            "`status` alone lists what is open here.",
-            "`mute --cause` mutes its cause in all jobs; `mutes` lists what is muted.",
             f'A name with spaces goes in quotes: `run "{EXAMPLE}"`.',
             *lines,
         )

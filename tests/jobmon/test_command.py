@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jobmon.action import ActionKind
 from jobmon.command import (
+    DOES,
     MAX_TEXT,
     OPTIONS,
     USAGE,
@@ -148,7 +149,8 @@ def test_a_command_takes_the_options_that_its_usage_shows() -> None:
 
 
 def test_help_names_every_command_and_how_to_write_a_name() -> None:
-    assert all(usage in help_text() for usage in USAGE.values())
+    lines = help_text().splitlines()
+    assert all(f"`{usage}`: {DOES[kind]}" in lines for kind, usage in USAGE.items())
     assert 'A name with spaces goes in quotes: `run "Nightly ETL"`' in help_text()
 
 
