@@ -68,6 +68,10 @@ def _as_numbered(evidence: Evidence, read: Excerpt) -> Evidence:
     return replace(evidence, line=read.original(evidence.line))
 
 
+NO_RULE_NEXT = (
+    "Next: `--explain` shows how it was read; `jobmon rules new CODE NAME --from-text FILE` begins "
+    "a rule of your own."
+)
 Record = dict[str, object]
 BOM = "\ufeff"
 """What some editors put before a file."""
@@ -150,7 +154,7 @@ def plain(diagnosis: Diagnosis) -> str:
     """Render a diagnosis for a terminal: untrusted text, no markup, no control characters."""
     finding = diagnosis.finding
     if finding is None:
-        said = ["unknown: no rule knows this failure.", f"  {diagnosis.headline}"]
+        said = ["unknown: no rule knows this failure.", f"  {diagnosis.headline}", NO_RULE_NEXT]
     else:
         said = [
             f"{finding.category} ({finding.confidence} confidence, {finding.rule})",

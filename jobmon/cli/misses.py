@@ -56,7 +56,7 @@ def _misses_in(streams: tuple[TextIO, ...]) -> tuple[list[Miss], int]:
         if is_miss(diagnosis):
             found.append(miss_of(diagnosis))
     if not number:
-        click.echo("No text was read.")
+        click.echo(f"No text was read: {ONE_A_LINE}, or use --seen.")
     elif not found and not unread:
         click.echo("Every text is known to a rule.")
     return grouped(found), unread

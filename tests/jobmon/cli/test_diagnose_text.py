@@ -189,3 +189,9 @@ def test_lines_are_utf_8_whatever_the_locale_says(encoding: str, tmp_path: Path)
 
     answer = json.loads(done.stdout)
     assert (answer["id"], answer["entities"]) == ("ünï", {"table": "`größe`.`日本`"})
+
+
+def test_a_failure_that_no_rule_knows_is_said_with_what_to_do_next() -> None:
+    said = plain(diagnose_text(io.BytesIO(b"eh"), load()))
+
+    assert said.startswith("unknown: no rule knows this failure.\n  eh\nNext: `--explain`")

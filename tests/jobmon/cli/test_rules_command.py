@@ -185,7 +185,7 @@ def test_a_line_that_holds_no_text_does_not_hide_the_others(run: Run) -> None:
 def test_no_text_at_all_is_not_called_known(run: Run) -> None:
     result = run("misses", text="")
 
-    assert "No text was read." in result.output
+    assert "No text was read: write one" in result.output
     assert "known" not in result.output
 
 
