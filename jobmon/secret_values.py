@@ -162,11 +162,13 @@ def _is_secret(given: _Given) -> bool:
 def _is_name(given: _Given, secret: str) -> bool:
     """Whether it is a word, a folder or a secret's name, which a person needs."""
     key = given.key.lower()
-    if given.parsers_or_arn and not given.row:
-        return bool(A_WORD.match(secret))
     if key in ("pwd", "oldpwd"):
         return not given.start and bool(A_FOLDER.match(secret))
-    if key != "secret" or given.key_quote or given.separator.strip() != ":":
+    if given.key_quote or given.separator.strip() != ":":
+        return False
+    if given.parsers_or_arn and not given.row:
+        return key in ("token", "secret") and bool(A_WORD.match(secret))
+    if key != "secret":
         return False
     return bool(given.gone or A_SECRETS_NAME.match(given.value))
 
