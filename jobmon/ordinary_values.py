@@ -26,7 +26,8 @@ MEMBER = re2.compile(r"(?i)^[a-z_]\w*(?:\.\w+)*\.\w*(?:passw|pwd|secret|token|ke
 NAMED_LIKE_ITS_KEY = re2.compile(r"(?i)^_?(?:\w*_)?(?:password|passwd|pwd|secret|token|key)$")
 AN_ERRORS_CODE = re.compile(r"^[A-Z]{3,}-?\d{3,6}:$")
 A_COUNT = re.compile(r"^\d{1,5}(?:\.\d+)?%?$")
-A_FOLDER = re.compile(r"^(?:/[\w.@~-]*)+$")
+# Its first part is a word, as `/databricks`, `/Workspace` and `/local_disk0` are.
+A_FOLDER = re.compile(r"^/(?:[A-Z]?[a-z_]+\d?(?:/[\w.@~-]*)*)?$")
 MIN_SECRET_IN_CODE = 8
 
 # `Secret: prod-ml/crm-db not found`: so secrets of scopes and vaults are called.
@@ -37,7 +38,7 @@ def is_ordinary(value: str) -> bool:
     """Whether nobody would choose it as a secret: `None`, `YES`, `${TOKEN}`, `ORA-01017:`, `)`."""
     if ORDINARY.match(value) or ORDINARY.match(value.rstrip(_AFTER_A_WORD)):
         return True
-    return any(found.match(value) for found in (OPTION, SIGNS, AN_ERRORS_CODE))
+    return any(found.match(value) for found in (SIGNS, AN_ERRORS_CODE))
 
 
 def has_letter_and_digit(value: str) -> bool:

@@ -17,6 +17,7 @@ from jobmon.ordinary_values import (
     MEMBER,
     MIN_SECRET_IN_CODE,
     NAMED_LIKE_ITS_KEY,
+    OPTION,
     has_letter_and_digit,
     is_ordinary,
 )
@@ -100,7 +101,7 @@ def unless_ordinary(found: re.Match[str]) -> str:
     """Replace the value, the second group, after what stands before it; its quotes stay."""
     before, value = found.groups()
     opening, secret, closing = parts(value)
-    if not secret or is_ordinary(secret):
+    if not secret or is_ordinary(secret) or OPTION.match(secret):
         return str(found.group(0))
     return f"{before}{opening}{REDACTED}{closing}"
 
@@ -177,7 +178,7 @@ def _is_code(value: str, key_quote: str) -> bool:
     # `{"password": Password}` in code; a literal would be quoted or a number.
     if key_quote and value.isidentifier():
         return True
-    return any(found.match(value) for found in (CALL, MEMBER, NAMED_LIKE_ITS_KEY))
+    return any(found.match(value) for found in (OPTION, CALL, MEMBER, NAMED_LIKE_ITS_KEY))
 
 
 def _is_given(given: _Given, value: str) -> bool:

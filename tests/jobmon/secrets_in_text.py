@@ -60,6 +60,8 @@ SECRETS = {
     "a key beside a secret's name": ("arn:aws:secretsmanager:x:1:api_key=hunter2", "hunter2"),
     "in what a parser quotes": ("unexpected token: 'a password=b", "a password=b"),
     "of a vault": ("client_secret: prod/db1 not found", "prod/db1"),
+    "password like a folder": ("user=u pwd=/k9X2mQ7", "/k9X2mQ7"),
+    "password like an option": ("password='--hunter2'", "--hunter2"),
     "jdbc password with slash": ("jdbc:x://h; UID=u; PWD=/hunter/2", "/hunter/2"),
     "code of a sign-in": ("https://a/cb?code=SplxlOBeZQQYbYS6WxSbIA&x=1", "SplxlOBeZQQYbYS6WxSbIA"),
     "yaml": ("password: hunter2", "hunter2"),

@@ -65,6 +65,7 @@ ORDINARY = (
     "s3://lake/orders/token=2026-11/part-0.parquet",
     "dbfs:/mnt/x/secret=1/token=2/",
     "PWD=/databricks/driver OLDPWD=/root HOME=/root",
+    "export PWD='/local_disk0/x-1'",
     "pwd: /Workspace/Users/etl@example.com/load",
     "https://api.example.com/error?code=404&x=1",
     "https://api.example.com/error?code=ERR_12",
