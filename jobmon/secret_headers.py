@@ -36,7 +36,7 @@ BEARER = re2.compile(
 )
 SIGNATURE = re2.compile(r"(?i)(signature['\"]?\s*[:=]\s*['\"]?)([0-9a-f]{40,})")
 
-_COOKIE = r"[\w!#$%&*.^`|~+-]+=[^\s;,'\"\\]*"
+_COOKIE = r"[\w!#$%&*.^`|~+-]+=(?:\\*\"[^\s;,\"\\]*\\*\"|[^\s;,'\"\\]*)"
 COOKIES = re2.compile(
     r"(?i)((?:(?:\b|\\[nrt]|http_)(?:set-)?cookie\\*['\"]?\s*[:=]\s*(?:b?\\*['\"])?"
     r"|\(b?\\*['\"](?:set-)?cookie\\*['\"]\s*,\s*b?\\*['\"]|\s--cookie[\s=]\s*['\"]?)\s*)"
