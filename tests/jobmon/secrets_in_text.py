@@ -164,7 +164,7 @@ SECRETS = {
     "cookie": (f"Cookie: DBAUTH={ALNUM}; x=1", f"DBAUTH={ALNUM}; x=1"),
     "cookie that is set": ("{'Set-Cookie': 'a=b1; Path=/; HttpOnly'}", "a=b1; Path=/; HttpOnly"),
     "cookie in quotes": ('Cookie: sid="ajax:7f3kQ9"; x=1', 'sid="ajax:7f3kQ9"; x=1'),
-    "cookie in quotes in json": (r'{"Cookie": "sid=\"ajax:7f3\""}', r'sid=\"ajax:7f3\"'),
+    "cookie in quotes in json": (r'{"Cookie": "sid=\"ajax:7f3\""}', r"sid=\"ajax:7f3\""),
     "cookie of a jar": (f"[<Cookie session={ALNUM} for host/>]", ALNUM),
     "personal access token": (f"AZURE_DEVOPS_EXT_PAT={ALNUM}", ALNUM),
     "personal access token in a query": (f"https://x?pat={ALNUM}", ALNUM),
