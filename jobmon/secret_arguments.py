@@ -7,15 +7,20 @@ from jobmon.secret_values import ESCAPED, KEY, QUOTED, unless_ordinary
 FLAG = re2.compile(rf"(?i)((?:^|\s|\\[nrt])--{KEY}\s+)({QUOTED}|[^\s\"'\\-](?:[^\s\\]|{ESCAPED})*)")
 ARGUMENT = re2.compile(rf"(?i)([\"']--{KEY}\\*[\"']\s*,\s*)({QUOTED})")
 
+_CURL = r"\bcurl\b[^\n|;]*? (?:-[A-Za-z]*u|--user|--proxy-user)[ =]? *"
+CURL = tuple(
+    re2.compile(rf"({_CURL}\\*{quote}[^:{quote}\n]+:)((?:[^{quote}\\\n]|{ESCAPED})+)")
+    for quote in "'\""
+)
 _PROGRAM = (
-    r"\bcurl\b[^\n|;]*? (?:-u|--user|--proxy-user)[ =]? *['\"]?[^\s:'\"]+:"
-    r"|\bsshpass -p *|\bmysql(?:dump|admin|import)?\b[^\n|;]*? -p"
+    rf"{_CURL}[^\s:'\"]+:|\bsshpass -p *"
+    r"|\bmysql(?:dump|admin|import)?(?: [^\n|;]*?)? -p"
 )
 PROGRAM = re2.compile(rf"({_PROGRAM})({QUOTED}|(?:[^\s\"'\\]|{ESCAPED})+)")
 
 _USER = rf"(?:{QUOTED}|[^\s,()'\"]+)"
 SIGN_IN = re2.compile(
-    r"(?i)((?:\bauth\\*['\"]?\s*[=:]\s*[(\[]|(?:basic|digest|proxy|ntlm)auth\()"
+    r"(?i)((?:(?:\b|_)auth\\*['\"]?\s*[=:]\s*[(\[]|(?:basic|digest|proxy|ntlm)auth\()"
     rf"\s*{_USER}\s*,\s*)({QUOTED})"
 )
 
@@ -25,5 +30,6 @@ def without_arguments(text: str) -> str:
     if "--" in text:
         text = ARGUMENT.sub(unless_ordinary, FLAG.sub(unless_ordinary, text))
     if " -" in text:
-        text = PROGRAM.sub(unless_ordinary, text)
+        for program in (*CURL, PROGRAM):
+            text = program.sub(unless_ordinary, text)
     return str(SIGN_IN.sub(unless_ordinary, text)) if "," in text else text

@@ -136,6 +136,9 @@ SECRETS = {
     "auth in a dict": ("{'auth': ('u', 'Tr0ub4dor3')}", "Tr0ub4dor3"),
     "basic auth": ("HTTPBasicAuth(user, 'Tr0ub4dor3')", "Tr0ub4dor3"),
     "curl": ("+ curl -s -u admin:Tr0ub4dor3 https://x", "Tr0ub4dor3"),
+    "curl in quotes": ("curl -sSu 'admin:Tr0ub 4dor3' https://x", "Tr0ub 4dor3"),
+    "curl in quotes in json": (r'"curl --user \"a:Tr0ub 4\" https://x"', "Tr0ub 4"),
+    "auth of a search engine": ("Elasticsearch(x, basic_auth=('u', 'Tr0ub4'))", "Tr0ub4"),
     "sshpass": ("sshpass -p Tr0ub4dor3 ssh x", "Tr0ub4dor3"),
     "mysql": ("mysql -uroot -pTr0ub4dor3 db", "Tr0ub4dor3"),
     "cluster configuration": (

@@ -54,6 +54,7 @@ ORDINARY = (
     '[{"name": "password", "type": "string"}]',
     "file_pat=*.csv date_pat='%Y-%m-%d' routing_key=orders.created master_key=4711",
     "docker run -u 1000:1000 image",
+    "sqoop import --connect jdbc:mysql://h/db -P -parallel 4",
     "cookies: disabled; cookie = None",
     "gsk_clinical_trials_2026_11_27_nightly",
     "xai-explain-orders-nightly-2026-11-27",

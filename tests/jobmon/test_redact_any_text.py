@@ -33,6 +33,7 @@ HEX = "0123456789abcdef0123456789abcdef"
         pytest.param("spark.token " * 90_000, id="lines of a configuration"),
         pytest.param("auth=(a, " * 125_000, id="pairs"),
         pytest.param("curl -u a " * 100_000, id="programs"),
+        pytest.param("curl -u 'a" * 100_000, id="programs with quotes"),
         pytest.param("cookie: a=b; " * 80_000, id="cookies"),
         pytest.param("name=token value " * 60_000, id="names and values"),
         pytest.param("/token=1" * 125_000, id="partitions"),
