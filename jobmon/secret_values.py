@@ -58,7 +58,8 @@ _SEPARATOR = r"\s*(?::|=>|==?)\s*"
 # Databases' drivers put what holds a `;` into braces; templates have names in them.
 BRACED = re2.compile(r"(?i)((?:passw(?:or)?d|pwd|secret|token)=)(\{(?:[^{}\n]|\}\})+\})")
 PLACEHOLDER = re.compile(
-    r"(?i)^\{(?:\d*|[a-z_.]+|[\w.]*(?:passw|pwd|pw|secret|token|key|cred)\w*)(?:[\[(!:].*)?\}$"
+    r"(?i)^\{(?:\d*|[a-z_.]+|[\w.]*(?:passw|pwd|pw|secret|token|key|cred)\w*)"
+    r"(?:[\[(][^;]*|![rsa]|(?:![rsa])?:[^;]*)?\}$"
 )
 
 # By these names other things are called too: only what looks like a key is one.

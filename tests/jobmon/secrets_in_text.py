@@ -128,6 +128,7 @@ SECRETS = {
     "sql bare": ("ALTER USER etl IDENTIFIED BY Tr0ub4dor3;", "Tr0ub4dor3"),
     "jdbc braces": ("jdbc:x://h;user=u;password={Abc;123 xyz};encrypt=true", "{Abc;123 xyz}"),
     "jdbc braces alone": ("password={a;b}", "{a;b}"),
+    "jdbc braces like a template's": ("UID=u;PWD={Secret!2026;x};a=1", "{Secret!2026;x}"),
     "token before a host": (f"https://{ALNUM}@dev.azure.com/org/_git/x", ALNUM),
     "token as a user": (f"git+https://{ALNUM}:x-oauth-basic@host/x", f"{ALNUM}:x-oauth-basic"),
     "teams hook": (f"https://x.webhook.office.com/webhookb2/{ALNUM}@{HEX}", f"{ALNUM}@{HEX}"),
