@@ -26,14 +26,14 @@ WORD = (
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
     r"|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{50,}"
     r"|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"
-    r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"
+    r"|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|(?:bot)?\d{8,10}:AA[A-Za-z0-9_-]{30,}"
 )
 # Names may begin like these, but are of words or have no digit.
 _PREFIX = r"gsk_|r8_|pplx-|xai-|glc_|pn[ub]_|pul-|NRAK-|AKCp|ABSK|IQoJb3JpZ2luX2Vj|FwoGZXIvYXdz"
 _RARE_PREFIX = (
     r"hv[sbr]\.|dckr_[op]at_|AGE-SECRET-KEY-|gl(?:ptt|dt|rt|cbt|ft|soat|agent|imt|oas)-|xwfp-"
     r"|1//0|whsec_|dbt[cus]_|nvapi-|sntry[su]_|AT(?:ATT|CTT)3|do[opr]_v1_|shp(?:at|ca|pa|ss)_"
-    r"|sq0(?:atp|csp)-|xkeysib-|lsv2_[ps][tk]_|pcsk_|glsa_|\d{8,10}:AA|[A-Za-z0-9]{14}\.atlasv1\."
+    r"|sq0(?:atp|csp)-|xkeysib-|lsv2_[ps][tk]_|pcsk_|glsa_|[A-Za-z0-9]{14}\.atlasv1\."
 )
 PREFIXED = rf"(?:{_PREFIX})[A-Za-z0-9=+/%]{{20,}}|(?:{_RARE_PREFIX})[A-Za-z0-9_=+/%-]{{20,}}"
 NAME_LIKE = re.compile(rf"sk-|{_PREFIX}|{_RARE_PREFIX}")

@@ -177,6 +177,7 @@ SECRETS = {
     "password in german": ("Passwort: geheim123", "geheim123"),
     "docker": (f"got dckr_pat_{ALNUM[:27]}", f"dckr_pat_{ALNUM[:27]}"),
     "vault": (f"got hvs.{ALNUM}_-{ALNUM}", f"hvs.{ALNUM}_-{ALNUM}"),
+    "telegram": (f"https://x.org/bot123456789:AA{ALNUM}/x", f"bot123456789:AA{ALNUM}"),
     "gitlab runner": (f"got glrt-{ALNUM[:20]}", f"glrt-{ALNUM[:20]}"),
     "age": (f"got AGE-SECRET-KEY-1{HEX.upper()}", f"AGE-SECRET-KEY-1{HEX.upper()}"),
     "dbt cloud": (f"got dbtc_{ALNUM}", f"dbtc_{ALNUM}"),
