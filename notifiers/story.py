@@ -161,14 +161,14 @@ def safe_link(url: str) -> str:
 def cause_stories_of(
     groups: Iterable[CauseGroup], *, room: Room, of_jobs: bool = False
 ) -> tuple[CauseStory, ...]:
-    """Tell causes, and a remedy of several of them once."""
+    """Tell causes, and a remedy that several in a row share once."""
     told: list[CauseStory] = []
-    remedies: set[str] = set()
+    above = ""
     for group in groups:
         cause = _cause_story_of(group, room=room, of_jobs=of_jobs)
-        is_told = bool(cause.remedy) and cause.remedy in remedies
+        is_told = bool(cause.remedy) and cause.remedy == above
         told.append(replace(cause, remedy=AS_ABOVE) if is_told else cause)
-        remedies.add(cause.remedy)
+        above = cause.remedy or above
     return tuple(told)
 
 
