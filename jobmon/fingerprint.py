@@ -47,7 +47,7 @@ _QUOTED = re2.compile(rf"{_QUOTES_MESSAGE}|(^|[\s(=:,\[{{])('[^'\n]+'|\"[^\"\n]+
 _LONG = 40
 """Characters from which on what is quoted is a value rather than a name."""
 # None is a type, a level, a number or a member of an object.
-_WORD = re.compile(r"(?<!\S)[^\W\d_A-Z][^\W\d_]*(?!\S)")
+_WORD = re.compile(r"(?<!\S)[^\W\d_][^\W\d_A-Z]*(?!\S)")
 _SENTENCE = 2
 """Words that make one: what is quoted in it is what it is about."""
 # However long: a path, a table, a key. No word of it is as long as a token.

@@ -26,6 +26,8 @@ from jobmon.fingerprint import fingerprint, normalise
         ("while calling o412.save", "while calling o77.save"),
         ("cluster 0420-181146-i6whj8ri", "cluster 1101-020304-abcd1234"),
         ("bad value '" + "x" * 60 + "'", "bad value '" + "y" * 90 + "'"),
+        ("Cannot parse 'a row that holds a note, as people write them'",
+         "Cannot parse 'another one, of which people wrote more than of the first'"),
         ("cannot parse 'a row that holds a note, as people write them': no date",
          "cannot parse 'another one, of which people wrote more than of the first': no date"),
         ("TideError('gauge 14 of the north pier is stuck at 3.2 m since 10:00:01')",
