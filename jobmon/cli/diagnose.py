@@ -6,14 +6,13 @@ from typing import BinaryIO, TextIO
 import click
 
 from jobmon.cli.exit_codes import EXIT_USAGE
-from jobmon.cli.run_number import RUN_NUMBER
+from jobmon.cli.run_number import RUN_NUMBER, GivenRun
 from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from_environment
 from jobmon.errors import InvalidPayload, PermanentError
-from jobmon.run import RunId
 
 
 @click.command()
-@click.argument("run_id", type=RUN_NUMBER, required=False)
+@click.argument("given", metavar="[RUN_ID]", type=RUN_NUMBER, required=False)
 @click.option("--text", type=click.File("rb"), help="Diagnose the text in this file; - is stdin.")
 @click.option(
     "--jsonl",
@@ -27,7 +26,7 @@ from jobmon.run import RunId
 @of_workspace
 @in_words
 def diagnose(
-    run_id: int | None,
+    given: GivenRun | None,
     text: BinaryIO | None,
     jsonl: TextIO | None,
     *,
@@ -41,14 +40,14 @@ def diagnose(
     credentials, or a profile; a text needs nothing. Exit code: 0 it was diagnosed, 4 it, or a line
     of --jsonl, could not be read.
     """
-    if sum(item is not None for item in (run_id, text, jsonl)) != 1:
+    if sum(item is not None for item in (given, text, jsonl)) != 1:
         click.echo("Give one of: RUN_ID, --text FILE, --jsonl FILE.", err=True)
         sys.exit(EXIT_USAGE)
     if explain and (as_json or jsonl is not None):
         click.echo("Give one of: --explain, for people; --json or --jsonl, for machines.", err=True)
         sys.exit(EXIT_USAGE)
-    if run_id is not None:
-        _diagnose_run(RunId(run_id), workspace, as_json=as_json, explain=explain)
+    if given is not None:
+        _diagnose_run(given, workspace, as_json=as_json, explain=explain)
     elif text is not None:
         _diagnose_text(text, as_json=as_json, explain=explain)
     elif jsonl is not None:
@@ -80,15 +79,17 @@ def _diagnose_lines(lines: TextIO) -> None:
         raise InvalidPayload(f"{unread} of the lines could not be read: `error` says why in each")
 
 
-def _diagnose_run(run_id: RunId, workspace: str, *, as_json: bool, explain: bool) -> None:
+def _diagnose_run(given: GivenRun, workspace: str, *, as_json: bool, explain: bool) -> None:
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 
     settings = settings_from_environment()
-    client = run_report.workspace_named(settings, workspace)
+    client = run_report.workspace_named(settings, workspace, given)
     with run_report.progress("reading the run") as tell:
-        run = run_report.run_of(client, run_id)
+        run = run_report.run_of(client, given.run_id)
         if run.outcome is None and not run.failed_tasks:
-            raise PermanentError(f"run {run_id} has not ended: try `jobmon watch {run_id}`")
+            raise PermanentError(
+                f"run {given.run_id} has not ended: try `jobmon watch {given.run_id}`"
+            )
         look = run_report.look_at(client, run, settings, tell)
     if as_json:
         click.echo(run_report.as_json(look))

@@ -9,10 +9,9 @@ from typing import BinaryIO
 import click
 
 from jobmon.cli.misses import misses
-from jobmon.cli.run_number import RUN_NUMBER
+from jobmon.cli.run_number import RUN_NUMBER, GivenRun
 from jobmon.cli.shell import in_words, loaded_rules, of_workspace, settings_from_environment
 from jobmon.errors import InvalidPayload, JobmonError, PermanentError
-from jobmon.run import RunId
 from notifiers.text import counted
 from rules.docs import CONTENTS, rule_section, rules_pages
 from rules.encoding import as_utf8
@@ -92,7 +91,7 @@ def test(paths: tuple[Path, ...]) -> None:
 )
 @click.option(
     "--from-run",
-    "run_id",
+    "given",
     type=RUN_NUMBER,
     help="A run, read from Databricks: its first failure that no rule knows (else its first) is "
     "the sample.",
@@ -106,14 +105,20 @@ def test(paths: tuple[Path, ...]) -> None:
 )
 @in_words
 def new(
-    code: str, name: str, *, source: BinaryIO | None, run_id: int | None, workspace: str, into: Path
+    code: str,
+    name: str,
+    *,
+    source: BinaryIO | None,
+    given: GivenRun | None,
+    workspace: str,
+    into: Path,
 ) -> None:
     """Start the rule CODE called NAME, with samples that do not pass yet."""
-    if source and run_id is not None:
+    if source and given is not None:
         raise click.UsageError("give --from-text or --from-run, not both")
     text = b"".join(as_utf8([source.read()])).decode(errors="replace") if source else ""
-    if run_id is not None:
-        text = _failure_of(RunId(run_id), workspace)
+    if given is not None:
+        text = _failure_of(given, workspace)
     try:
         files = scaffold(code, name, text)
     except InvalidPayload as exc:
@@ -130,18 +135,20 @@ def new(
     click.echo(f"Fill it in, then: jobmon rules test {folder}")
 
 
-def _failure_of(run_id: RunId, workspace: str) -> str:
+def _failure_of(given: GivenRun, workspace: str) -> str:
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 
     settings = settings_from_environment()
-    client = run_report.workspace_named(settings, workspace)
+    client = run_report.workspace_named(settings, workspace, given)
     with run_report.progress("reading the run") as tell:
-        look = run_report.look_at(client, run_report.run_of(client, run_id), settings, tell)
+        look = run_report.look_at(client, run_report.run_of(client, given.run_id), settings, tell)
     told = sorted(look.details, key=lambda item: item.diagnosis.finding is not None)
     texts = (item.failure.trace or item.failure.error or item.failure.message for item in told)
     text = next(filter(None, texts), "")
     if not text:
-        raise PermanentError(f"run {run_id} has no failed task with a text: there is no sample")
+        raise PermanentError(
+            f"run {given.run_id} has no failed task with a text: there is no sample"
+        )
     return text
 
 

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from jobmon.cause_group import CauseGroup
+from jobmon.cli.chosen_workspace import chosen_workspace
+from jobmon.cli.run_number import GivenRun
 from jobmon.databricks.client import Patience
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.errors import NotFound, PermanentError
@@ -29,15 +31,10 @@ RAN_LATELY = 200
 LISTS_RUNS = "jobmon runs"
 
 
-def workspace_named(settings: Settings, name: str) -> Workspace:
-    """The workspace of this name in `jobmon.toml`, or the only one."""
-    known = ", ".join(item.name for item in settings.workspaces)
-    chosen = [item for item in settings.workspaces if name in {"", item.name}]
-    if not chosen:
-        raise PermanentError(f"no workspace is named {name!r}; there is: {known}")
-    if len(chosen) > 1:
-        raise PermanentError(f"several workspaces are configured: add --workspace, one of {known}")
-    return SdkWorkspaces(chosen, limiter=LocalLimiter(), patience=Patience.PERSON).get(None)
+def workspace_named(settings: Settings, name: str, given: GivenRun | None = None) -> Workspace:
+    """The workspace of this name, the one whose page was given, or the only one."""
+    chosen = chosen_workspace(settings, name, given)
+    return SdkWorkspaces([chosen], limiter=LocalLimiter(), patience=Patience.PERSON).get(None)
 
 
 def run_of(workspace: Workspace, run_id: RunId) -> Run:

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 import click
 
 from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_STOPPED, EXIT_SUCCEEDED
-from jobmon.cli.run_number import RUN_NUMBER
+from jobmon.cli.run_number import RUN_NUMBER, GivenRun
 from jobmon.cli.shell import in_words, of_workspace, settings_from_environment
 from jobmon.errors import TransientError
 from jobmon.ports.workspace import Workspace
@@ -29,11 +29,11 @@ EXITS = {
 
 
 @click.command()
-@click.argument("run_id", type=RUN_NUMBER)
+@click.argument("given", metavar="RUN_ID", type=RUN_NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
 @of_workspace
 @in_words
-def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
+def watch(given: GivenRun, *, as_json: bool, workspace: str) -> None:
     """Follow RUN_ID until it ends, then diagnose it.
 
     Ctrl-C ends the watching, not the run. Exit code: 0 it succeeded, 1 it failed, 3 it was
@@ -42,9 +42,9 @@ def watch(run_id: int, *, as_json: bool, workspace: str) -> None:
     from jobmon.cli import run_report  # noqa: PLC0415 (the SDK takes a second to import)
 
     settings: Settings = settings_from_environment()
-    client = run_report.workspace_named(settings, workspace)
-    with run_report.progress(f"waiting for run {run_id}") as tell:
-        run = wait_until_ended(client, RunId(run_id), tell)
+    client = run_report.workspace_named(settings, workspace, given)
+    with run_report.progress(f"waiting for run {given.run_id}") as tell:
+        run = wait_until_ended(client, given.run_id, tell)
         look = run_report.look_at(client, run, settings, tell)
     if as_json:
         click.echo(run_report.as_json(look))

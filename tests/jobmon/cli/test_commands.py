@@ -39,7 +39,7 @@ def test_a_host_that_does_not_answer_is_one_line_that_names_it(
     ],
 )
 def test_a_run_is_named_by_its_number_or_its_page(address: str) -> None:
-    assert RUN_NUMBER.convert(address, None, None) == 5
+    assert RUN_NUMBER.convert(address, None, None).run_id == 5
 
 
 @pytest.mark.parametrize("said", ["abc", "0", "9" * 20, "https://a.example.com/jobs/5"])
