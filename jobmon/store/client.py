@@ -9,11 +9,12 @@ from typing import Any, Self
 from redis import Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ReadOnlyError, RedisError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from jobmon.errors import SettingsError
+from jobmon.redis_full import ServerCannotSave
 
 Client = Redis
 
@@ -31,18 +32,20 @@ class ServerIsReplica(RedisConnectionError):
     """The server takes no writes: another one has its place, or will have."""
 
 
-class _LeavesReplicas:
-    """A connection that breaks where its server has become a replica.
-
-    Such a server goes on answering, also when the address leads to another one by now.
-    """
+class _NamesRefusals:
+    """A connection whose errors tell by their type why the server takes no writes."""
 
     def read_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (the client's)
         try:
             return super().read_response(*args, **kwargs)  # type: ignore[misc]
         except ReadOnlyError as exc:
+            # A replica goes on answering, also when the address leads to another server by now.
             self.disconnect()  # type: ignore[attr-defined]
             raise ServerIsReplica("this Redis takes no writes: it is a replica") from exc
+        except ResponseError as exc:
+            if str(exc).startswith("MISCONF "):
+                raise ServerCannotSave(str(exc)) from exc
+            raise
 
 
 class _UntilStopped(ExponentialBackoff):
@@ -100,5 +103,5 @@ def connect(url: str, profile: Profile, *, stop: threading.Event | None = None) 
             "expected redis://host:6379/0"
         )
         raise SettingsError((fault,)) from None
-    pool.connection_class = type("Connection", (_LeavesReplicas, pool.connection_class), {})
+    pool.connection_class = type("Connection", (_NamesRefusals, pool.connection_class), {})
     return client

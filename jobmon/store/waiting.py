@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from jobmon.redis_full import REDIS_FULL
 from jobmon.store.client import Profile, connect
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ def wait_for_redis(url: str, stop: threading.Event) -> bool:
         while not stop.is_set():
             try:
                 client.set(TAKEN, "1", ex=60)  # one that is full answers a PING
-            except (RedisConnectionError, RedisTimeoutError, OutOfMemoryError) as exc:
+            except (RedisConnectionError, RedisTimeoutError, *REDIS_FULL) as exc:
                 reason = type(exc).__name__
                 if reason != told:
                     log.warning("redis.waited_for", address=address_of(url), reason=reason)

@@ -1,26 +1,15 @@
 """A process that starts while Redis is away says what it waits for, and when that is over."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from jobmon.embedded import EmbeddedServer
-from jobmon.store.client import Client
+from jobmon.store.client import Client, Profile, connect
 from jobmon.store.waiting import address_of, wait_for_redis
-
-
-class Pauses(threading.Event):
-    """Instead of time passing, something happens."""
-
-    def __init__(self, *happens: Callable[[], object]) -> None:
-        super().__init__()
-        self.happens = list(happens)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.happens.pop(0)()
-        return self.is_set()
+from tests.support.pauses import Pauses
+from tests.support.waiting import wait_until
 
 
 def test_it_is_said_once_that_redis_is_waited_for_and_when_it_is_there(tmp_path: Path) -> None:
@@ -50,6 +39,29 @@ def test_a_redis_that_is_full_is_waited_for(client: Client, redis_url: str) -> N
 
     (waited, _) = logs
     assert (waited["event"], waited["reason"]) == ("redis.waited_for", "OutOfMemoryError")
+
+
+def test_a_redis_whose_disk_takes_nothing_is_waited_for(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    client = connect(server.url, Profile.WEB)
+
+    def make_room() -> None:
+        client.config_set("save", "")
+
+    (tmp_path / "dump.rdb").mkdir()  # in the place of the file that it would write
+    client.config_set("save", "3600 1")
+    client.bgsave()
+    wait_until(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
+    with structlog.testing.capture_logs() as logs:
+        try:
+            assert wait_for_redis(server.url, Pauses(lambda: None, make_room))
+        finally:
+            client.close()
+            server.stop()
+
+    (waited, _) = logs
+    assert (waited["event"], waited["reason"]) == ("redis.waited_for", "ServerCannotSave")
 
 
 def test_nothing_is_said_of_a_redis_that_is_there(redis_url: str) -> None:
