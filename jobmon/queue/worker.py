@@ -2,8 +2,8 @@
 
 import faulthandler
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker_registration import register
 
@@ -23,12 +24,15 @@ from jobmon.queue.functions import QUEUE_NAMES
 from jobmon.queue.heartbeat import beating
 from jobmon.queue.timeouts import ALIVE, HEARTBEAT, HUNG_AFTER
 from jobmon.queue.wake import MailboxJob
+from jobmon.redis_full import REDIS_FULL
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 2
 MAX_JOBS = 1000
 MAINTENANCE = timedelta(seconds=60)
+ROOM_SECONDS = 1.0
+REDIS_AWAY = (RedisConnectionError, RedisTimeoutError)
 
 
 class MailboxWorker(SimpleWorker):
@@ -69,14 +73,15 @@ class MailboxWorker(SimpleWorker):
         super().bootstrap(*args, **kwargs)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Say that we live; with Redis away and a stop requested, end.
+        """Say that we live, once Redis has room; with it away and a stop requested, end.
 
         RQ's `timeout` is what a job may take and more: a killed worker would count for as long.
         """
         del timeout
         try:
-            self._give_sign_of_life(pipeline)
-        except (RedisConnectionError, RedisTimeoutError):
+            with self._waiting_for_room():
+                self._give_sign_of_life(pipeline)
+        except REDIS_AWAY:
             if self._stop_requested:
                 raise StopRequested from None
             raise
@@ -90,6 +95,49 @@ class MailboxWorker(SimpleWorker):
             super().heartbeat(alive, own)
             register(self, own)  # whose sign of life ran out was taken for dead meanwhile
             own.execute()
+
+    def run_maintenance_tasks(self) -> None:
+        """Clean up after others; with Redis full, the next time."""
+        with self._waiting_for_room():
+            super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """Take a job; with Redis full, when there is room."""
+        while True:
+            with self._waiting_for_room():
+                return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Do a job; one that a full Redis does not let begin is a lost wake-up."""
+        with self._waiting_for_room():
+            super().execute_job(job, queue)
+
+    @contextmanager
+    def _waiting_for_room(self) -> Iterator[None]:
+        """Where Redis is too full for the block, return when it takes a sign of life.
+
+        The rest of the block is left out then. Who is told to stop meanwhile, stops.
+        """
+        try:
+            yield
+        except REDIS_FULL as exc:
+            reason = type(exc).__name__
+        else:
+            return
+        log.warning("worker.waiting", reason=reason)
+        while not self._has_room():
+            if self._stop.wait(ROOM_SECONDS):
+                raise StopRequested
+        log.info("worker.goes_on", waited_for=reason)
+
+    def _has_room(self) -> bool:
+        try:
+            self._give_sign_of_life(None)
+        except (*REDIS_FULL, *REDIS_AWAY):
+            return False
+        return True
 
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ANN401 (RQ's signature)
         """Do a job; one that ignores its time limit ends the process, which is started anew."""
@@ -106,10 +154,10 @@ class MailboxWorker(SimpleWorker):
         return True
 
     def teardown(self) -> None:
-        """Unregister; with Redis away our sign of life runs out instead."""
+        """Unregister; with Redis away or full our sign of life runs out instead."""
         try:
             super().teardown()  # type: ignore[no-untyped-call]
-        except (RedisConnectionError, RedisTimeoutError):
+        except (*REDIS_AWAY, *REDIS_FULL):
             log.warning("worker.not_unregistered")
 
     def _shutdown(self) -> None:

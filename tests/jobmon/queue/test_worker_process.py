@@ -11,6 +11,7 @@ import pytest
 from jobmon.embedded import EmbeddedServer
 from jobmon.ports.queue import Urgency, WorkKind
 from jobmon.queue.functions import JOB_FUNCTIONS
+from jobmon.queue.lua import ALSO_WHEN_FULL
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.queue.timeouts import ALIVE
 from jobmon.redis_answers import text_of
@@ -30,10 +31,12 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
     def start_worker(url: str) -> "subprocess.Popen[bytes]":
         ready = tmp_path / f"ready{len(started)}"
-        process = subprocess.Popen(
-            [sys.executable, "-m", table_of_jobs.__name__, url, str(ready)],
-            stderr=subprocess.DEVNULL,
-        )
+        with (tmp_path / f"said{len(started)}").open("wb") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", table_of_jobs.__name__, url, str(ready)],
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
         started.append(process)
         wait_until(ready.exists, within=30)
         return process
@@ -145,6 +148,72 @@ def test_a_worker_that_is_told_to_stop_while_redis_is_away_ends_soon(
 
     assert worker.wait(25) == 0
     client.close()
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Callable[[], str]:
+    """What the first worker has written so far."""
+    return (tmp_path / "said0").read_text
+
+
+@pytest.fixture
+def fill(client: Client, said: Callable[[], str]) -> Iterator[Callable[[], None]]:
+    """Fill Redis, let a job end, and wait until the worker has found that out."""
+
+    def fill_it() -> None:
+        client.config_set("maxmemory", 1)
+        client.eval(f"{ALSO_WHEN_FULL}return redis.call('SET', KEYS[1], 1)", 1, RELEASE)
+        wait_until(lambda: "worker.waiting" in said())
+
+    yield fill_it
+    client.config_set("maxmemory", 0)
+
+
+def test_an_idle_worker_waits_for_a_redis_that_is_full_and_says_so_once(
+    post: Post, redis_url: str, start: Start, fill: Callable[[], None], said: Callable[[], str]
+) -> None:
+    worker = start(redis_url)
+    wait_until(lambda: post.queue.pulse().workers == ONE)
+
+    fill()
+    post.client.config_set("maxmemory", 0)
+    post.queue.put(message("one"))
+
+    assert wait_until(lambda: finished(post.client)) == [b"one"]
+    assert worker.poll() is None
+    assert said().count("worker.waiting") == said().count("worker.goes_on") == 1
+    assert "Traceback" not in said()
+
+
+def test_a_worker_waits_for_a_redis_that_was_filled_in_the_middle_of_a_job(
+    post: Post, redis_url: str, start: Start, fill: Callable[[], None], said: Callable[[], str]
+) -> None:
+    worker = start(redis_url)
+    post.queue.put(message("one"))
+    wait_until(lambda: post.client.llen(STARTED) == 1)
+
+    fill()
+    post.client.config_set("maxmemory", 0)
+    post.let_time_pass()  # the lease runs out
+    post.queue.revive()
+
+    assert wait_until(lambda: finished(post.client)) == [b"one"]
+    assert worker.poll() is None
+    assert "Traceback" not in said()
+
+
+def test_a_worker_that_is_told_to_stop_while_redis_is_full_ends_soon(
+    post: Post, redis_url: str, start: Start, fill: Callable[[], None], said: Callable[[], str]
+) -> None:
+    worker = start(redis_url)
+    wait_until(lambda: post.queue.pulse().workers == ONE)
+
+    fill()
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(10) == 0
+    assert "worker.not_unregistered" in said()
+    assert "Traceback" not in said()
 
 
 def test_nothing_that_a_finished_job_leaves_in_redis_stays_for_ever(
