@@ -21,7 +21,7 @@ from jobmon.ports.store import ClaimState
 from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
 from workers.delivered import count, record
 from workers.fallback import fall_back
-from workers.job import GIVE_UP_AFTER, Ids, bury, tried_for, work
+from workers.job import GIVE_UP_AFTER, bury, tried_for, work
 from workers.outbox import coalesced, deliveries_of, is_editable, messages_of, parts_of
 from workers.rootless import set_aside
 from workers.services import Services
@@ -80,11 +80,14 @@ def deliver_all(services: Services, lease: Lease) -> None:
     services.queue.done(lease)
 
 
-def give_up(services: Services, lease: Lease, reason: str, message_ids: Ids) -> None:
-    """Tell elsewhere what is given up here, and make dead letters of it."""
+def give_up_unsent(services: Services, lease: Lease, reason: str) -> None:
+    """Tell a mailbox elsewhere that could never be worked off, and make dead letters of it.
+
+    One that was worked off in vain has been told elsewhere by then.
+    """
     for delivery in coalesced(deliveries_of(lease)):
         fall_back(services, _as_it_is_now(services, delivery), reason)
-    bury(services, lease, reason, message_ids)
+    bury(services, lease, reason)
 
 
 def _tell_elsewhere(
@@ -211,6 +214,4 @@ def _refused(
     services.store.note_last("delivery_error", f"{services.now().isoformat()} {reason}")
     log.error("delivery.refused", destination=str(delivery.destination), reason=reason)
     fall_back(services, delivery, reason)
-    ids = messages_of(lease, delivery)
-    services.queue.bury(lease, reason=reason, message_ids=ids)
-    services.store.count("dead_letters", kind=lease.kind.value)
+    bury(services, lease, reason, messages_of(lease, delivery))

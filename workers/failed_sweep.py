@@ -14,7 +14,7 @@ FORGOTTEN_AFTER = timedelta(days=7)
 
 
 def note_failed_sweep(
-    services: Services, lease: Lease, reason: str, message_ids: Collection[str] | None
+    services: Services, lease: Lease, reason: str, message_ids: Collection[str] | None = None
 ) -> None:
     """Count it and show its reason; say so where sweeps have failed for a while.
 

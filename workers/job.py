@@ -27,8 +27,8 @@ GiveUp = Callable[[Services, Lease, str, Ids], None]
 Parts = Callable[[Lease], Iterable[Collection[str]]]
 
 
-def bury(services: Services, lease: Lease, reason: str, message_ids: Ids) -> None:
-    """Make dead letters of a lease's messages."""
+def bury(services: Services, lease: Lease, reason: str, message_ids: Ids = None) -> None:
+    """Make dead letters of a lease's messages; count that."""
     services.queue.bury(lease, reason=reason, message_ids=message_ids)
     services.store.count("dead_letters", kind=lease.kind.value)
 
