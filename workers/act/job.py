@@ -18,6 +18,7 @@ from jobmon.repair_order import is_repaired_since
 from notifiers.slack.listing import incident_lines
 from notifiers.slack.mrkdwn import escape
 from notifiers.text import one_line
+from notifiers.times import how_long
 from workers.act.account import account_for, answer_due, reply
 from workers.act.answer import Answer, not_done, refused
 from workers.act.authority import authority_of, wait_for_second
@@ -36,6 +37,8 @@ log = structlog.get_logger()
 NO_TARGET = frozenset({ActionKind.INCIDENTS, ActionKind.MUTES, ActionKind.HELP})
 SAME_COMMAND_WINDOW = timedelta(seconds=10)
 """People press Enter again when an answer is slow."""
+GOOD_FOR = timedelta(minutes=30)
+"""A change asked for longer ago is not begun: nobody expects it any more, and much has moved on."""
 MAX_TRIES = 3
 """Workers that were killed in the middle of an action before the person is told so."""
 CRASHED = (
@@ -136,6 +139,9 @@ def _target(services: Services, action: Action, progress: Progress) -> Target:
 
 
 def _done(services: Services, lease: Lease, action: Action, target: Target) -> Answer:
+    late = _too_late(services, action)
+    if late is not None:
+        return late
     authority = authority_of(services, action, target)
     if authority.refusal is not None:
         return authority.refusal
@@ -155,6 +161,15 @@ def _done(services: Services, lease: Lease, action: Action, target: Target) -> A
             return waiting
     services.queue.hold(lease)
     return prepared()
+
+
+def _too_late(services: Services, action: Action) -> Answer | None:
+    """Refuse to change anything that was asked for while no worker was there to do it."""
+    age = services.now() - action.asked_at
+    if action.kind not in CHANGES_SOMETHING or age <= GOOD_FOR:
+        return None
+    why = f"that was asked for {how_long(age)} ago and not done until now: ask again."
+    return _failed(action, why)
 
 
 def _stale(action: Action, target: Target, incident: Incident) -> Answer | None:
