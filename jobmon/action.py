@@ -39,6 +39,8 @@ CHANGES_SOMETHING = frozenset(
         ActionKind.UNMUTE,
     }
 )
+OF_A_RUN = frozenset({ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE})
+"""Things that are about a run, and take one by its number or the address of its page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

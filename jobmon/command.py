@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from jobmon.action import ActionKind
+from jobmon.action import OF_A_RUN, ActionKind
+from jobmon.ids import run_named
 from jobmon.words import words_of
 
 USAGE: dict[ActionKind, str] = {
@@ -124,9 +125,10 @@ def parse_command(text: str) -> Command | NotUnderstood:
         return _mute(options)
     if len(options.words) > 1 or (kind in NEEDS_TARGET and not options.words):
         return _other_words(kind, options.words)
+    target = options.words[0] if options.words else ""
     return Command(
         kind=kind,
-        target=options.words[0] if options.words else "",
+        target=run_named(target) if kind in OF_A_RUN else target,
         tasks=options.tasks,
         parameters=tuple(options.parameters),
         everything=options.everything,

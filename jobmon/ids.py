@@ -1,7 +1,11 @@
 """Databricks' ids as people and webhooks write them: 64-bit numbers, never cut."""
 
+import re
+
 MAX_ID = 2**63 - 1
 _MAX_DIGITS = len(str(MAX_ID))
+# …/jobs/1/runs/5?o=7, and the older …/?o=7#job/1/run/5; Slack writes <address> or <address|label>
+_RUN_PAGE = re.compile(r"<?https?://[^<>|]*/runs?/([0-9]+)(?:[/?#][^<>|]*)?(?:\|[^<>]*)?>?")
 
 
 def id_in(text: str) -> int | None:
@@ -10,3 +14,9 @@ def id_in(text: str) -> int | None:
         return None
     number = int(text)
     return number if 0 < number <= MAX_ID else None
+
+
+def run_named(text: str) -> str:
+    """The number of the run whose page a text is the address of; any other text as it is."""
+    page = _RUN_PAGE.fullmatch(text)
+    return page[1] if page else text

@@ -6,11 +6,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from jobmon.ids import id_in
+from jobmon.ids import id_in, run_named
 from jobmon.run import RunId
 
-# …/jobs/1/runs/5?o=7, and the older …/?o=7#job/1/run/5
-PAGE = re.compile(r"https?://[^/]+/(?:.*/)?runs?/(\d+)(?:[/?#].*)?")
 _OF = re.compile(r"[?&]o=(\d+)")
 
 
@@ -32,8 +30,7 @@ class RunNumber(click.ParamType[GivenRun]):
     ) -> GivenRun:
         """The run; anything else ends the command, saying what to give."""
         said = str(value).strip()
-        page = PAGE.fullmatch(said)
-        number = id_in(page[1] if page else said)
+        number = id_in(run_named(said))
         if number is None:
             self.fail(
                 f"{said[:80]!r} is no run: give its number, or the address of its page "
@@ -41,8 +38,6 @@ class RunNumber(click.ParamType[GivenRun]):
                 param,
                 ctx,
             )
-        if page is None:
-            return GivenRun(RunId(number))
         of = _OF.search(said)
         return GivenRun(RunId(number), urlsplit(said).netloc.lower(), id_in(of[1]) if of else None)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobmon.action import ActionKind
+from jobmon.action import OF_A_RUN, ActionKind
 from jobmon.command import (
     DOES,
     MAX_TEXT,
@@ -17,6 +17,8 @@ from jobmon.command import (
     help_text,
     parse_command,
 )
+
+PAGE = "https://adb-1.azuredatabricks.net/jobs/1/runs/5?o=7"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,17 @@ from jobmon.command import (
 )
 def test_a_command_is_understood(text: str, command: Command) -> None:
     assert parse_command(text) == command
+
+
+@pytest.mark.parametrize("kind", sorted(OF_A_RUN))
+@pytest.mark.parametrize("page", [PAGE, f"<{PAGE}>", f"<{PAGE}|{PAGE}>"])
+def test_a_run_is_named_by_its_page_as_slack_sends_it(kind: ActionKind, page: str) -> None:
+    assert parse_command(f"{kind} {page}") == Command(kind=kind, target="5")
+
+
+@pytest.mark.parametrize("kind", [ActionKind.RUN, ActionKind.RUNS])
+def test_a_runs_page_is_no_job(kind: ActionKind) -> None:
+    assert parse_command(f"{kind} {PAGE}") == Command(kind=kind, target=PAGE)
 
 
 @pytest.mark.parametrize(

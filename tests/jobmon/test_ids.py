@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobmon.ids import id_in
+from jobmon.ids import id_in, run_named
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,25 @@ from jobmon.ids import id_in
 )
 def test_an_id_has_64_bits(text: str, number: int | None) -> None:
     assert id_in(text) == number
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://adb-1.azuredatabricks.net/jobs/1/runs/5?o=7474651234567890",
+        "https://dbc-1.cloud.databricks.com/jobs/1/runs/5",
+        "https://dbc-1.cloud.databricks.com/?o=7#job/1/run/5",
+        "<https://dbc-1.cloud.databricks.com/jobs/1/runs/5?o=7>",
+        "<https://dbc-1.cloud.databricks.com/jobs/1/runs/5|dbc-1.cloud.databricks.com/jobs/1/runs/5>",
+    ],
+)
+def test_a_runs_page_names_the_run(page: str) -> None:
+    assert run_named(page) == "5"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5", "", "nightly/runs/5", "https://a.example.com/jobs/5", "see https://a.example.com/runs/5"],
+)
+def test_any_other_text_stays_as_it_is(text: str) -> None:
+    assert run_named(text) == text

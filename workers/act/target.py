@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from jobmon.action import Action, ActionKind
+from jobmon.action import OF_A_RUN, Action, ActionKind
 from jobmon.cancel import require_whole
 from jobmon.errors import NotFound, PermanentError
 from jobmon.ids import id_in
@@ -29,9 +29,6 @@ OF_A_CAUSE = frozenset({ActionKind.MUTE, ActionKind.UNMUTE})
 OF_ALL = frozenset({ActionKind.RUNS, ActionKind.STATUS})
 """With nothing named they are about everything, not about the latest incident."""
 OF_WHAT_GOES_ON = frozenset({ActionKind.CANCEL, ActionKind.STATUS})
-NEEDS_A_RUN = frozenset(
-    {ActionKind.RERUN, ActionKind.CANCEL, ActionKind.STATUS, ActionKind.DIAGNOSE}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +84,7 @@ def find_target(services: Services, action: Action) -> Target:
 
 def with_run(services: Services, action: Action, target: Target) -> Target:
     """Read the run that the action needs; a run that is gone is left out where a job is known."""
-    if action.kind not in NEEDS_A_RUN or target.run is not None or target.run_id is None:
+    if action.kind not in OF_A_RUN or target.run is not None or target.run_id is None:
         return target
     try:
         return replace(target, run=workspace_of(services, target).run(target.run_id))
