@@ -23,6 +23,7 @@ from notifiers.standing import (
 )
 from notifiers.text import counted, one_line, plain, shorten, shorten_front
 from notifiers.wording import (
+    NOT_RECOGNISED,
     RERUN_WORDS,
     background_of,
     count_of,
@@ -129,10 +130,9 @@ def summary_of(story: Story) -> str:
         parts.append(f"{story.causes[0].count}: {story.causes[0].sentence}")
     elif story.causes:
         cause = story.causes[0]
-        named = cause.sentence if cause.recognised else "cause " + cause.sentence
-        quoted = "" if cause.recognised else " " + "".join(cause.excerpt[:1])
+        named = cause.sentence if cause.recognised else f"cause {compact(cause)}"
         others = len(story.causes) - 1 + story.more_causes
-        parts.append(f"{cause.count}: {named}{quoted}")
+        parts.append(f"{cause.count}: {named}")
         parts.append(f"And {counted(others, 'more cause')}" if others else "")
         parts.append(RERUN_WORDS[story.rerun] if cause.recognised else "")
     else:
@@ -144,7 +144,13 @@ def compact(cause: CauseStory) -> str:
     """A cause in one line; of one that is not known its best line."""
     if cause.recognised:
         return cause.sentence
-    return f"{cause.sentence} {''.join(cause.excerpt[:1])}."
+    best = cause.excerpt[:1]
+    return " ".join([_not_recognised(quoted=bool(best)), *best]) + "."
+
+
+def _not_recognised(*, quoted: bool) -> str:
+    """Openly that no rule knows it, leading over to the quote where that comes next."""
+    return f"{NOT_RECOGNISED}; the error says:" if quoted else NOT_RECOGNISED
 
 
 def _as_past(cause: CauseStory, *, of_jobs: bool) -> CauseStory:
@@ -179,13 +185,18 @@ def _cause_story_of(group: CauseGroup, *, room: Room, of_jobs: bool) -> CauseSto
     lines = _excerpt(group, room)
     notes = [one_line(group.note)] if group.note else []
     notes += [f"From {one_line(group.origin)}"] if group.origin else []
+    names = "" if of_jobs else shorten(names_of(group), room.line)
     frame = finding.user_frame if finding else None
+    place = shorten(place_of(frame), room.line) if frame else ""
+    # Every medium puts these between the sentence and the lines that are quoted.
+    between = any((place, names, notes))
+    openly = _not_recognised(quoted=bool(lines) and not between)
     return CauseStory(
         count="One cause" if of_jobs else count_of(group),
-        names="" if of_jobs else shorten(names_of(group), room.line),
-        sentence=shorten(sentence_of(group), room.sentence),
+        names=names,
+        sentence=shorten(sentence_of(group), room.sentence) if recognised else openly,
         kind=kind_of(group),
-        place=shorten(place_of(frame), room.line) if frame else "",
+        place=place,
         excerpt=lines[: room.excerpt_lines],
         excerpt_cut=max(0, len(lines) - room.excerpt_lines),
         remedy=shorten(one_line(finding.remedy), room.sentence) if finding else "",

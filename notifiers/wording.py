@@ -38,7 +38,7 @@ RERUN_QUESTIONS: Mapping[Rerun, str] = {
     Rerun.UNKNOWN: "The rules don't know whether a rerun helps.",
 }
 
-NOT_RECOGNISED = "not recognised; the error says:"
+NOT_RECOGNISED = "not recognised"
 
 
 def count_of(group: CauseGroup) -> str:

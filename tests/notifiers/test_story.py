@@ -8,7 +8,7 @@ import pytest
 from jobmon.cause_group import RunDiagnosis
 from jobmon.diagnosis import Rerun
 from jobmon.incident import IncidentState
-from notifiers.story import Room, safe_link, story_of, summary_of
+from notifiers.story import Room, compact, safe_link, story_of, summary_of
 from tests.support import example_digests as examples
 from tests.support.digests import (
     NOW,
@@ -46,6 +46,33 @@ def test_a_cause_that_no_rule_knows_is_said_openly() -> None:
 
     assert story.causes[0].sentence == "not recognised; the error says:"
     assert "ledger 2026-11 is closed" in summary_of(story)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        {"note": "the output is gone: Databricks keeps runs for 60 days"},
+        {"origin": "the child job load_all"},
+        {"task_keys": ("score_eu", "score_us"), "count": 2},
+    ],
+    ids=["note", "origin", "names"],
+)
+def test_what_no_error_says_is_not_announced_as_its_words(between: dict[str, Any]) -> None:
+    group = replace(an_unknown_group(), **between)
+    story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=Room())
+
+    assert story.causes[0].sentence == "not recognised"
+    assert compact(story.causes[0]) == "not recognised; the error says: widget 7 said no."
+    assert "cause not recognised; the error says: widget 7 said no." in summary_of(story)
+
+
+def test_an_error_without_words_is_not_said_to_say_something() -> None:
+    group = an_unknown_group(headline="")
+    story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=Room())
+
+    assert story.causes[0].sentence == "not recognised"
+    assert compact(story.causes[0]) == "not recognised."
+    assert "the error says" not in summary_of(story)
 
 
 def test_the_notification_says_whether_a_rerun_helps() -> None:
