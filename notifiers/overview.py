@@ -33,7 +33,7 @@ class Entry:
     sign: str
     name: str
     cause: str
-    """One sentence without its full stop; empty when nothing is known."""
+    """One sentence without its full stop, or why no cause is known; empty when nothing is."""
     began: str
     """How to say when it began: it is still failing, or is over."""
     since: datetime

@@ -73,9 +73,13 @@ def headline_or_sentence(group: CauseGroup) -> str:
 
 
 def cause_in_short(diagnosis: RunDiagnosis) -> str:
-    """`Table prod.orders is gone, and 2 more causes`: for a line that is about something else."""
+    """`Table prod.orders is gone, and 2 more causes`: for a line that is about something else.
+
+    Where no cause is known, the reason for that, if there is one.
+    """
     if not diagnosis.groups:
-        return ""
+        reason = "".join(map(one_line, diagnosis.notes[:1]))
+        return shorten(reason.rstrip("."), MAX_SHORT_FACT)
     largest, *others = diagnosis.groups
     short = shorten(headline_or_sentence(largest).rstrip("."), MAX_SHORT_FACT)
     return f"{short}, and {counted(len(others), 'more cause')}" if others else short

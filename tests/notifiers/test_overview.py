@@ -14,7 +14,8 @@ from notifiers.overview import Entry, entry_of, overview
 from notifiers.slack.blocks import size_of
 from notifiers.slack.limits import BLOCKS_BUDGET
 from notifiers.slack.listing import MAX_LISTED, incident_lines, incident_list
-from tests.support.digests import NOW, a_digest, an_incident
+from tests.support.digests import NOW, a_diagnosis, a_digest, an_incident
+from tests.support.example_digests import unreadable
 from tests.support.hostile import ATTACKS, a_hostile_digest, in_every_state
 
 Known = tuple[Incident, Digest | None]
@@ -90,6 +91,20 @@ def test_an_incident_without_its_digest_is_still_listed() -> None:
     (entry,) = overview([(incident, None)], now=NOW)
     assert "job_1" in incident_lines(entry)
     assert entry.cause == ""
+
+
+def test_a_run_that_could_not_be_read_says_why_where_its_cause_would_stand() -> None:
+    digest = unreadable()
+
+    cause = entry_of(digest.incident, digest, now=NOW).cause
+    assert cause == digest.diagnosis.notes[0]
+    assert "The run could not be read: jobmon may not see run 123" in cause
+
+
+def test_a_cause_that_is_known_is_listed_without_notes() -> None:
+    digest = a_digest(diagnosis=a_diagnosis(notes=("One output could not be read",)))
+
+    assert "could not be read" not in entry_of(digest.incident, digest, now=NOW).cause
 
 
 def many(count: int, name: str = "job") -> tuple[Entry, ...]:
