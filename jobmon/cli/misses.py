@@ -68,19 +68,22 @@ def _misses_seen() -> list[Miss]:
 
     store = RedisStore(redis_of(settings_from_environment()))
     incidents = store.incidents(open_only=False, limit=MOST_SEEN)
-    found = []
+    found, has_text = [], False
     for incident, digest in store.with_digests(incidents):
         if digest is None or incident.members:
             continue
         where = f"run {digest.run.run_id}"
         times = {cause.fingerprint: cause.runs for cause in incident.causes}
+        has_text = has_text or bool(digest.diagnosis.groups)
         found += [
             miss_of(group.diagnosis, count=times.get(group.fingerprint, 1), where=where)
             for group in digest.diagnosis.groups
             if is_miss(group.diagnosis)
         ]
-    if not found:
-        click.echo("A rule knows every failure that is remembered.")
+    if not has_text:
+        click.echo("No failure with a text is remembered.")
+    elif not found:
+        click.echo("A rule knows every failure with a text that is remembered.")
     return grouped(found)
 
 

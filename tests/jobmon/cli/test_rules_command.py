@@ -201,6 +201,22 @@ def test_misses_of_this_installation_name_a_run_to_begin_with(
     assert line.endswith(f"run {digest.run.run_id}")
 
 
+def test_failures_that_rules_know_are_no_misses(run: Run, client: Client, redis_url: str) -> None:
+    remembered(client)
+
+    said = run("misses", "--seen", REDIS_URL=redis_url).output
+    assert said == "A rule knows every failure with a text that is remembered.\n"
+
+
+def test_a_run_that_could_not_be_read_is_not_called_known(
+    run: Run, client: Client, redis_url: str
+) -> None:
+    remembered(client, diagnosis=RunDiagnosis(notes=("The run could not be read",)))
+
+    said = run("misses", "--seen", REDIS_URL=redis_url).output
+    assert said == "No failure with a text is remembered.\n"
+
+
 def test_a_judgement_without_a_rule_is_explained(run: Run) -> None:
     assert "the type of its exception was judged" in run("explain", "GEN102").output
 
