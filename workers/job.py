@@ -109,8 +109,9 @@ def _again(
         if is_all:
             return
     delay = error.retry_after or backoff(lease.attempt)
-    log.warning("job.postponed", reason=str(error), seconds=delay.total_seconds())
     in_line = isinstance(error, NotYet)
+    say = log.info if in_line else log.warning
+    say("job.postponed", reason=str(error), seconds=delay.total_seconds())
     services.queue.later(lease, delay=delay, in_line=in_line)
 
 

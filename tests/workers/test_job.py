@@ -8,8 +8,9 @@ from typing import Any, cast
 import pytest
 import redis.exceptions
 from rq.timeouts import JobTimeoutException
+from structlog.testing import capture_logs
 
-from jobmon.errors import DestinationError, DoubtfulError, TransientError
+from jobmon.errors import DestinationError, DoubtfulError, NotYet, TransientError
 from jobmon.ports.queue import Lease, LeaseLost, Message, WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.redis_answers import text_of
@@ -82,6 +83,20 @@ def test_the_delay_that_was_asked_for_is_kept(queue: RqJobQueue, client: Client)
 
     due = client.zscore("jobmon:wake", f"deliver:{KEY}") or 0
     assert due / 1000 == pytest.approx(datetime.now(UTC).timestamp() + 40, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [(NotYet("its turn has not come"), "info"), (TransientError("Slack is away"), "warning")],
+    ids=["own-limit", "trouble"],
+)
+@pytest.mark.usefixtures("queue")
+def test_only_what_goes_wrong_is_a_warning(error: TransientError, level: str) -> None:
+    with capture_logs() as said:
+        work(WorkKind.DELIVER, KEY, raising(error))
+
+    (postponed,) = (entry for entry in said if entry["event"] == "job.postponed")
+    assert postponed["log_level"] == level
 
 
 def test_what_is_doubtful_is_looked_at_again(queue: RqJobQueue, client: Client) -> None:
