@@ -27,7 +27,7 @@ def slack_settings(reader: Variables) -> SlackSettings:
             f"JOBMON_SLACK_CHANNEL: {channel[:80]!r} is no channel's id: use C0123456789, as at "
             "the bottom of its details"
         )
-    elif channel and not token:
+    elif channel and not reader.is_given("SLACK_BOT_TOKEN"):
         reader.fault("JOBMON_SLACK_CHANNEL is set but SLACK_BOT_TOKEN is not: set both or none")
     api_url = reader.text("SLACK_API_URL", "https://slack.com/api/")
     if not is_safe_to_call(api_url):
@@ -56,7 +56,7 @@ def email_settings(reader: Variables) -> EmailSettings:
         if not is_address(address):
             reader.fault(f"JOBMON_EMAIL_TO: {address[:80]!r} is not a mail address")
     if not url:
-        if written or recipients:
+        if (written or recipients) and not reader.is_given("SMTP_URL"):
             reader.fault(f"SMTP_URL: set it too, or remove {SENDER} and JOBMON_EMAIL_TO")
         return EmailSettings()
     if not written:

@@ -106,8 +106,8 @@ def _config(reader: Variables) -> ConfigFile:
 def _webhook(reader: Variables) -> WebhookSettings:
     username = reader.text("JOBMON_WEBHOOK_USERNAME")
     password = reader.secret("JOBMON_WEBHOOK_PASSWORD")
-    if bool(username) != bool(password):
-        missing = "JOBMON_WEBHOOK_PASSWORD" if username else "JOBMON_WEBHOOK_USERNAME"
+    missing = "JOBMON_WEBHOOK_PASSWORD" if username else "JOBMON_WEBHOOK_USERNAME"
+    if bool(username) != bool(password) and not reader.is_given(missing):
         reader.fault(f"{missing}: set it too; the webhook's user name and password go together")
     if ":" in username:
         reader.fault("JOBMON_WEBHOOK_USERNAME: Basic authentication allows no colon in it")

@@ -25,6 +25,10 @@ class Variables:
         values = re.split(r"[,\s]+", self._read(name))
         return tuple(self._seen(name, value) for value in values if value)
 
+    def is_given(self, name: str) -> bool:
+        """Whether it or its file is set: then what is wrong with the value is a fault already."""
+        return any(self.environ.get(key, "").strip() for key in (name, f"{name}_FILE"))
+
     def _seen(self, name: str, value: str) -> str:
         """The value, or nothing and a fault if there is something in it that nobody sees."""
         if not (found := _unseen(value)):

@@ -43,9 +43,9 @@ def _of_environment(reader: Variables, config_file: Path) -> WorkspaceSettings:
     if problem := fault_of_host(found.host):
         reader.fault(f"DATABRICKS_HOST: {problem}")
     has_other = any(map(reader.environ.get, INSTEAD_OF_A_SECRET))
-    if _lacks_secret(found) and not has_other and f"{SECRET}_FILE" not in reader.environ:
+    if _lacks_secret(found) and not has_other and not reader.is_given(SECRET):
         reader.fault(f"{SECRET}: set it too; a service principal needs its id and its secret")
-    if _lacks_id(found) and f"{ID}_FILE" not in reader.environ:
+    if _lacks_id(found) and not reader.is_given(ID):
         reader.fault(f"{ID}: set it too; a service principal needs its id and its secret")
     return found
 

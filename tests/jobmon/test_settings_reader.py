@@ -160,6 +160,23 @@ def test_a_fault_names_its_variable(environ: dict[str, str], named: str) -> None
     assert named in faults_of(**environ)
 
 
+@pytest.mark.parametrize(
+    ("unreadable", "beside"),
+    [
+        ("SLACK_BOT_TOKEN", {"JOBMON_SLACK_CHANNEL": "C0123456789"}),
+        ("SMTP_URL", {"JOBMON_EMAIL_FROM": "jobmon@example.com", "JOBMON_EMAIL_TO": "a@x.org"}),
+        ("JOBMON_WEBHOOK_PASSWORD", {"JOBMON_WEBHOOK_USERNAME": "databricks"}),
+        ("JOBMON_WEBHOOK_USERNAME", {"JOBMON_WEBHOOK_PASSWORD": "secret"}),
+    ],
+)
+def test_what_cannot_be_read_is_not_said_to_be_missing_too(
+    unreadable: str, beside: dict[str, str]
+) -> None:
+    faults = faults_of(**beside, **{f"{unreadable}_FILE": "/does/not/exist"})
+
+    assert faults == f"{unreadable}_FILE: cannot read /does/not/exist: No such file or directory"
+
+
 def test_mail_may_use_implicit_tls_or_starttls() -> None:
     common = {"JOBMON_EMAIL_FROM": "jobmon@example.com", "JOBMON_EMAIL_TO": "a@x.org, b@x.org"}
 
