@@ -49,7 +49,7 @@ def list_rules(prefix: str) -> None:
 @rules.command(short_help="Show what a rule says, with an example.")
 @click.argument("code")
 def explain(code: str) -> None:
-    """Show what the rule CODE (or its name) says, and an example."""
+    """Show what the rule CODE (or its name) says, and an example; in a pipe as Markdown."""
     if code in MEANINGS:
         click.echo(f"{code}: {MEANINGS[code]}")
         return
@@ -57,7 +57,18 @@ def explain(code: str) -> None:
     if rule is None:
         message = f"there is no rule {code!r}; `jobmon rules list` shows them all"
         raise click.ClickException(message)
-    click.echo(rule_section(rule).strip())
+    _show(rule_section(rule).strip())
+
+
+def _show(markdown: str) -> None:
+    """Rendered where a person reads it, else as it is."""
+    if not sys.stdout.isatty():
+        click.echo(markdown)
+        return
+    from rich.console import Console  # noqa: PLC0415 (start-up time)
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    Console().print(Markdown(markdown))
 
 
 @rules.command(short_help="Judge rules by their samples.")

@@ -1,7 +1,12 @@
 """`jobmon rules`: look into the rules, test them, add to them."""
 
 import json
-from collections.abc import Callable
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,6 +32,23 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(rules, arguments, input=text, env=environ)
 
     return invoke
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What a Python program writes to a terminal."""
+    ours, its = pty.openpty()
+    with subprocess.Popen([sys.executable, *arguments], stdout=its) as program:
+        os.close(its)
+        written = b"".join(_read_to_the_end(ours))
+    os.close(ours)
+    assert program.returncode == 0
+    return written.decode()
+
+
+def _read_to_the_end(terminal: int) -> Iterator[bytes]:
+    with suppress(OSError):  # so Linux says that nobody writes any more
+        while read := os.read(terminal, 4096):
+            yield read
 
 
 def test_rules_are_listed_with_the_users_own(run: Run, tmp_path: Path) -> None:
@@ -73,6 +95,17 @@ def test_only_a_code_that_a_users_rule_may_have_is_begun(run: Run, code: str) ->
 
 def test_a_rule_is_explained_by_code(run: Run) -> None:
     assert "PY101" in run("explain", "py101").output
+
+
+def test_in_a_pipe_a_rule_is_explained_in_markdown(run: Run) -> None:
+    assert run("explain", "PY101").output.startswith("## PY101 module-not-found\n")
+
+
+def test_on_a_terminal_a_rule_is_explained_without_marks_of_markdown() -> None:
+    said = on_a_terminal("-m", "jobmon", "rules", "explain", "PY101")
+
+    assert "PY101 module-not-found" in said
+    assert not [mark for mark in ("##", "**", "```", "`%pip`") if mark in said]
 
 
 def test_an_unknown_rule_is_an_error(run: Run) -> None:
