@@ -1,6 +1,7 @@
 """Find jobs and runs by what people type, in all workspaces."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from jobmon.errors import NotFound, PermanentError
@@ -64,7 +65,7 @@ def find_run(services: Services, run_id: RunId) -> Run | None:
 
 
 def newest_runs(services: Services, *, limit: int) -> tuple[tuple[Run, ...], tuple[str, ...]]:
-    """The newest runs of all jobs, and which workspaces did not say theirs.
+    """The newest runs of each workspace, newest first, and which workspaces did not say theirs.
 
     Raises what one of them raised where none answers.
     """
@@ -73,8 +74,8 @@ def newest_runs(services: Services, *, limit: int) -> tuple[tuple[Run, ...], tup
     silent = [item for item in said if item.fault]
     if len(silent) == len(said):
         _raise_first(silent)
-    found = tuple(run for item in said for run in item.answer or ())
-    return found, tuple(str(item.fault) for item in silent)
+    found = sorted((run for item in said for run in item.answer or ()), key=_began, reverse=True)
+    return tuple(found), tuple(sorted(str(item.fault) for item in silent))
 
 
 def latest_run_of(services: Services, workspace_id: WorkspaceId, job: Job) -> Run:
@@ -83,6 +84,10 @@ def latest_run_of(services: Services, workspace_id: WorkspaceId, job: Job) -> Ru
     for run in workspace.runs_of(job.job_id, limit=1):
         return workspace.run(run.run_id)
     raise NotFound("this job has no runs yet")
+
+
+def _began(run: Run) -> tuple[datetime, RunId]:
+    return run.started_at or datetime.min.replace(tzinfo=UTC), run.run_id
 
 
 def _raise_first(silent: Sequence[Said[T]]) -> None:

@@ -8,6 +8,7 @@ from jobmon.action import Action
 from jobmon.digest import Digest
 from jobmon.errors import NotFound
 from jobmon.incident import Incident
+from jobmon.run import WorkspaceId
 from notifiers.overview import overview
 from notifiers.slack.blocks import in_full
 from notifiers.slack.listing import incident_lines, incident_list
@@ -57,15 +58,23 @@ def _of_channel(services: Services, action: Action) -> Answer:
 
 
 def list_runs(services: Services, _action: Action, target: Target) -> Answer:
-    """List the newest runs of a job, or of all."""
+    """List the newest runs of a job, or of all; of several workspaces each run says its own."""
     if target.job is not None:
         found = workspace_of(services, target).runs_of(target.job.job_id, limit=MAX_LISTED)
         missing: tuple[str, ...] = ()
     else:
         found, missing = newest_runs(services, limit=MAX_LISTED)
-    lines = [run_line(run) for run in found] or ["There are no runs."]
+    hosts = _hosts(services)
+    known = [run_line(run, host=hosts.get(run.workspace_id, "")) for run in found]
+    lines = known or ["There are no runs."]
     left_out = (f"Some are missing: {safe(why, MAX_ERROR)}." for why in missing)
     return Answer(text="\n".join((*lines, *left_out)))
+
+
+def _hosts(services: Services) -> dict[WorkspaceId, str]:
+    """What tells workspaces apart; nothing where there is but one."""
+    known = services.workspaces.all()
+    return {item.workspace_id: item.host for item in known} if len(known) > 1 else {}
 
 
 def list_incidents(services: Services, _action: Action, _target: Target) -> Answer:

@@ -11,15 +11,16 @@ from workers.services import Services
 MAX_NAME = 100
 
 
-def run_line(run: Run) -> str:
-    """One run: what it is, how it ended, when it began."""
+def run_line(run: Run, *, host: str = "") -> str:
+    """One run: what it is, how it ended, when it began; and the host of its workspace if given."""
     outcome = (run.outcome or "running").replace("_", " ")
     name = safe(one_line(run.job_name) or "run", MAX_NAME)
     number = f"{run.run_id}"
     if url := safe_link(run.url):
         number = link(url, number)
     when = f", started {local_time(run.started_at)}" if run.started_at else ""
-    return f"{name} {number}: *{outcome}*{when}"
+    where = f", in {safe(host, MAX_NAME)}" if host else ""
+    return f"{name} {number}: *{outcome}*{when}{where}"
 
 
 def entry_now(services: Services, incident: Incident) -> Entry:
