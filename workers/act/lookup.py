@@ -1,10 +1,10 @@
 """Find jobs and runs by what people type, in all workspaces."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from jobmon.errors import NotFound, PermanentError
+from jobmon.errors import JobmonError, NotFound, PermanentError
 from jobmon.ids import id_in
 from jobmon.ports.workspace import Job
 from jobmon.run import Run, RunId, WorkspaceId
@@ -23,18 +23,19 @@ def find_job(services: Services, name: str) -> tuple[WorkspaceId, Job]:
     """
     said = tuple(ask_each(services, lambda workspace: workspace.job(name)))
     found = [(item.workspace.workspace_id, item.answer) for item in said if item.answer]
-    silent = [item for item in said if item.fault]
+    faults = _faults(said)
     if len(found) > 1:
         raise PermanentError("several workspaces have such a job: name one of its runs instead")
-    if found and silent and id_in(name) is None:
+    if found and faults and id_in(name) is None:
         workspace_id, job = found[0]
         raise PermanentError(
-            f"{silent[0].fault}, so it may have a job of this name, too. The one on "
+            f"{faults[0]}, so it may have a job of this name, too. The one on "
             f"{services.workspaces.get(workspace_id).host} has the id {job.job_id}: name that"
         )
     if found:
         return found[0]
-    _raise_first(silent)
+    if faults:
+        raise faults[0]
     open_ones = services.store.incidents(open_only=True)
     raise unknown_job(name, hosts(services), known=(item.job_name for item in open_ones))
 
@@ -60,7 +61,9 @@ def find_run(services: Services, run_id: RunId) -> Run | None:
         if said.answer is not None:
             return said.answer
         silent.append(said)
-    _raise_first(silent)
+    faults = _faults(silent)
+    if faults:
+        raise faults[0]
     return None
 
 
@@ -71,11 +74,11 @@ def newest_runs(services: Services, *, limit: int) -> tuple[tuple[Run, ...], tup
     """
     share = max(limit // max(len(services.workspaces.all()), 1), 1)
     said = tuple(ask_each(services, lambda workspace: workspace.runs_of(None, limit=share)))
-    silent = [item for item in said if item.fault]
-    if len(silent) == len(said):
-        _raise_first(silent)
+    faults = _faults(said)
+    if faults and len(faults) == len(said):
+        raise faults[0]
     found = sorted((run for item in said for run in item.answer or ()), key=_began, reverse=True)
-    return tuple(found), tuple(sorted(str(item.fault) for item in silent))
+    return tuple(found), tuple(sorted(str(fault) for fault in faults))
 
 
 def latest_run_of(services: Services, workspace_id: WorkspaceId, job: Job) -> Run:
@@ -90,7 +93,5 @@ def _began(run: Run) -> tuple[datetime, RunId]:
     return run.started_at or datetime.min.replace(tzinfo=UTC), run.run_id
 
 
-def _raise_first(silent: Sequence[Said[T]]) -> None:
-    for item in silent:
-        if item.fault is not None:
-            raise item.fault
+def _faults(said: Iterable[Said[T]]) -> list[JobmonError]:
+    return [item.fault for item in said if item.fault]
