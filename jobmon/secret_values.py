@@ -68,8 +68,10 @@ DOUBTFUL = re2.compile(
     rf"[_.-]?key)\\*['\"]?{_SEPARATOR}\\*['\"]?)([\w-]{{16,}}={{0,2}})"
 )
 
-# `.../token=2026-11/secret=1/`: folders of a table's partitions.
-_PARTITIONS = rf"(?:/{KEY}=\d[\d_.-]{{0,18}})+(?:[/\s'\"\\,)\]]|$)"
+# `.../token=2026-11/secret=1/`: folders of a table's partitions, where more of the path follows.
+_PARTITIONS = r"(?:/[\w.-]*(?:secret|token|credentials?)=\d[\d_.-]{0,18})+(?:[/\s'\"\\,)\]]|$)"
+A_FOLDER_OR_FILE = re.compile(r"(?:[\w-]|\[redacted\])+[/=.]")
+NUMBER_IN_A_PATH = re.compile(r"=\d[\d_.-]*")
 
 # `unexpected token: ')'` is a parser's; the name of a secret is none.
 _PARSERS_OR_ARN = r"\bunexpected[ \t]+|\barn:[\w-]+:secretsmanager:[\w-]*:\d*:"
@@ -143,12 +145,21 @@ class _Given(NamedTuple):
 
 def _assignment(found: re.Match[str]) -> str:
     if found.group(1) is None:
-        return str(found.group(0))
+        return _partitions(found)
     given = _Given._make(found.groups())
     if not _is_secret(given):
         return str(found.group(0))
     opening, _, closing = parts(given.value)
     return f"{given.before}{opening}{REDACTED}{closing}{given.gone or ''}"
+
+
+def _partitions(found: re.Match[str]) -> str:
+    """`/reset/token=483920` ends a path: a number that nothing is behind is a secret."""
+    row = str(found.group(0))
+    is_table = row.count("=") > 1 or (
+        row.endswith("/") and A_FOLDER_OR_FILE.match(found.string, found.end())
+    )
+    return row if is_table else NUMBER_IN_A_PATH.sub(f"={REDACTED}", row)
 
 
 def _is_secret(given: _Given) -> bool:

@@ -68,6 +68,7 @@ ORDINARY = (
     "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ETL_KEY-a1 is scheduled for deletion",
     "s3://lake/orders/token=2026-11/part-0.parquet",
     "dbfs:/mnt/x/secret=1/token=2/",
+    "abfss://x@y.example.com/token=2026/day=3/_SUCCESS",
     "PWD=/databricks/driver OLDPWD=/root HOME=/root",
     "export PWD='/local_disk0/x-1'",
     "pwd: /Workspace/Users/etl@example.com/load",
