@@ -33,6 +33,12 @@ MIN_SECRET_IN_CODE = 8
 # `Secret: prod-ml/crm-db not found`: so secrets of scopes and vaults are called.
 A_SECRETS_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]*(?:/[a-z0-9._-]+)+$")
 
+# `orders-created-v2-2026`: words and numbers, three at least; `123e4567-e89b-12d3-a456-…` is none.
+_WORD = r"(?:[A-Z]?[a-z]+\d{0,8}|[A-Z]+|[A-Z]\d{1,3}|\d+[a-z]{0,2})"
+A_NAME = re2.compile(rf"^{_WORD}(?:[-_]+{_WORD}){{2,}}$")
+WRITTEN_OUT = re.compile(r"[A-Za-z]{3}")
+A_UUID = re.compile(r"^[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}$")
+
 
 def is_ordinary(value: str) -> bool:
     """Whether nobody would choose it as a secret: `None`, `YES`, `${TOKEN}`, `ORA-01017:`, `)`."""
@@ -44,3 +50,8 @@ def is_ordinary(value: str) -> bool:
 def has_letter_and_digit(value: str) -> bool:
     """Whether it is neither a word nor a number."""
     return any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
+
+
+def is_a_name(value: str) -> bool:
+    """Whether it is put together from words and numbers, as names of queues and of columns are."""
+    return bool(A_NAME.match(value) and WRITTEN_OUT.search(value)) and not A_UUID.match(value)

@@ -19,6 +19,7 @@ from jobmon.ordinary_values import (
     NAMED_LIKE_ITS_KEY,
     OPTION,
     has_letter_and_digit,
+    is_a_name,
     is_ordinary,
 )
 from jobmon.secret_shapes import REDACTED
@@ -126,7 +127,8 @@ def _braced(found: re.Match[str]) -> str:
 
 def _doubtful(found: re.Match[str]) -> str:
     before, value = found.groups()
-    return before + (REDACTED if has_letter_and_digit(value) else value)
+    is_key = has_letter_and_digit(value) and not is_a_name(value)
+    return before + (REDACTED if is_key else value)
 
 
 class _Given(NamedTuple):

@@ -178,6 +178,12 @@ SECRETS = {
     "personal access token in a query": (f"https://x?pat={ALNUM}", ALNUM),
     "application key": (f"'DD_APP_KEY': '{HEX}'", HEX),
     "subscription key": (f"Ocp-Apim-Subscription-Key: {HEX}", HEX),
+    "integration key that is a uuid": (
+        "integration_key=abcdef12-abcd-1234-abcd-123456789012",
+        "abcdef12-abcd-1234-abcd-123456789012",
+    ),
+    "routing key with hyphens": ("routing_key=a1B2-c3D4e5F6-g7H8i9", "a1B2-c3D4e5F6-g7H8i9"),
+    "master key in groups": ("master_key=ab12-cd34-ef56-gh78", "ab12-cd34-ef56-gh78"),
     "password in german": ("Passwort: geheim123", "geheim123"),
     "docker": (f"got dckr_pat_{ALNUM[:27]}", f"dckr_pat_{ALNUM[:27]}"),
     "vault": (f"got hvs.{ALNUM}_-{ALNUM}", f"hvs.{ALNUM}_-{ALNUM}"),

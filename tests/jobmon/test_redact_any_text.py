@@ -37,6 +37,7 @@ HEX = "0123456789abcdef0123456789abcdef"
         pytest.param("cookie: a=b; " * 80_000, id="cookies"),
         pytest.param("name=token value " * 60_000, id="names and values"),
         pytest.param("/token=1" * 125_000, id="partitions"),
+        pytest.param("master_key=" + "ab1-" * 250_000, id="words of a name"),
         pytest.param("/token=1/a" * 100_000, id="folders behind partitions"),
         pytest.param("aB3+AZDO/x" * 100_000, id="base 64"),
     ],
