@@ -4,7 +4,12 @@ import re
 
 import re2
 
-from jobmon.ordinary_values import MIN_SECRET_IN_CODE, has_letter_and_digit, is_ordinary
+from jobmon.ordinary_values import (
+    MIN_SECRET_IN_CODE,
+    has_letter_and_digit,
+    is_a_name,
+    is_ordinary,
+)
 from jobmon.secret_shapes import REDACTED
 from jobmon.secret_values import KEY, QUOTED, parts, unless_ordinary
 
@@ -16,6 +21,7 @@ SETTING = re2.compile(
 
 # `('spark.hadoop.fs.s3a.secret.key', '…')`: so `getConf().getAll()` prints it.
 PAIR = re2.compile(rf"(?i)((?:^|[^\w])\(\s*\\*[\"']({KEY})\\*[\"']\s*,\s*)({QUOTED})")
+PASSWORD = re.compile("(?i)pass|pwd")  # people put these together from words
 
 # A cluster's configuration has a blank between a key and its value, and nothing around them.
 LINE = re2.compile(
@@ -49,11 +55,12 @@ def without_settings(text: str) -> str:
 
 
 def _pair(found: re.Match[str]) -> str:
-    """`IN ('password', 'email')` has two names and no value."""
+    """`IN ('password', 'email')` has two names and no value, as a column of two levels has."""
     before, key, value = found.groups()
     opening, secret, closing = parts(value)
-    is_given = "." in key or (len(secret) >= MIN_SECRET_IN_CODE and has_letter_and_digit(secret))
-    if not secret or not is_given or is_ordinary(secret):
+    is_key = len(secret) >= MIN_SECRET_IN_CODE and has_letter_and_digit(secret)
+    is_given = is_key and (bool(PASSWORD.search(key)) or not is_a_name(secret))
+    if not secret or not ("." in key or is_given) or is_ordinary(secret):
         return str(found.group(0))
     return f"{before}{opening}{REDACTED}{closing}"
 

@@ -157,6 +157,8 @@ SECRETS = {
     "cluster configuration of a word": ("spark.ssl.trustStorePassword changeit", "changeit"),
     "cluster configuration in json": (r'"a 1\nspark.x.secret.key aB3x\nb 2"', "aB3x"),
     "pair of spark's": ("[('spark.hadoop.fs.s3a.secret.key', 'wJal/x')]", "wJal/x"),
+    "pair with a password of words": ("('password', 'two-dogs-2026')", "two-dogs-2026"),
+    "pair of spark's with words": ("('fs.s3a.secret.key', 'a-dog-2026')", "a-dog-2026"),
     "pair of words": ("('password', 'Tr0ub4dor3')", "Tr0ub4dor3"),
     "xml": ("<db><password>hunter2</password></db>", "hunter2"),
     "xml property": (

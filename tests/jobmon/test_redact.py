@@ -43,6 +43,7 @@ ORDINARY = (
     "https://etl@example.com/x",
     "WHERE x IN ('password', 'email')",
     "('token', 'string')",
+    "KeyError: ('token', 'col_2026_x')",
     "spark.x.secret.key is missing",
     "No value for spark.ssl.keyPassword found",
     "neither fs.s3a.access.key nor fs.s3a.secret.key provided",
