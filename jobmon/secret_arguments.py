@@ -14,6 +14,8 @@ CURL = tuple(
 )
 _PROGRAM = (
     rf"{_CURL}[^\s:'\"]+:|\bsshpass -p *"
+    r"|\b(?:docker|podman|registry|oc|az) login(?: [^\n|;&]*?)? -p[ =] *"
+    r"|\bredis-cli(?: [^\n|;&]*?)? -a +"
     r"|\bmysql(?:dump|admin|import)?(?: [^\n|;]*?)? -p"
 )
 PROGRAM = re2.compile(rf"({_PROGRAM})({QUOTED}|(?:[^\s\"'\\]|{ESCAPED})+)")

@@ -32,8 +32,11 @@ LINE = re2.compile(
 
 _TAG = rf"(?:[\w-]+:)?{KEY}(?:\s[^<>]*)?"
 _NAME_AND_VALUE = rf"(?:name|key)>\s*{KEY}\s*</(?:name|key)>\s*<(?:value|string)"
+_NAMED_TAG = (
+    rf"[\w:-]+\s(?:[^<>]*\s)?(?:name|key)\s*=\s*\\*[\"']{KEY}\\*[\"'](?:\s(?:[^<>]*[^<>/])?)?"
+)
 ELEMENT = re2.compile(
-    rf"(?i)(<(?:{_TAG}|{_NAME_AND_VALUE})>\s*(?:<!\[CDATA\[)?)([^<>\s](?:[^<>]*[^<>\s\]])?)"
+    rf"(?i)(<(?:{_TAG}|{_NAMED_TAG}|{_NAME_AND_VALUE})>\s*(?:<!\[CDATA\[)?)([^<>\s](?:[^<>]*[^<>\s\]])?)"
     r"(\s*(?:\]\]>\s*)?</)"
 )
 
