@@ -14,6 +14,8 @@ ORDINARY = re.compile(
       | str(?:ing)?\d* | bytes | binary | varchar.* | text | int(?:eger)? | bigint | long | object
       | not | is | was | has | in | of | for | from | the | a | an | and | or | to | with
       | must | cannot | requires | expected | expects | option | flag | argument
+      | falsch | fehlt | fehlerhaft | ung(?:ü|ue)ltig | abgelaufen | erforderlich | leer
+      | nicht | ist | wurde | wird | muss | kein | keine
       | \*+ | x{3,} | \.\.\. | … | -+
       | \[redacted\].* | \$[A-Z_]+ | :\w*
       | (?: \$\{ | \{ | %\( | < ) (?! .* (?:["']: | :\s)) [^=]*

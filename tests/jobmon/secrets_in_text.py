@@ -198,6 +198,7 @@ SECRETS = {
     "routing key with hyphens": ("routing_key=a1B2-c3D4e5F6-g7H8i9", "a1B2-c3D4e5F6-g7H8i9"),
     "master key in groups": ("master_key=ab12-cd34-ef56-gh78", "ab12-cd34-ef56-gh78"),
     "password in german": ("Passwort: geheim123", "geheim123"),
+    "password that begins like a german word": ("Passwort: falsch123", "falsch123"),
     "docker": (f"got dckr_pat_{ALNUM[:27]}", f"dckr_pat_{ALNUM[:27]}"),
     "vault": (f"got hvs.{ALNUM}_-{ALNUM}", f"hvs.{ALNUM}_-{ALNUM}"),
     "telegram": (f"https://x.org/bot123456789:AA{ALNUM}/x", f"bot123456789:AA{ALNUM}"),
