@@ -43,8 +43,8 @@ A_UUID = re.compile(r"^[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}$")
 
 
 def is_ordinary(value: str) -> bool:
-    """Whether nobody would choose it as a secret: `None`, `YES`, `${TOKEN}`, `ORA-01017:`, `)`."""
-    if ORDINARY.match(value) or ORDINARY.match(value.rstrip(_AFTER_A_WORD)):
+    """Whether nobody would choose it as a secret: `None`, `YES`, `${TOKEN}`, `)`, or nothing."""
+    if not value or ORDINARY.match(value) or ORDINARY.match(value.rstrip(_AFTER_A_WORD)):
         return True
     return any(found.match(value) for found in (SIGNS, AN_ERRORS_CODE))
 

@@ -63,7 +63,7 @@ def _pair(found: re.Match[str]) -> str:
     opening, secret, closing = parts(value)
     is_key = len(secret) >= MIN_SECRET_IN_CODE and has_letter_and_digit(secret)
     is_given = is_key and (bool(PASSWORD.search(key)) or not is_a_name(secret))
-    if not secret or not ("." in key or is_given) or is_ordinary(secret):
+    if not ("." in key or is_given) or is_ordinary(secret):
         return str(found.group(0))
     return f"{before}{opening}{REDACTED}{closing}"
 

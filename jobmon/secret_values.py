@@ -105,7 +105,7 @@ def unless_ordinary(found: re.Match[str]) -> str:
     """Replace the value, the second group, after what stands before it; its quotes stay."""
     before, value = found.groups()
     opening, secret, closing = parts(value)
-    if not secret or is_ordinary(secret) or OPTION.match(secret):
+    if is_ordinary(secret) or OPTION.match(secret):
         return str(found.group(0))
     return f"{before}{opening}{REDACTED}{closing}"
 
@@ -166,7 +166,7 @@ def _partitions(found: re.Match[str]) -> str:
 
 def _is_secret(given: _Given) -> bool:
     opening, secret, closing = parts(given.value)
-    if not secret or is_ordinary(secret) or _is_name(given, secret):
+    if is_ordinary(secret) or _is_name(given, secret):
         return False
     if opening:
         ends_a_literal = not closing and not given.key_quote and secret[:1] in AFTER_A_LITERAL

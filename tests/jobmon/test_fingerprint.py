@@ -76,6 +76,10 @@ def test_what_two_rules_say_without_any_text_is_told_apart() -> None:
     assert fingerprint(rule="CLU101") != fingerprint(rule="CLU102")
 
 
+def test_half_a_character_has_a_fingerprint_too() -> None:
+    assert normalise("no table \ud83d 7") == "no table ? <n>"
+
+
 def test_parts_are_kept_apart() -> None:
     assert fingerprint("ab", "c") != fingerprint("a", "bc")
 

@@ -110,6 +110,14 @@ ORDINARY = (
     'row.get("token", "none given")',
     'spark.conf.set("fs.s3a.secret.key", key)',
     '.option("password", "${PASSWORD}").option("header", "true")',
+    "('spark.hadoop.db.password', '')",
+    "CREATE USER etl PASSWORD ''",
+    "user=etl&password=''",
+    "<password>none</password>",
+    "https://nightly-orders-reader@example.com/x",
+    "Authorization: Retry ab3defg",
+    "Authorization: Retry 12345678901",
+    "Authorization: Retry without-a-digit",
     "['cmd', '--password', '--verbose']",
     'url = base + "?token=" + token',
     'raise ValueError("no password: ")',
@@ -157,6 +165,20 @@ def test_only_the_password_of_a_jdbc_url_is_replaced() -> None:
     url = "jdbc:sqlserver://db:1433;user=etl;password=hunter2;encrypt=true"
 
     assert redact(url) == "jdbc:sqlserver://db:1433;user=etl;password=[redacted];encrypt=true"
+
+
+def test_what_is_redacted_in_a_header_hides_nothing_around_it() -> None:
+    text = "authorization: url https://etl:hunter2@db7.example.com/x refused"
+
+    assert redact(text) == text.replace("hunter2", REDACTED)
+
+
+def test_the_name_of_a_secret_may_begin_where_another_secret_ends() -> None:
+    assert redact(f"dapi{HEX}pass=hunter2") == f"{REDACTED}pass={REDACTED}"
+
+
+def test_half_a_character_hides_no_secret() -> None:
+    assert redact("\ud83d password=hunter2") == f"? password={REDACTED}"
 
 
 def test_text_around_a_private_key_stays() -> None:
