@@ -106,6 +106,7 @@ def test_a_runs_page_is_no_job(kind: ActionKind) -> None:
     [
         ("rerunn 123", "`rerun`"),
         ("acknowledge", "`ack`"),
+        ("di", "`diagnose`"),
         ("xyzzy", "`help`"),
         ("run", "run JOB"),
         ("diagnose", "diagnose RUN"),
@@ -117,6 +118,7 @@ def test_a_runs_page_is_no_job(kind: ActionKind) -> None:
         ("rerun 1 --all=x", "no such option"),
         ("rerun 1 —force", "no such option"),
         ("run Nightly ETL", 'A name with spaces goes in quotes: `run "Nightly ETL"`'),
+        ("run Nightly 2", 'A name with spaces goes in quotes: `run "Nightly ETL"`'),
         ("ack Weekly big load", 'A name with spaces goes in quotes: `ack "Nightly ETL"`'),
         ("mute Nightly ETL", 'goes in quotes: `mute "Nightly ETL" for 4h`'),
         ("mute Nightly ETL for 4h", 'goes in quotes: `mute "Nightly ETL" for 4h`'),

@@ -89,6 +89,14 @@ def test_failures_are_counted_once_for_each_run_and_repair() -> None:
     assert [cause.runs for cause in incident.causes] == [3]
 
 
+def test_the_name_of_the_job_is_the_latest_that_a_run_said() -> None:
+    renamed = replace(NEXT_FAILURE, run=replace(NEXT_FAILURE.run, job_name="hourly"))
+    nameless = replace(NEXT_FAILURE, run=replace(NEXT_FAILURE.run, job_name=""))
+
+    assert the(after(FAILURE, renamed)).job_name == "hourly"
+    assert the(after(FAILURE, nameless)).job_name == "nightly"
+
+
 def test_a_mute_until_the_cause_changes_ends_with_a_new_cause() -> None:
     muted = after(FAILURE, Muted(by="ana"))
     assert the(muted).is_muted(at(60))
@@ -97,6 +105,13 @@ def test_a_mute_until_the_cause_changes_ends_with_a_new_cause() -> None:
     assert the(same).is_muted(at(60))
     other = transition(muted.incident, OTHER_CAUSE, now=at(40))
     assert not the(other).is_muted(at(60))
+
+
+def test_a_mute_of_this_cause_ends_with_a_new_one_before_its_end() -> None:
+    muted = after(FAILURE, Muted(by="ana", until=at(90), only_this_cause=True))
+
+    assert the(transition(muted.incident, NEXT_FAILURE, now=at(40))).is_muted(at(60))
+    assert not the(transition(muted.incident, OTHER_CAUSE, now=at(40))).is_muted(at(60))
 
 
 def test_a_mute_with_an_end_ends() -> None:

@@ -26,6 +26,7 @@ def of(*causes: str, until: datetime | None = None) -> Mute:
         ({"oom", "disk"}, [of("oom"), of("disk")], True),
         ({"oom", "disk"}, [of("oom", "disk")], True),
         ({"oom"}, [of("oom", until=at(9))], False),
+        ({"oom"}, [of("oom", until=at(10))], False),
         ({"oom"}, [of("oom", until=at(11))], True),
         ({"oom"}, [of(until=at(11))], True),
         (set(), [of(until=at(11))], True),

@@ -4,21 +4,22 @@ import pytest
 
 from jobmon.action import ActionKind
 from jobmon.incident import Incident
-from jobmon.incident_event import Acknowledged, IncidentEvent, Muted, RepairStarted
+from jobmon.incident_event import Acknowledged, IncidentEvent, Muted, RepairStarted, RunObserved
 from jobmon.outdated import changed_since
 from tests.support.incidents import (
     ANA,
     FAILURE,
     NEXT_FAILURE,
-    NEXT_SUCCESS,
     OTHER_CAUSE,
     REPAIR_FAILED,
     RERUN,
     after,
     the,
 )
+from tests.support.runs import a_diagnosis, a_success, at
 
 ON_SCREEN = [FAILURE]
+LATER_SUCCESS = RunObserved(run=a_success(3, started=at(60)), diagnosis=a_diagnosis())
 
 
 def clicked(kind: ActionKind, *since: IncidentEvent) -> str:
@@ -68,7 +69,7 @@ def test_what_only_undoes_or_reads_is_never_outdated() -> None:
 
 
 def test_a_resolved_incident_says_so_by_itself() -> None:
-    assert not clicked(ActionKind.RERUN, NEXT_SUCCESS)
+    assert not clicked(ActionKind.RERUN, OTHER_CAUSE, LATER_SUCCESS)
 
 
 def test_the_version_is_that_of_the_message_not_of_the_moment() -> None:

@@ -48,9 +48,11 @@ def test_nobody_may_change_anything_by_default(kind: ActionKind) -> None:
         Permission(actions=RERUN_ONLY, channels=("C1",)),
         Permission(actions=RERUN_ONLY, groups=("S1",)),
         Permission(actions=RERUN_ONLY, users=("U1ANA",), jobs=("night*",)),
+        Permission(actions=RERUN_ONLY, users=("U1ANA",), jobs=("daily", "night*")),
         Permission(actions=RERUN_ONLY, users=("U1ANA",), tags=("tier=gold",)),
+        Permission(actions=RERUN_ONLY, users=("U1ANA",), tags=("tier=silver", "tier=gold")),
     ],
-    ids=["user", "channel", "group", "job-pattern", "tag"],
+    ids=["user", "channel", "group", "job-pattern", "one of the jobs", "tag", "one of the tags"],
 )
 def test_those_who_are_named_may(permission: Permission) -> None:
     assert verdict(permission, groups={"S1": frozenset({"U1ANA"})}).allowed
@@ -82,6 +84,14 @@ def test_a_refusal_says_who_may() -> None:
     refused = verdict(Permission(actions=RERUN_ONLY, users=("U2BO",), groups=("S1",)))
 
     assert "<@U2BO> and <!subteam^S1> may" in refused.reason
+
+
+def test_a_refusal_of_many_who_may_names_some_and_counts_the_rest() -> None:
+    many = tuple(f"U{number}" for number in range(1, 8))
+
+    refused = verdict(Permission(actions=RERUN_ONLY, users=many))
+
+    assert "<@U1>, <@U2>, <@U3>, <@U4>, <@U5> and 2 more may" in refused.reason
 
 
 def test_a_job_may_want_a_second_person() -> None:

@@ -63,6 +63,11 @@ CASES: dict[str, tuple[Sequence[IncidentEvent], IncidentState | None, NotifyReas
         IncidentState.REPAIRING,
         NotifyReason.REPAIRING,
     ),
+    "a repair that runs after a later success is nothing new": (
+        [FAILURE, NEXT_SUCCESS, REPAIR_RUNNING],
+        IncidentState.RESOLVED,
+        NotifyReason.NOTHING_NEW,
+    ),
     "a repair that fails again is still failing": (
         [FAILURE, REPAIR_RUNNING, REPAIR_FAILED],
         IncidentState.OPEN,
@@ -88,6 +93,7 @@ CASES: dict[str, tuple[Sequence[IncidentEvent], IncidentState | None, NotifyReas
         IncidentState.OPEN,
         NotifyReason.REPAIR_STOPPED,
     ),
+    "nobody can take what is not there": ([ANA], None, NotifyReason.NOTHING_NEW),
     "somebody takes it": ([FAILURE, ANA], IncidentState.ACKNOWLEDGED, NotifyReason.ACKNOWLEDGED),
     "taking it twice is nothing new": (
         [FAILURE, ANA, ANA],
@@ -143,6 +149,14 @@ CASES: dict[str, tuple[Sequence[IncidentEvent], IncidentState | None, NotifyReas
         IncidentState.OPEN,
         NotifyReason.NOTHING_NEW,
     ),
+    "a success of which nobody knows when it began resolves": (
+        [
+            FAILURE,
+            RunObserved(run=replace(a_success(2), started_at=None), diagnosis=a_diagnosis()),
+        ],
+        IncidentState.RESOLVED,
+        NotifyReason.RESOLVED,
+    ),
     "succeeded with failures is a failure": (
         [
             RunObserved(
@@ -168,6 +182,30 @@ def test_a_series_of_events_leads_to(
 
     assert change.reason is reason
     assert (change.incident.state if change.incident else None) is state
+
+
+UNREPAIRED = RunObserved(run=a_run(1, outcome=None), diagnosis=a_diagnosis("oom"))
+OLD, NEW = NotifyReason.NOTHING_NEW, NotifyReason.REPAIR_STOPPED
+
+
+@pytest.mark.parametrize(
+    ("events", "minutes", "reason"),
+    [
+        ([FAILURE, RERUN, FAILURE], 5, NEW),
+        ([FAILURE, RERUN, FAILURE], 4, OLD),
+        ([FAILURE, FAILURE], 60, OLD),
+        ([UNREPAIRED, RERUN, UNREPAIRED], 60, OLD),
+        ([FAILURE, NEXT_FAILURE, RERUN, NEXT_FAILURE], 60, OLD),
+    ],
+    ids=["none shows", "may show yet", "none asked for", "the run goes on", "another run"],
+)
+def test_a_repair_that_does_not_show_in_its_run_has_stopped(
+    events: Sequence[IncidentEvent], minutes: int, reason: NotifyReason
+) -> None:
+    *earlier, look = events
+    before = the(after(*earlier, now=at()))
+
+    assert transition(before, look, now=at(minutes)).reason is reason
 
 
 def test_an_incident_knows_the_run_that_opened_it_when_its_runs_are_too_many_to_remember() -> None:
