@@ -1,26 +1,20 @@
 """Which of two looks at a run shows more of its repairs: pure.
 
-Databricks says nothing of an order of the repairs' ids: they tell whether it is the same repair.
-What only grows is their number.
+Databricks says nothing of an order of the repairs' ids. What only grows is their number.
 """
 
 from jobmon.incident import FailedRun
 from jobmon.run import Run
 
 
-def is_same_repair(run: Run, known: FailedRun) -> bool:
-    """Whether a look shows the repair that is known, or none where none is."""
-    return (run.repair_id or 0) == known.repair_id
-
-
 def is_repaired_since(run: Run, known: FailedRun) -> bool:
     """Whether a look shows a repair that began after what is known."""
-    return not is_same_repair(run, known) and run.repairs > _number(known)
+    return run.repairs > _number(known)
 
 
 def is_before_repair(run: Run, known: FailedRun) -> bool:
     """Whether a look was taken before a repair that is known, and only comes after it."""
-    return not is_same_repair(run, known) and run.repairs <= _number(known)
+    return run.repairs < _number(known)
 
 
 def _number(known: FailedRun) -> int:
