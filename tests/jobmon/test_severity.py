@@ -46,6 +46,7 @@ def severity(
 def test_the_workspaces_environment_counts_before_the_runs_own() -> None:
     assert severity(workspace_is="prod") is CRITICAL
     assert severity(workspace_is="dev", environment="prod") is WARNING
+    assert severity(workspace_is="", environment="prod") is CRITICAL
 
 
 def test_the_environment_of_the_only_workspace_counts_whether_or_not_its_id_is_written() -> None:

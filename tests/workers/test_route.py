@@ -17,7 +17,9 @@ from jobmon.severity import Severity
 from tests.support.runs import a_diagnosis, a_run
 from workers.route import routed
 
-RUN = a_run(1, tags=(("team", "growth"), ("critical", "")), creator="ana@example.com")
+RUN = a_run(
+    1, tags=(("team", "growth"), ("tier", "gold"), ("critical", "")), creator="ana@example.com"
+)
 CAUSE = a_diagnosis("oom")
 FACTS = facts_of(Settings(), RUN, CAUSE)
 
@@ -78,6 +80,7 @@ def test_a_route_takes_what_all_its_conditions_match(conditions: dict[str, objec
         {"workspaces": ("dev",)},
         {"tags": ("team=ops",)},
         {"owners": ("bo@*",)},
+        {"owners": ("gold",)},
         {"categories": ("timeout",)},
         {"jobs": ("nightly",), "tags": ("team=ops",)},
         {"severities": (Severity.CRITICAL,)},

@@ -77,12 +77,13 @@ def _outcome() -> ActionOutcome:
 
 
 def test_everything_has_an_end_or_a_bound(store: RedisStore, client: Client) -> None:
-    run, digest = a_run(), a_digest()
+    run, digest = a_run(git_commit="abc"), a_digest()
 
     def everything(tx: Transaction) -> None:
         store.save_incident(tx, an_incident())
         store.save_digest(tx, digest)
         store.remember_run(tx, run)
+        store.record_job_run(tx, run, "7", good=True, at=NOW)
         _record(store, tx, a_receipt(a_delivery()))
         where: Any = {"workspace_id": run.workspace_id, "job_key": "7", "fingerprint": "f1"}
         store.record_sighting(tx, **where, run_id=run.run_id, at=NOW)

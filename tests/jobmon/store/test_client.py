@@ -28,6 +28,13 @@ def test_a_connection_to_a_server_that_became_a_replica_is_left(
     assert after != before
 
 
+@pytest.mark.parametrize(("profile", "seconds"), [(Profile.WEB, 0.3), (Profile.WORKER, 5.0)])
+def test_a_host_that_does_not_answer_is_given_up(profile: Profile, seconds: float) -> None:
+    pool = connect("redis://redis.example:6379/0", profile).connection_pool
+
+    assert pool.connection_kwargs["socket_connect_timeout"] == seconds
+
+
 def test_who_is_told_to_stop_does_not_wait_for_a_redis_that_is_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

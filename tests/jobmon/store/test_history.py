@@ -101,3 +101,10 @@ def test_a_run_is_known_by_its_attempts(store: RedisStore) -> None:
     assert store.knows_run(run.workspace_id, run.run_id, run.attempts_key)
     assert not store.knows_run(run.workspace_id, run.run_id, "another attempt")
     assert store.seen_end(run.workspace_id, run.run_id) == run.ended_at
+    assert store.job_of(run.workspace_id, run.run_id) == run.job_id
+
+
+def test_a_run_that_nobody_looked_at_is_unknown(store: RedisStore) -> None:
+    assert not store.knows_run(WORKSPACE, RunId(1), "any attempt")
+    assert store.seen_end(WORKSPACE, RunId(1)) is None
+    assert store.job_of(WORKSPACE, RunId(1)) is None

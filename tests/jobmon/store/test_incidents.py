@@ -43,6 +43,16 @@ def test_a_digest_comes_back_as_it_was(store: RedisStore) -> None:
     assert store.digest(an_incident().incident_id) == a_digest()
 
 
+def test_each_incident_is_listed_with_its_digest_or_without_one(store: RedisStore) -> None:
+    digest = a_digest()
+    store.transact([], lambda tx: store.save_digest(tx, digest))
+    other = replace(an_incident(), incident_id="inc-other")
+
+    found = store.with_digests([digest.incident, other])
+
+    assert found == ((digest.incident, digest), (other, None))
+
+
 def test_an_incident_of_another_version_is_read(store: RedisStore, client: Client) -> None:
     """An upgrade adds fields, and a downgrade meets fields that it does not know."""
     save(store)

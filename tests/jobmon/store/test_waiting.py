@@ -16,7 +16,7 @@ def test_it_is_said_once_that_redis_is_waited_for_and_when_it_is_there(tmp_path:
     server = EmbeddedServer(tmp_path)
     with structlog.testing.capture_logs() as logs:
         try:
-            assert wait_for_redis(server.url, Pauses(lambda: None, server.start))
+            assert wait_for_redis(server.url, Pauses(*[lambda: None] * 2, server.start))
         finally:
             server.stop()
 
