@@ -140,7 +140,7 @@ def help_text() -> str:
     lines = [f"`{usage}`: {DOES[kind]}" for kind, usage in USAGE.items()]
     return "\n".join(
         (
-            "`rerun`, `ack` and `mute` alone mean the latest open incident, `unmute` the muted one.",
+            "`rerun`, `ack`, `mute` alone mean the latest open incident, `unmute` the muted one.",
             f'A name with spaces goes in quotes: `run "{EXAMPLE}"`.',
             *lines,
         )

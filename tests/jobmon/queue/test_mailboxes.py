@@ -54,6 +54,20 @@ def test_the_same_delivery_is_put_once_even_when_it_is_done_already(post: Post) 
     assert post.take() is None
 
 
+def test_a_delivery_that_was_done_is_not_known_for_ever(post: Post) -> None:
+    post.queue.put(message("one"))
+    post.queue.done(post.taken())
+
+    assert post.client.ttl("jobmon:seen:deliver:one") > 0
+
+
+def test_different_events_of_one_run_wait_side_by_side(post: Post) -> None:
+    for name in ("the run failed", "its task failed"):
+        assert post.queue.put(message(name, WorkKind.DIAGNOSE))
+
+    assert names(post.take(WorkKind.DIAGNOSE)) == ["the run failed", "its task failed"]
+
+
 def test_an_event_is_known_for_as_long_as_it_waits(post: Post) -> None:
     event = message("failed", WorkKind.DIAGNOSE)
 
