@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from jobmon.action import OF_A_RUN, ActionKind
-from jobmon.ids import run_named
+from jobmon.ids import run_named, workspace_named
 from jobmon.words import words_of
 
 USAGE: dict[ActionKind, str] = {
@@ -79,6 +79,8 @@ class Command:
 
     kind: ActionKind
     target: str = ""
+    workspace_id: int | None = None
+    """Of the run's page that was given as the target."""
     tasks: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     everything: bool = False
@@ -129,6 +131,7 @@ def parse_command(text: str) -> Command | NotUnderstood:
     return Command(
         kind=kind,
         target=run_named(target) if kind in OF_A_RUN else target,
+        workspace_id=workspace_named(target) if kind in OF_A_RUN else None,
         tasks=options.tasks,
         parameters=tuple(options.parameters),
         everything=options.everything,

@@ -16,6 +16,7 @@ from jobmon.action import Action, ActionKind, Actor
 from jobmon.button import ButtonValue, kind_of
 from jobmon.command import NotUnderstood, help_text, parse_command
 from jobmon.ports.queue import JobQueue, Message, WorkKind
+from jobmon.run import WorkspaceId
 from webhook.in_time import InTime, TooSlow
 from webhook.intake import REDIS_AWAY
 
@@ -83,6 +84,7 @@ def asked_by_command(form: Mapping[str, object], *, now: datetime) -> Asked | Sa
         kind=parsed.kind,
         actor=actor,
         asked_at=now,
+        workspace_id=WorkspaceId(parsed.workspace_id) if parsed.workspace_id else None,
         target=parsed.target,
         tasks=parsed.tasks,
         parameters=parsed.parameters,

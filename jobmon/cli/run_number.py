@@ -1,15 +1,12 @@
 """A run as people give it to a command: by its number, or by the address of its page."""
 
-import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import click
 
-from jobmon.ids import id_in, run_named
+from jobmon.ids import id_in, run_named, workspace_named
 from jobmon.run import RunId
-
-_OF = re.compile(r"[?&]o=(\d+)")
 
 
 class GivenRun(NamedTuple):
@@ -38,8 +35,8 @@ class RunNumber(click.ParamType[GivenRun]):
                 param,
                 ctx,
             )
-        of = _OF.search(said)
-        return GivenRun(RunId(number), urlsplit(said).netloc.lower(), id_in(of[1]) if of else None)
+        host = urlsplit(said).netloc.lower()
+        return GivenRun(RunId(number), host, workspace_named(said))
 
 
 RUN_NUMBER = RunNumber()

@@ -93,7 +93,7 @@ def test_a_command_is_understood(text: str, command: Command) -> None:
 @pytest.mark.parametrize("kind", sorted(OF_A_RUN))
 @pytest.mark.parametrize("page", [PAGE, f"<{PAGE}>", f"<{PAGE}|{PAGE}>"])
 def test_a_run_is_named_by_its_page_as_slack_sends_it(kind: ActionKind, page: str) -> None:
-    assert parse_command(f"{kind} {page}") == Command(kind=kind, target="5")
+    assert parse_command(f"{kind} {page}") == Command(kind=kind, target="5", workspace_id=7)
 
 
 @pytest.mark.parametrize("kind", [ActionKind.RUN, ActionKind.RUNS])

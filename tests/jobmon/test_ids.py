@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobmon.ids import id_in, run_named
+from jobmon.ids import id_in, run_named, workspace_named
 
 
 @pytest.mark.parametrize(
@@ -26,17 +26,19 @@ def test_an_id_has_64_bits(text: str, number: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
+    ("page", "workspace"),
     [
-        "https://adb-1.azuredatabricks.net/jobs/1/runs/5?o=7474651234567890",
-        "https://dbc-1.cloud.databricks.com/jobs/1/runs/5",
-        "https://dbc-1.cloud.databricks.com/?o=7#job/1/run/5",
-        "<https://dbc-1.cloud.databricks.com/jobs/1/runs/5?o=7>",
-        "<https://dbc-1.cloud.databricks.com/jobs/1/runs/5|dbc-1.cloud.databricks.com/jobs/1/runs/5>",
+        ("https://adb-1.azuredatabricks.net/jobs/1/runs/5?o=7474651234567890", 7474651234567890),
+        ("https://dbc-1.cloud.databricks.com/jobs/1/runs/5", None),
+        ("https://dbc-1.cloud.databricks.com/?o=7#job/1/run/5", 7),
+        ("<https://dbc-1.cloud.databricks.com/jobs/1/runs/5?o=7>", 7),
+        ("<https://dbc-1.cloud.databricks.com/jobs/1/runs/5|dbc-1.cloud.databricks.com/r/5>", None),
     ],
 )
-def test_a_runs_page_names_the_run(page: str) -> None:
-    assert run_named(page) == "5"
+def test_a_runs_page_names_the_run_and_mostly_its_workspace(
+    page: str, workspace: int | None
+) -> None:
+    assert (run_named(page), workspace_named(page)) == ("5", workspace)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +46,4 @@ def test_a_runs_page_names_the_run(page: str) -> None:
     ["5", "", "nightly/runs/5", "https://a.example.com/jobs/5", "see https://a.example.com/runs/5"],
 )
 def test_any_other_text_stays_as_it_is(text: str) -> None:
-    assert run_named(text) == text
+    assert (run_named(text), workspace_named(text)) == (text, None)

@@ -205,6 +205,7 @@ def _of_run(services: Services, action: Action) -> Target:
     number = id_in(action.target)
     run = find_run(services, RunId(number)) if number is not None else None
     if run is not None and number is not None:
+        _require_workspace(run, action)
         if action.kind is ActionKind.CANCEL:
             require_whole(run, number)
         return _with_incident(services, run)
@@ -218,6 +219,15 @@ def _of_run(services: Services, action: Action) -> Target:
             raise
         raise unknown_run(action.target, hosts(services), or_job=True) from exc
     return _with_incident(services, latest_run_of(services, workspace_id, job))
+
+
+def _require_workspace(run: Run, action: Action) -> None:
+    """Refuse a run with the number of a page that is of another workspace."""
+    if action.workspace_id and run.workspace_id and action.workspace_id != run.workspace_id:
+        raise NotFound(
+            f"that page is of workspace {action.workspace_id}, which is none of jobmon's: give the "
+            "number of a run that is in one of them"
+        )
 
 
 def _with_incident(services: Services, run: Run) -> Target:

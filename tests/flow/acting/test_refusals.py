@@ -52,6 +52,13 @@ def test_why_not_is_said_where_people_see_it(desk: Desk, transient: PretendRun, 
     assert (desk.repairs, desk.new_runs) == (0, 0)
 
 
+def test_the_page_of_another_workspace_is_refused(desk: Desk, transient: PretendRun) -> None:
+    desk.types("rerun https://adb-99.9.azuredatabricks.net/jobs/1/runs/501?o=99")
+
+    assert "that page is of workspace 99, which is none of jobmon's" in desk.told()[-1]
+    assert (desk.repairs, desk.new_runs) == (0, 0)
+
+
 def test_too_late_is_said_too(desk: Desk, transient: PretendRun) -> None:
     seen = desk.seen
     newer_run_succeeded(desk, transient)
