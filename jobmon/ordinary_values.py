@@ -12,6 +12,7 @@ ORDINARY = re.compile(
       none | null | nil | true | false | yes | no | undefined | empty | missing | required | invalid
       | expired | redacted | bearer | basic
       | str(?:ing)?\d* | bytes | binary | varchar.* | text | int(?:eger)? | bigint | long | object
+      | found | provided | given | configured | nor
       | not | is | was | has | in | of | for | from | the | a | an | and | or | to | with
       | must | cannot | requires | expected | expects | option | flag | argument
       | falsch | fehlt | fehlerhaft | ung(?:ü|ue)ltig | abgelaufen | erforderlich | leer

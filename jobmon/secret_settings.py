@@ -23,11 +23,10 @@ SETTING = re2.compile(
 PAIR = re2.compile(rf"(?i)((?:^|[^\w])\(\s*\\*[\"']({KEY})\\*[\"']\s*,\s*)({QUOTED})")
 PASSWORD = re.compile("(?i)pass|pwd")  # people put these together from words
 
-# A cluster's configuration has a blank between a key and its value, and nothing around them.
+# A cluster's configuration has a blank between a key and its value, and nothing behind it.
 LINE = re2.compile(
-    r"(?im)((?:(?P<alone>(?:^|\\[nr]|[\"'])[ \t]*)|[^\w.-]|\\t)"
-    rf"(?:spark|fs|hadoop|javax?)\.{KEY}[ \t]+)"
-    r"(?P<value>[^\s\"'\\]+)(?P<end>[ \t]*(?:$|\\[nr]|[\"']))?"
+    rf"(?im)((?:^|[^\w.-]|\\[nrt])(?:spark|fs|hadoop|javax?)\.{KEY}[ \t]+)([^\s\"'\\]+)"
+    r"([ \t]*(?:$|\\[nr]|[\"']))?"
 )
 
 _TAG = rf"(?:[\w-]+:)?{KEY}(?:\s[^<>]*)?"
@@ -69,13 +68,11 @@ def _pair(found: re.Match[str]) -> str:
 
 
 def _line(found: re.Match[str]) -> str:
-    """`No value for spark.ssl.keyPassword found` has words around it, and no value."""
-    value, end = found.group("value", "end")
-    is_alone = found.group("alone") is not None and end is not None
+    before, value, end = found.groups()
     is_key = len(value) >= MIN_SECRET_IN_CODE and has_letter_and_digit(value)
-    if is_ordinary(value) or not (is_alone or is_key):
+    if is_ordinary(value) or (end is None and not is_key):
         return str(found.group(0))
-    return f"{found.group(1)}{REDACTED}{end or ''}"
+    return f"{before}{REDACTED}{end or ''}"
 
 
 def _element(found: re.Match[str]) -> str:
