@@ -13,7 +13,6 @@ from notifiers.standing import (
     MAX_JOB_NAME,
     SIGNS,
     StandingLine,
-    environment_of,
     resolved_by,
     standing_at,
 )
@@ -91,7 +90,7 @@ def _name(incident: Incident, digest: Digest | None) -> str:
         count = counted(len(names), "job")
         return shorten(f"{count} ({listed(names, total=len(names))})", MAX_JOB_NAME)
     name = shorten(one_line(incident.job_name or incident.job_key), MAX_JOB_NAME)
-    environment = environment_of(digest) if digest else ""
+    environment = digest.environment if digest else ""
     return f"{name} · {shorten(one_line(environment), MAX_ENVIRONMENT)}" if environment else name
 
 

@@ -121,7 +121,7 @@ def standing_at(incident: Incident, outcome: Outcome | None, at: datetime) -> St
 
 def headline_of(digest: Digest) -> str:
     """`nightly_orders failed · prod`, without the sign."""
-    environment = shorten(one_line(environment_of(digest)), MAX_ENVIRONMENT)
+    environment = shorten(one_line(digest.environment), MAX_ENVIRONMENT)
     words = f"{job_name_of(digest)} {_verb(digest)}"
     return f"{words} · {environment}" if environment else words
 
@@ -130,11 +130,6 @@ def job_name_of(digest: Digest) -> str:
     """The job's name, or its run where it has none."""
     name = one_line(digest.incident.job_name or digest.run.job_name)
     return shorten(name, MAX_JOB_NAME) if name else f"run {digest.run.run_id}"
-
-
-def environment_of(digest: Digest) -> str:
-    """`prod`, `dev`, or nothing when unknown."""
-    return digest.environment or digest.run.environment
 
 
 def standing_line_of(digest: Digest) -> StandingLine | None:

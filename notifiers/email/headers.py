@@ -12,7 +12,7 @@ from jobmon.digest import Delivery, Digest
 from jobmon.errors import DestinationError
 from jobmon.incident import FailedRun
 from jobmon.sender import Sender
-from notifiers.standing import environment_of, headline_of, job_name_of, standing_of
+from notifiers.standing import headline_of, job_name_of, standing_of
 from notifiers.text import one_line, shorten
 from notifiers.times import when
 
@@ -42,7 +42,7 @@ def from_of(sender: Sender) -> Address:
 def subject_of(delivery: Delivery, *, follow_up: bool) -> str:
     """The same for a whole incident, apart from `Re:`, or mail programs tear the thread apart."""
     digest = delivery.digest
-    environment = one_line(environment_of(digest))
+    environment = one_line(digest.environment)
     label = f"[jobmon {environment}]" if environment else "[jobmon]"
     if digest.incident.members:
         # How many jobs changes with each that joins; the subject may not.

@@ -1,6 +1,6 @@
 """Where an incident stands, in the first words and the line below them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,8 @@ from tests.support.digests import (
     a_run,
     an_incident,
 )
+
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,23 @@ def test_a_mute_that_ran_out_is_not_shown() -> None:
     incident = an_incident(muted_until=NOW - timedelta(minutes=1))
 
     assert standing_of(a_digest(incident=incident)) is Standing.FAILED
+
+
+@pytest.mark.parametrize(
+    ("until", "until_changed", "line"),
+    [
+        (LATER, False, "Muted by ana until Wed 25 Nov 03:52 UTC"),
+        (None, True, "Muted by ana until the cause changes"),
+        (LATER, True, "Muted by ana until Wed 25 Nov 03:52 UTC or until the cause changes"),
+    ],
+    ids=["for a time", "until the cause changes", "whichever comes first"],
+)
+def test_a_mute_says_when_it_ends(
+    until: datetime | None, line: str, *, until_changed: bool
+) -> None:
+    incident = an_incident(muted_by="ana", muted_until=until, muted_until_changed=until_changed)
+
+    assert str(standing_line_of(a_digest(incident=incident))) == line
 
 
 def test_a_rerun_of_a_muted_job_is_shown_as_a_rerun() -> None:
