@@ -53,6 +53,14 @@ def test_a_name_is_claimed_once_for_a_while(store: RedisStore, client: Client) -
     assert 0 < client.ttl("jobmon:once:rerun") <= 300
 
 
+def test_a_claimed_name_can_be_read_and_given_free(store: RedisStore) -> None:
+    store.remember_once("rerun", ttl=timedelta(minutes=5), value="ana")
+    assert store.recall_once("rerun") == "ana"
+
+    store.forget_once("rerun")
+    assert store.recall_once("rerun") is None
+
+
 def test_the_watermark_is_where_the_sweep_left_it(store: RedisStore) -> None:
     assert store.watermark(WORKSPACE) is None
     store.set_watermark(WORKSPACE, NOW)

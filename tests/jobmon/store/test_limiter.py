@@ -65,6 +65,12 @@ def test_after_a_pause_calls_leave_at_the_buckets_rate(limiter: RateLimiter) -> 
     assert [round(wait.total_seconds()) for wait in waits] == [30, 30, 30, 31, 32, 33]
 
 
+def test_a_pause_of_no_length_is_none(limiter: RateLimiter) -> None:
+    limiter.pause("slack", timedelta(0))
+
+    assert limiter.reserve("slack", rate=1, burst=1) == timedelta(0)
+
+
 def test_who_takes_no_slot_of_a_pause_leaves_it_to_others(limiter: RateLimiter) -> None:
     limiter.pause("slack", timedelta(seconds=30))
     for _ in range(3):
