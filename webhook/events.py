@@ -51,7 +51,7 @@ def take_event(workspace: str | None = None) -> Response:
 def _body() -> bytes:
     """The raw body; what comes in chunks has no length to look at before it is read."""
     limit = request.max_content_length
-    if request.content_length is not None or limit is None:
+    if limit is None:
         return request.get_data(cache=False)
     request.max_content_length = limit + 1  # one byte more tells "as large as" from "larger"
     raw = request.get_data(cache=False)
