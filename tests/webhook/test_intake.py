@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import redis.exceptions
 from structlog.testing import capture_logs
 
 from jobmon.embedded import EmbeddedServer
@@ -131,6 +132,43 @@ def test_a_redis_that_hangs_is_waited_for_once_and_found_back_by_the_drainer(
     assert intake.take(event(101)) is Taken.ACCEPTED
     client.close()
     server.stop()
+
+
+class Leaving(RqJobQueue):
+    """Answers while it is there."""
+
+    is_there = False
+
+    def ping(self) -> None:
+        if not self.is_there:
+            raise redis.exceptions.ConnectionError
+
+
+def test_a_look_finds_redis_back_though_nothing_waits_on_disk(
+    client: Client, tmp_path: Path
+) -> None:
+    queue, absence = Leaving(client), Absence(clock=lambda: 1000.0)
+    intake = Intake(queue, Spool(tmp_path, limit=10), absence)
+    with pytest.raises(redis.exceptions.ConnectionError):
+        intake.drain()
+    queue.is_there = True
+
+    intake.drain()
+
+    assert intake.take(event()) is Taken.ACCEPTED
+
+
+def test_it_is_said_once_that_redis_is_away_and_when_it_is_back(
+    client: Client, tmp_path: Path
+) -> None:
+    queue = Leaving(client)
+    drainer = Drainer(Intake(queue, Spool(tmp_path, limit=10)), Tally(RedisStore(client)))
+
+    with capture_logs() as said:
+        for queue.is_there in (False, False, False, True, True):
+            drainer.look()
+
+    assert [entry["event"] for entry in said] == ["redis.away", "redis.back"]
 
 
 @pytest.fixture

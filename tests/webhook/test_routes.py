@@ -121,6 +121,7 @@ WITHOUT_ID = WorkspaceSettings(name="prod", in_file=True)
     ("workspaces", "name", "warned"),
     [
         pytest.param((WorkspaceSettings(),), "prod", False, id="no workspaces in the settings"),
+        pytest.param((OF_PROD, OF_DEV), "", False, id="no name"),
         pytest.param((OF_PROD, OF_DEV), "prod", False, id="its own name"),
         pytest.param((WITHOUT_ID,), "prod", False, id="the only one's name, without an id"),
         pytest.param((OF_PROD, OF_DEV), "dev", True, id="another one's name"),
@@ -136,7 +137,7 @@ def test_an_event_is_taken_whichever_workspace_the_address_names(
     warned: bool,
 ) -> None:
     with web_client(replace(settings, workspaces=workspaces)) as web, capture_logs() as said:
-        answer = post(web, path=f"/webhooks/databricks/{name}")
+        answer = post(web, path=f"/webhooks/databricks/{name}".rstrip("/"))
 
     assert answer.status_code == 202
     assert RqJobQueue(client).take(WorkKind.DIAGNOSE, "42-123")
