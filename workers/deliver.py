@@ -16,7 +16,7 @@ from jobmon.errors import (
     PermanentError,
     TransientError,
 )
-from jobmon.ports.queue import Lease, LeaseLost, Transaction, WorkKind
+from jobmon.ports.queue import Lease, LeaseLost, WorkKind
 from jobmon.ports.store import ClaimState
 from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
 from workers.delivered import count, record
@@ -129,8 +129,6 @@ def _send_once(services: Services, lease: Lease, delivery: Delivery, root: Recei
     """Send what may not be sent twice; a doubtful attempt is looked up first."""
     claim = services.store.claim(delivery.delivery_id, now=services.now())
     if claim.state is ClaimState.SENT:
-        if root is None and is_editable(delivery):
-            _post_anew(services, lease, delivery)  # sent, and removed since
         return
     if claim.state is ClaimState.DOUBTFUL:
         notifier = services.notifier(delivery.destination)
@@ -156,12 +154,6 @@ def _post_anew(services: Services, lease: Lease, delivery: Delivery) -> None:
     if delivery.delivery_id.endswith(ANEW):
         return
     log.warning("delivery.root_gone", destination=str(delivery.destination))
-    incident_id = delivery.digest.incident.incident_id
-
-    def forget(tx: Transaction) -> None:
-        services.store.forget_root(tx, incident_id, delivery.destination)
-
-    services.store.transact([], forget)
     anew = replace(
         delivery,
         kind=DeliveryKind.ROOT,

@@ -186,9 +186,6 @@ class Store(Protocol):
     def root_receipt(self, incident_id: str, destination: Destination) -> Receipt | None:
         """The receipt of the incident's root message at a destination."""
 
-    def forget_root(self, tx: Transaction, incident_id: str, destination: Destination) -> None:
-        """The root message is gone: the next delivery posts it anew."""
-
     def record_audit(self, tx: Transaction, outcome: ActionOutcome) -> None:
         """Append to the audit trail (bounded)."""
 

@@ -51,10 +51,6 @@ class Receipts(StorePart):
         """The receipt of the incident's root message at a destination."""
         return decode(self._client.get(_root_key(incident_id, destination)), Receipt)
 
-    def forget_root(self, tx: Transaction, incident_id: str, destination: Destination) -> None:
-        """The root message is gone: the next delivery posts it anew."""
-        pipeline_of(tx).delete(_root_key(incident_id, destination))
-
 
 def _root_key(incident_id: str, destination: Destination) -> str:
     return f"{ROOT}{incident_id}:{destination}"

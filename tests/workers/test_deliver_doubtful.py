@@ -28,6 +28,20 @@ def test_a_lost_answer_is_found_though_our_clock_is_not_slacks(
     assert len(office.slack.messages(CHANNEL)) == 1
 
 
+def test_a_message_that_was_posted_anew_with_a_lost_answer_is_found(office: Office) -> None:
+    office.put(state(1))
+    office.work()
+    office.slack.delete_message(office.slack.messages(CHANNEL)[0].ts, CHANNEL)
+    office.slack.fail_next("drop_after", method="chat.postMessage")
+    office.put(state(2))
+    for _ in range(3):
+        office.work()
+        office.let_time_pass()
+
+    (root,) = office.slack.messages(CHANNEL)
+    assert "state 2" in str(root.blocks)
+
+
 def a_long_error() -> Delivery:
     """A note with a text that only a file has room for."""
     text = "Traceback (most recent call last):\n" * 200

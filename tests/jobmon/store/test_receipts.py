@@ -45,12 +45,8 @@ def test_a_released_claim_can_be_made_again(store: RedisStore) -> None:
     assert store.claim("d-1", now=NOW).state is ClaimState.GO
 
 
-def test_the_root_receipt_is_kept_until_it_is_forgotten(store: RedisStore) -> None:
+def test_the_root_receipt_is_kept_for_each_destination(store: RedisStore) -> None:
     incident_id, receipt = an_incident().incident_id, a_receipt(a_delivery())
     store.transact([], lambda tx: _record(store, tx, receipt))
     assert store.root_receipt(incident_id, slack_destination()) == receipt
     assert store.root_receipt(incident_id, slack_destination("C0OTHER0000")) is None
-
-    store.transact([], lambda tx: store.forget_root(tx, incident_id, slack_destination()))
-
-    assert store.root_receipt(incident_id, slack_destination()) is None
