@@ -177,19 +177,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The findings of one text or task run, the winner first; none means `unknown`."""
+    """What is said of one text or task run; without a finding it is `unknown`."""
 
     headline: str
     """The one line that names the cause, quoted."""
     fingerprint: str
-    findings: tuple[Finding, ...] = ()
+    finding: Finding | None = None
+    """What the winner says, if any rule fired."""
+    also_matched: tuple[str, ...] = ()
+    """Codes of the other rules that fired, in the order in which they lost."""
     named: tuple[tuple[str, str], ...] = ()
     """What a cause that no rule knows names all the same."""
-
-    @property
-    def finding(self) -> Finding | None:
-        """The winner, if any rule fired."""
-        return self.findings[0] if self.findings else None
 
     @property
     def entities(self) -> dict[str, str]:

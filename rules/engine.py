@@ -21,7 +21,8 @@ from rules.ruleset import RuleSet
 from rules.texts import with_termination
 
 MAX_EVIDENCE = 4
-MAX_FINDINGS = 10
+MAX_ALSO = 9
+"""Other rules that fired, of which a diagnosis tells."""
 MAX_MESSAGE = 300
 """Characters of a message that a summary takes over."""
 _SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
@@ -59,28 +60,22 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
 def conclude(examination: Examination) -> Diagnosis:
     """Turn what was found into what is said."""
     observation = examination.observation
-    elsewhere = named_elsewhere(observation)
-    findings = tuple(
-        _finding(candidate, observation, elsewhere)
-        for candidate in examination.candidates[:MAX_FINDINGS]
-    )
     winner = next(iter(examination.candidates), None)
     headline = headline_of(winner, observation)
-    return Diagnosis(
-        headline=headline,
-        fingerprint=_fingerprint(examination, headline),
-        findings=findings,
-        named=() if findings else _named_all_the_same(observation, elsewhere),
-    )
+    said = Diagnosis(headline=headline, fingerprint=_fingerprint(winner, headline, observation))
+    elsewhere = named_elsewhere(observation)
+    if winner is None:
+        return replace(said, named=_named_all_the_same(observation, elsewhere))
+    also = tuple(candidate.rule.code for candidate in examination.candidates[1 : MAX_ALSO + 1])
+    return replace(said, finding=_finding(winner, observation, elsewhere), also_matched=also)
 
 
 def _named_all_the_same(
     observation: Observation, elsewhere: Elsewhere
 ) -> tuple[tuple[str, str], ...]:
     unknown = nothing_known(observation)
-    return entities_of(
-        unknown, observation, names_said(unknown, observation, {}, elsewhere), elsewhere
-    )
+    said = names_said(unknown, observation, {}, elsewhere)
+    return entities_of(unknown, observation, said, elsewhere)
 
 
 def _points_elsewhere(candidate: Candidate, observation: Observation) -> bool:
@@ -89,11 +84,10 @@ def _points_elsewhere(candidate: Candidate, observation: Observation) -> bool:
     return around and not candidate.names_a_cause and not captures_of(candidate)
 
 
-def _fingerprint(examination: Examination, headline: str) -> str:
-    if not examination.candidates:
+def _fingerprint(winner: Candidate | None, headline: str, observation: Observation) -> str:
+    if winner is None:
         return fingerprint(headline)
-    winner = examination.candidates[0]
-    cause = cause_told(winner, examination.observation)
+    cause = cause_told(winner, observation)
     if cause is not None:
         first = cause.message.split("\n", 1)[0]
         return fingerprint(cause.type, first, rule=winner.rule.code)

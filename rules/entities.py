@@ -8,7 +8,7 @@ import re2
 from jobmon.diagnosis import Category
 from rules.candidate import Candidate
 from rules.entity_names import NAMES, is_name
-from rules.entity_patterns import Reading, entity_patterns, first_around
+from rules.entity_patterns import add_names, entity_patterns, first_around
 from rules.observation import Observation
 from rules.schemas import column_of_one_branch, column_of_one_schema
 from rules.texts import as_meant
@@ -30,16 +30,14 @@ class Elsewhere:
     named: dict[str, str]
     ran_on: dict[str, str]
     """The machine of a task that failed."""
-    reading: Reading
-    """What has been read of them, for the next finding."""
 
 
 def named_elsewhere(observation: Observation) -> Elsewhere:
-    """Look through the texts once for all findings."""
-    known, elsewhere = entity_patterns(), Elsewhere({}, {}, Reading())
+    """Look through the texts."""
+    known, elsewhere = entity_patterns(), Elsewhere({}, {})
     for text in observation.texts:
-        elsewhere.reading.add_names(known.anywhere, text.clipped, elsewhere.named)
-        elsewhere.reading.add_names(known.ran_on, text.clipped, elsewhere.ran_on)
+        add_names(known.anywhere, text.clipped, elsewhere.named)
+        add_names(known.ran_on, text.clipped, elsewhere.ran_on)
     return elsewhere
 
 
@@ -55,13 +53,13 @@ def names_said(
     category = candidate.rule.category
     telling = tuple(telling_texts(candidate, observation))
     for said in telling:
-        elsewhere.reading.add_names(known.root, said, found)
+        add_names(known.root, said, found)
     found = elsewhere.named | found
     for name in known.wanted.get(category, ()):
         if name not in found:
             found |= first_around(known.by_name[name], name, candidate, observation)
     for said in telling:
-        elsewhere.reading.add_names(known.forms, said, found)
+        add_names(known.forms, said, found)
     if category is Category.EXECUTOR_LOST:
         found = elsewhere.ran_on | found
     if found.get("path", "").startswith("/"):
@@ -79,7 +77,7 @@ def entities_of(
         found = elsewhere.ran_on | found
     elif elsewhere.ran_on:
         for text in telling_texts(candidate, observation):
-            elsewhere.reading.add_names(entity_patterns().ran_on, text, found)
+            add_names(entity_patterns().ran_on, text, found)
     for name, value in _beside(candidate, observation):
         found.setdefault(name, value[:_MAX_VALUE])
     return tuple(sorted((name, value) for name, value in found.items() if value))

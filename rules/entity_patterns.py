@@ -59,28 +59,12 @@ class EntityPatterns:
     ran_on_tells: frozenset[Category]
 
 
-class Reading:
-    """Names as the texts of one failure say them; what was read once is not read again."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[PatternSet, str], dict[str, str]] = {}
-
-    def add_names(self, patterns: PatternSet, text: str, found: dict[str, str]) -> None:
-        """Add the names that the text says and that are not known yet."""
-        key = (patterns, text)
-        if key not in self._known:
-            self._known[key] = _names(patterns, text)
-        for name, value in self._known[key].items():
-            found.setdefault(name, value)
-
-
-def _names(patterns: PatternSet, text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def add_names(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
+    """Add the names that the text says and that are not known yet."""
     for hits in patterns.hits(text).values():
         for name, value in (capture for hit in hits for capture in hit.captures):
             if name not in found and _is_meant(name, value, text):
                 found[name] = value
-    return found
 
 
 def _is_meant(name: str, value: str, text: str) -> bool:
@@ -107,7 +91,8 @@ def first_around(
     if not known.hits("\n".join(around), most=1):
         return {}
     for said in around:
-        found = _names(known, said)
+        found: dict[str, str] = {}
+        add_names(known, said, found)
         if name in found:
             return {name: found[name]}
     return {}

@@ -139,10 +139,10 @@ def judge(sample: Sample, ruleset: RuleSet) -> list[str]:
 
 
 def _shown(diagnosis: Diagnosis) -> str:
-    if not diagnosis.findings:
+    if diagnosis.finding is None:
         return f"no rule (headline: {diagnosis.headline!r})"
-    ranked = ", ".join(finding.rule for finding in diagnosis.findings[:5])
-    return f"{diagnosis.findings[0].rule} (ranked: {ranked})"
+    ranked = ", ".join((diagnosis.finding.rule, *diagnosis.also_matched[:4]))
+    return f"{diagnosis.finding.rule} (ranked: {ranked})"
 
 
 def run(paths: Iterable[Path], ruleset: RuleSet) -> tuple[int, list[str]]:

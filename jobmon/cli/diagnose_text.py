@@ -39,13 +39,10 @@ def diagnose_text(stream: BinaryIO, ruleset: RuleSet) -> Diagnosis:
     """
     read = _excerpt(stream, ruleset)
     diagnosis = classify(failure_of(read.text), ruleset)
-    if not read.numbers:
+    if not read.numbers or diagnosis.finding is None:
         return diagnosis
-    findings = (
-        replace(finding, evidence=tuple(_as_numbered(item, read) for item in finding.evidence))
-        for finding in diagnosis.findings
-    )
-    return replace(diagnosis, findings=tuple(findings))
+    evidence = tuple(_as_numbered(item, read) for item in diagnosis.finding.evidence)
+    return replace(diagnosis, finding=replace(diagnosis.finding, evidence=evidence))
 
 
 def explain_text(stream: BinaryIO, ruleset: RuleSet) -> str:

@@ -106,6 +106,6 @@ def _diagnosis_of(category: str) -> "RunDiagnosis":
         remedy="",
         rerun=Rerun.UNKNOWN,
     )
-    diagnosis = Diagnosis(headline="", fingerprint="", findings=(finding,))
+    diagnosis = Diagnosis(headline="", fingerprint="", finding=finding)
     group = CauseGroup(fingerprint="", diagnosis=diagnosis, task_keys=(), count=1)
     return RunDiagnosis(groups=(group,))

@@ -87,7 +87,7 @@ def test_unknown_failures_group_by_their_best_line() -> None:
     one, two = diagnosed("strange 17 things"), diagnosed("strange 4 things")
 
     assert one.fingerprint == two.fingerprint
-    assert one.findings == ()
+    assert one.finding is None
 
 
 def test_where_only_a_new_code_is_known_it_is_what_people_read_and_what_groups() -> None:

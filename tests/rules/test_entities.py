@@ -166,9 +166,9 @@ def test_a_captured_name_ends_where_its_sentence_does() -> None:
     rule = a_rule("PY900", when("line", regex=r"field: (?P<parameter>\S+) of (?P<table>\S+)"))
     said = "AcmeError: no field: settings.key. of orders`; nothing was written"
 
-    (finding,) = classify(a_failure(said), RuleSet([rule])).findings
+    found = classify(a_failure(said), RuleSet([rule]))
 
-    assert dict(finding.entities) == {"parameter": "settings.key", "table": "orders"}
+    assert found.entities == {"parameter": "settings.key", "table": "orders"}
 
 
 def test_captures_with_other_names_only_fill_summaries() -> None:

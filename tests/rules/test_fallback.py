@@ -86,7 +86,7 @@ def test_an_exception_is_judged_by_its_type_with_low_confidence(
     ],
 )
 def test_a_type_that_stands_for_any_failure_of_its_software_says_nothing(text: str) -> None:
-    assert classify(a_failure(text), NO_RULES).findings == ()
+    assert classify(a_failure(text), NO_RULES).finding is None
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,10 @@ def test_an_error_condition_of_spark_is_judged_by_its_name() -> None:
 def test_nothing_is_added_where_a_rule_speaks() -> None:
     ruleset = RuleSet([a_rule("PY900", when("exception", equals="KeyError"))])
 
-    findings = classify(a_failure("KeyError: 'region'"), ruleset).findings
+    said = classify(a_failure("KeyError: 'region'"), ruleset)
 
-    assert [finding.rule for finding in findings] == ["PY900"]
+    assert said.finding is not None
+    assert (said.finding.rule, said.also_matched) == ("PY900", ())
 
 
 def test_a_rule_that_knows_only_a_wrapper_gives_way_to_what_the_type_says() -> None:

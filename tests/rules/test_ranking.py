@@ -34,8 +34,8 @@ CODE = a_rule("PY905", when("termination_code", equals="RUN_EXECUTION_ERROR"))
 
 def order(*rules: Rule, text: str = CHAIN, logs: str = "INFO executor 4 exited") -> list[str]:
     failure = a_failure(text, logs=logs, code="RUN_EXECUTION_ERROR")
-    findings = classify(failure, RuleSet(rules, disabled=("GEN",))).findings
-    return [finding.rule for finding in findings]
+    said = classify(failure, RuleSet(rules, disabled=("GEN",)))
+    return [said.finding.rule, *said.also_matched] if said.finding else []
 
 
 def test_the_root_wins_whatever_the_confidence() -> None:

@@ -44,7 +44,7 @@ SURROUNDINGS: dict[str, Callable[[str], str]] = {
 
 def asked() -> list[Sample]:
     won = [sample for sample in all_samples() if sample.must_match and text_of(sample)]
-    return [sample for sample in won[::EVERY] if verdict(text_of(sample)).findings]
+    return [sample for sample in won[::EVERY] if verdict(text_of(sample)).finding]
 
 
 def text_of(sample: Sample) -> str:
@@ -62,11 +62,11 @@ def verdict(text: str) -> Diagnosis:
 @pytest.mark.parametrize("sample", asked(), ids=lambda sample: sample.id)
 def test_what_stands_around_it_changes_no_verdict(sample: Sample) -> None:
     text = text_of(sample)
-    alone = verdict(text).findings[0].category
+    alone = verdict(text).category
 
-    said = {name: verdict(put(text)).findings for name, put in SURROUNDINGS.items()}
+    said = {name: verdict(put(text)) for name, put in SURROUNDINGS.items()}
 
-    assert {name: found[0].category for name, found in said.items() if found} == dict.fromkeys(
+    assert {name: found.category for name, found in said.items() if found.finding} == dict.fromkeys(
         SURROUNDINGS, alone
     )
 
@@ -78,8 +78,7 @@ def test_nine_of_ten_are_known_when_they_are_wrapped(width: int) -> None:
     for sample in samples:
         text = text_of(sample)
         wrapped = "\n".join(part for line in text.split("\n") for part in wrap(line, width))
-        found = verdict(wrapped).findings
-        if not found or found[0].category is not verdict(text).findings[0].category:
+        if verdict(wrapped).category is not verdict(text).category:
             lost.append(sample.id)
 
     assert len(lost) * 10 <= len(samples), lost

@@ -50,8 +50,9 @@ def test_a_rule_finds_what_stands_in_two_lines_and_the_first_of_them_is_quoted()
         "and disk that is there for shuffle operations"
     )
 
-    found = classify(a_failure(logs=log), rules).findings[0]
+    found = classify(a_failure(logs=log), rules).finding
 
+    assert found is not None
     assert found.evidence[0].line == 2
 
 

@@ -51,7 +51,7 @@ def a_group(
     """One cause, with the lines that show it; `finding` says something else than the catalogue."""
     (group,) = group_causes([diagnosed(of or a_missing_column())])
     if finding is not None:
-        diagnosis = replace(group.diagnosis, findings=(finding,))
+        diagnosis = replace(group.diagnosis, finding=finding)
         group = replace(group, diagnosis=diagnosis)
     return replace(group, **{"task_keys": tuple(tasks), "count": len(tasks), **changes})
 
