@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
 from rules.candidate import Band, Candidate, cause_at, standing
-from rules.causes.wrappers import CARRYING_ERROR_CONDITIONS, NAMES_NO_CAUSE
+from rules.causes.error_conditions import CARRYING
+from rules.causes.wrappers import NAMES_NO_CAUSE
 from rules.codes import Meaning, Scope, code_table
 from rules.error_conditions import lookup
 from rules.exceptions import exception_table
@@ -86,7 +87,7 @@ def _of_root(
 
 def _error_condition_rule(cause: Cause) -> Rule | None:
     info = lookup(cause.error_condition, cause.sqlstate)
-    if info is None or cause.error_condition in CARRYING_ERROR_CONDITIONS | _OF_ANY_REQUEST:
+    if info is None or cause.error_condition in CARRYING | _OF_ANY_REQUEST:
         return None
     return replace(
         _UNKNOWN,

@@ -6,7 +6,7 @@ from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.error_conditions import error_condition_in, sqlstate_in
+from rules.causes.error_conditions import CARRYING, error_condition_in, sqlstate_in
 from rules.causes.exception_names import inline_types, is_exception_name, kind_of
 from rules.causes.prefixes import Level
 
@@ -135,7 +135,8 @@ class Chains:
     def _read_message(self, draft: Draft, message: str) -> None:
         error_condition, start, end = error_condition_in(message)
         if draft.error_condition or not _is_nested(message, start):
-            draft.error_condition, error_condition = draft.error_condition or error_condition, ""
+            draft.error_condition = draft.error_condition or error_condition
+            error_condition, end = _carried(draft.error_condition, message, max(end, 0))
         draft.sqlstate = sqlstate_in(message)
         if not message.startswith("Ignored failure: ") and not _lists_failures(message):
             self.nest_types(message, draft.line)
@@ -196,7 +197,7 @@ def _introduces(line: str) -> bool:
     """Tell a line of a message after which the real one comes; R prints `Error in f(x) :`."""
     return (
         line in _INTRODUCTIONS
-        or line.endswith(". error messages:")
+        or line.endswith((". error messages:", "] terminated with exception:"))
         or (line.startswith("error in ") and line.endswith(":"))
     )
 
@@ -204,6 +205,15 @@ def _introduces(line: str) -> bool:
 def _lists_failures(message: str) -> bool:
     """Tell `2 of 9 failed: a (Timeout), b (KeyError: id)`: no item's error is the cause."""
     return "fail" in message.lower() and _ITEMS.search(message) is not None
+
+
+def _carried(by: str, message: str, beyond: int) -> tuple[str, int]:
+    """Find the error condition that one which only carries names after itself, and its end."""
+    if by not in CARRYING:
+        return "", 0
+    rest = message[beyond:]
+    name, start, end = error_condition_in(rest)
+    return (name, beyond + end) if _is_nested(rest, start) else ("", 0)
 
 
 def _is_nested(message: str, start: int) -> bool:

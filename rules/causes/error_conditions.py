@@ -6,6 +6,11 @@ runtimes leave out the state or even the brackets.
 
 import re2
 
+CARRYING = frozenset(
+    {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
+)
+"""Those that only carry another error."""
+
 _BRACKETED = re2.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9][A-Z0-9_]*)?)\]")
 _LEADING = re2.compile(r"^(?:Error: |Failure: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|AADSTS\d+)(?:: |:$)")
 _PYSPARK = re2.compile(r"(?:error_?[cC]lass|errorClass)\s*=\s*[\"']([A-Z][A-Z0-9_.]+)[\"']")

@@ -9,6 +9,7 @@ from jobmon.diagnosis import CauseKind
 from rules.causes import phrases
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
+from rules.causes.error_conditions import CARRYING
 from rules.causes.exception_types import BLAND, CARRIERS, EXPECTED, MUTE
 
 NAMES_NO_CAUSE = "names no cause of its own"
@@ -23,9 +24,6 @@ SAYS_NOTHING = "says nothing more than the error above it"
 _IMPORTS = ("ImportError", "ModuleNotFoundError")
 _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN})
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
-CARRYING_ERROR_CONDITIONS = frozenset(
-    {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
-)
 _BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
 """What an HTTP client raises before anybody has read the answer."""
 _MAKE_PARENTS = frozenset({"mkdir", "makedirs"})
@@ -94,7 +92,7 @@ def _on_its_own(draft: Draft) -> str:
 
 def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
     own = _own_words(draft, deeper)
-    carries = not draft.error_condition or draft.error_condition in CARRYING_ERROR_CONDITIONS
+    carries = not draft.error_condition or draft.error_condition in CARRYING
     # An executor that exited is a cause, with whatever code it did.
     lost = "ExecutorLostFailure" in own
     if (deeper or carries) and not lost and phrases.NO_CAUSE.search(own[:_JUDGED]) is not None:
@@ -111,7 +109,7 @@ def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
 
 def _is_job_abort(draft: Draft) -> bool:
     return draft.short_type in {"SparkException", ""} and (
-        draft.text.startswith(_JOB_ABORTS) or draft.error_condition in CARRYING_ERROR_CONDITIONS
+        draft.text.startswith(_JOB_ABORTS) or draft.error_condition in CARRYING
     )
 
 

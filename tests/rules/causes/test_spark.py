@@ -1,5 +1,7 @@
 """Spark between Python and the JVM: one error, told from both sides."""
 
+import pytest
+
 from jobmon.diagnosis import ErrorReport
 from rules.causes import parse_text
 
@@ -123,6 +125,26 @@ def test_a_failing_stream_is_what_it_died_of() -> None:
     )
 
     assert root_line(text) == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize("between", [" ", "\n"], ids=["on one line", "wrapped"])
+@pytest.mark.parametrize("type_", ["", "StreamingQueryException: "], ids=["bare", "typed"])
+def test_a_failing_stream_is_the_error_condition_it_carries(type_: str, between: str) -> None:
+    report = read(
+        f"{type_}[STREAM_FAILED] Query [id = 1, runId = 2] terminated with exception:{between}"
+        "[DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE] The streaming query was reading from an "
+        "unexpected Delta table (id = 'f1')."
+    )
+
+    assert report.root is not None
+    assert report.root.error_condition == "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE"
+    assert not report.root.wrapper
+
+
+def test_a_list_in_a_message_is_no_error_condition_of_its_own() -> None:
+    report = read("[UNRESOLVED_COLUMN] Cannot resolve `ID`, given input columns: [ORDER_ID]")
+
+    assert [cause.error_condition for cause in report.causes] == ["UNRESOLVED_COLUMN"]
 
 
 def test_a_notebook_that_calls_another_names_no_cause() -> None:
