@@ -37,6 +37,7 @@ _STATED = (
         r"(?i)\b(?:http|response|api)?[ _-]?status[ _-]?(?:code)?\b[\"']?(?: was| is| of)?"
         rf"[ :=(\"']{{1,4}}{_STATUS}\b"
     ),
+    rf"(?i)\bstatus code does not indicate success: {_STATUS}\b",
     rf"(?i)\bhttp[ _-](?:response )?code\b[\"']?:? ?{_STATUS}\b",
     rf"(?i)\b{_STATUS},? (?:message=['\"])?{_REASON}\b",
     rf"(?i)\((?:HTTP )?{_STATUS}\) {_REASON}\b",

@@ -18,6 +18,8 @@ _SURVIVED = re2.compile(
     r"|\bfailed=0(?:$|[^,\w]|, ?[^ u])|\b(?:errors?|rejected|oom_kills)=0\b"
     r"|[,;(] ?0 (?:\w+ )?(?:failed|rejected)\b"
     r"|\b(?:Deprecation|Future|User|InsecureRequest)Warning\b|\bNOTICE: "
+    # Ticked off.
+    r"|^\W{0,12}[\x{2713}\x{2714}\x{2705}]"
     r"|\balready present on machine\b|\ball within limits\b|\battempting port \d"
 )
 """What is said of something that the software goes on after."""

@@ -29,6 +29,7 @@ STATED = {
         "Server returned HTTP response code: 409 for URL: https://api.example/a",
         {"status": "409", "url": "https://api.example/a"},
     ),
+    ".NET": ("Response status code does not indicate success: 404 (Not Found).", {"status": "404"}),
     "aiohttp": ("503, message='Service Unavailable', url='…'", {"status": "503"}),
     "a field": ('{"status_code": 429, "detail": "slow"}', {"status": "429"}),
     "a reason in brackets": ("Upload refused (413) Payload Too Large", {"status": "413"}),

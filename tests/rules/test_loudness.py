@@ -51,6 +51,8 @@ def test_a_tools_own_warning_is_no_line_of_a_log() -> None:
         "[watch] oom_kills=0 io_errors=0",
         "done: 12 loaded, 0 rows rejected for bad rows",
         "x.py:9: FutureWarning: the column 'a' is missing in the next version",
+        "     ✓ Rate limit: 60 calls/user/minute",
+        "✅ table not found handled",
         "spot worker was reclaimed by the provider; replacement requested",
     ],
 )
