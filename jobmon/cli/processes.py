@@ -3,7 +3,6 @@
 import click
 
 from jobmon.cli.shell import in_words, settings_from_environment
-from jobmon.errors import SettingsError
 from jobmon.settings import Settings
 
 
@@ -15,7 +14,7 @@ def worker(queue: str) -> None:
 
     Needs REDIS_URL. Any number may run, at least one of each; `jobmon up` starts them all.
     """
-    settings = _settings_with_redis()
+    settings = _settings_that_log()
     from jobmon.ports.queue import Urgency  # noqa: PLC0415 (start-up time)
     from workers.main import work  # noqa: PLC0415
 
@@ -29,19 +28,15 @@ def scheduler() -> None:
 
     Needs REDIS_URL. One has to run, any number may; `jobmon up` starts one.
     """
-    settings = _settings_with_redis()
+    settings = _settings_that_log()
     from workers.main import schedule  # noqa: PLC0415 (start-up time)
 
     schedule(settings)
 
 
-def _settings_with_redis() -> Settings:
+def _settings_that_log() -> Settings:
     from jobmon.log import configure_logging  # noqa: PLC0415 (start-up time)
 
     settings = settings_from_environment()
     configure_logging(settings.log_format)
-    if not settings.redis.url:
-        raise SettingsError(
-            ("REDIS_URL is not set: set it, or use `jobmon up`, which brings its own server",)
-        )
     return settings

@@ -19,6 +19,7 @@ from jobmon.redis_full import ServerCannotSave
 Client = Redis
 
 PATIENCE_AFTER_STOP = 5.0
+NOT_SET = "REDIS_URL is not set: set it, or use `jobmon up`, which brings its own server"
 
 
 class Profile(StrEnum):
@@ -72,8 +73,10 @@ def connect(url: str, profile: Profile, *, stop: threading.Event | None = None) 
     """A client for `redis://`, `rediss://` or `unix://`; connects when it is first used.
 
     A worker's client rides out an outage of a minute or more, but for some seconds only once it is
-    told to `stop`. Raises SettingsError when the client cannot read the address.
+    told to `stop`. Raises SettingsError when there is no address, or none the client can read.
     """
+    if not url:
+        raise SettingsError((NOT_SET,))
     timeouts: dict[str, Any]
     if profile is Profile.WEB:
         timeouts = {"socket_connect_timeout": 0.3, "socket_timeout": 1.0}

@@ -7,6 +7,7 @@ import pytest
 import redis.exceptions
 
 from jobmon.embedded import EmbeddedServer
+from jobmon.errors import SettingsError
 from jobmon.store import client as client_module
 from jobmon.store.client import Client, Profile, ServerIsReplica, connect
 
@@ -33,6 +34,12 @@ def test_a_host_that_does_not_answer_is_given_up(profile: Profile, seconds: floa
     pool = connect("redis://redis.example:6379/0", profile).connection_pool
 
     assert pool.connection_kwargs["socket_connect_timeout"] == seconds
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_without_an_address_it_is_said_that_none_is_set(profile: Profile) -> None:
+    with pytest.raises(SettingsError, match="REDIS_URL is not set: set it, or use `jobmon up`"):
+        connect("", profile)
 
 
 def test_who_is_told_to_stop_does_not_wait_for_a_redis_that_is_away(
