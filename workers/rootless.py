@@ -24,8 +24,9 @@ def set_aside(services: Services, lease: Lease, note: Delivery) -> None:
         services.queue.postpone(lease, messages_of(lease, note), until=due)
         log.info("delivery.note_held", destination=str(note.destination), until=due.isoformat())
         return
-    if any(_is_root(letter.message, lease) for letter in services.queue.dead_letters()):
-        raise DestinationError("there is no message of this incident to reply to")
+    for letter in services.queue.dead_letters():
+        if _is_root(letter.message, lease):
+            raise DestinationError(f"there is no message to reply to: {letter.reason}")
     log.info("delivery.note_dropped", destination=str(note.destination), reason="nobody was told")
 
 

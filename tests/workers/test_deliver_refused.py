@@ -61,6 +61,17 @@ def test_with_a_dead_credential_it_is_told_by_mail_and_kept_as_a_dead_letter(
     assert "token_revoked" in letters(office)["d-1"]
 
 
+def test_a_note_without_its_message_says_why_that_was_given_up(office: Office) -> None:
+    office.slack.fail_next("error", error="token_revoked")
+    office.put(state(1), note(1))
+    office.work()
+    office.let_time_pass()
+    office.work()
+
+    assert "token_revoked" in letters(office)["n-1"]
+    assert "token_revoked" in office.services.store.last_words()["delivery_error"]
+
+
 def test_a_note_that_comes_after_its_message_was_given_up_is_kept_for_a_replay(
     office: Office,
 ) -> None:
