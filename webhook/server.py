@@ -25,6 +25,7 @@ from gunicorn.http.errors import (
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 worker_class = "webhook.server.BoundedThreadWorker"
+logger_class = "webhook.server_log.ServerLog"
 workers = 2
 threads = 16
 worker_connections = 500
