@@ -57,7 +57,7 @@ def _read(reader: Variables) -> Settings:
         mutes=config.mutes_as_settings(),
         policy=replace(config.policy_as_settings(), heartbeat_url=_heartbeat(reader)),
         data_dir=Path(reader.text("JOBMON_DATA_DIR", "./.jobmon")),
-        port=reader.integer("PORT", 8000, low=0, high=MAX_PORT),
+        port=reader.integer("PORT", 8000, low=1, high=MAX_PORT),
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
     )

@@ -150,6 +150,7 @@ def test_all_faults_are_reported_together() -> None:
         ({"REDIS_URL": "redis://[::1"}, "REDIS_URL"),
         ({"JOBMON_REDIS_BIN": "/does/not/exist"}, "JOBMON_REDIS_BIN: '/does/not/exist' is no"),
         ({"PORT": "70000"}, "PORT"),
+        ({"PORT": "0"}, "PORT: expected a whole number from 1"),
         ({"JOBMON_RULES_PATH": "/does/not/exist"}, "JOBMON_RULES_PATH"),
         ({"JOBMON_CONFIG": "/does/not/exist.toml"}, "JOBMON_CONFIG"),
         ({"DATABRICKS_TOKEN": "a", "DATABRICKS_TOKEN_FILE": "/dev/null"}, "both set"),
