@@ -56,7 +56,7 @@ def _read(reader: Variables) -> Settings:
         severities=config.severities_as_settings(),
         mutes=config.mutes_as_settings(),
         policy=replace(config.policy_as_settings(), heartbeat_url=_heartbeat(reader)),
-        data_dir=Path(reader.text("JOBMON_DATA_DIR", "./.jobmon")),
+        data_dir=_data_dir(reader),
         port=reader.integer("PORT", 8000, low=1, high=MAX_PORT),
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
@@ -92,6 +92,11 @@ def redis_settings(environ: Mapping[str, str]) -> RedisSettings:
     if reader.faults:
         raise SettingsError(tuple(reader.faults))
     return redis
+
+
+def data_folder_of(environ: Mapping[str, str]) -> Path:
+    """Where the data folder is, whatever else is wrong."""
+    return _data_dir(Variables(environ))
 
 
 def _config(reader: Variables) -> ConfigFile:
@@ -150,6 +155,10 @@ def _rules(reader: Variables) -> RulesSettings:
             reader.fault(f"JOBMON_RULES_PATH: {path} is not a folder")
     disabled = reader.words("JOBMON_RULES_DISABLE")
     return RulesSettings(paths=paths, disabled=disabled)
+
+
+def _data_dir(reader: Variables) -> Path:
+    return Path(reader.text("JOBMON_DATA_DIR", "./.jobmon"))
 
 
 def _log_format(reader: Variables) -> str:

@@ -25,7 +25,11 @@ def check(*, connect: bool) -> None:
     """Check settings, rules and routes; exit 1 with every fault listed."""
     import os  # noqa: PLC0415 (start-up time)
 
-    from jobmon.settings_reader import mistyped_variables, read_settings  # noqa: PLC0415
+    from jobmon.settings_reader import (  # noqa: PLC0415
+        data_folder_of,
+        mistyped_variables,
+        read_settings,
+    )
 
     faults: list[str] = []
     try:
@@ -36,10 +40,10 @@ def check(*, connect: bool) -> None:
     else:
         _say("settings", _read_from(os.environ))
     faults.extend(fault for fault in _faults_of_rules(os.environ) if fault not in faults)
+    faults.extend(_faults_of_data_folder(data_folder_of(os.environ)))
     for warning in (*mistyped_variables(os.environ), *_unread_file(os.environ)):
         click.secho(f"! {warning}", fg="yellow")
     if settings is not None:
-        faults.extend(_faults_of_data_folder(settings))
         _warn(settings)
         asked = _faults_of_connections if connect else _faults_of_redis
         faults.extend(asked(settings))
@@ -65,11 +69,11 @@ def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
 
 
-def _faults_of_data_folder(settings: Settings) -> Iterator[str]:
-    folder = settings.data_dir
+def _faults_of_data_folder(folder: Path) -> Iterator[str]:
+    """The folder is looked at whatever else is wrong, and is not left behind."""
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        require_writable(settings.data_dir)
+        require_writable(folder)
     except SettingsError as exc:
         yield from exc.faults
     with suppress(OSError):  # somebody uses it by now

@@ -19,6 +19,18 @@ def test_a_data_directory_that_cannot_be_written_is_said(
     assert f"✗ JOBMON_DATA_DIR: {tmp_path}/data cannot be written: it is a file" in result.output
 
 
+def test_the_data_directory_is_looked_at_although_settings_are_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "data").touch()
+    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PORT", "many")
+    said = CliRunner().invoke(check).output
+
+    assert "✗ PORT" in said
+    assert "✗ JOBMON_DATA_DIR" in said
+
+
 def test_looking_leaves_no_data_directory_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
