@@ -28,7 +28,7 @@ SQL_BARE_PASSWORD = re2.compile(rf"(?i)((?:user|role|to)\s+\S+\s+{_IDENTIFIED}\s
 
 # Each pattern but the shapes' needs one of these: most names of jobs and tasks have none.
 NEEDED = re.compile(
-    r"[:=/(]|--| -[ap]|spark\.|fs\.|bearer|basic|negotiate|splunk|authorization|password"
+    r"[:=/(]|--|[ '\"]-[apu]|spark\.|fs\.|bearer|basic|negotiate|splunk|authorization|password"
     r"|identified",
     re.IGNORECASE,
 )

@@ -12,13 +12,30 @@ CURL = tuple(
     re2.compile(rf"({_CURL}\\*{quote}[^:{quote}\n]+:)((?:[^{quote}\\\n]|{ESCAPED})+)")
     for quote in "'\""
 )
+_OF_LOGINS = r"\b(?:docker|podman|registry|oc|az)"
+_MYSQL = r"\bmysql(?:dump|admin|import)?"
 _PROGRAM = (
     rf"{_CURL}[^\s:'\"]+:|\bsshpass -p *"
-    r"|\b(?:docker|podman|registry|oc|az) login(?: [^\n|;&]*?)? -p[ =] *"
+    rf"|{_OF_LOGINS} login(?: [^\n|;&]*?)? -p[ =]? *"
     r"|\bredis-cli(?: [^\n|;&]*?)? -a +"
-    r"|\bmysql(?:dump|admin|import)?(?: [^\n|;]*?)? -p"
+    rf"|{_MYSQL}(?: [^\n|;]*?)? -p"
 )
 PROGRAM = re2.compile(rf"({_PROGRAM})({QUOTED}|(?:[^\s\"'\\]|{ESCAPED})+)")
+
+# A list of words, as Python and JSON print them: `['docker', 'login', '-u', 'x', '-p', '…']`.
+_QUOTE = r"\\*[\"']"
+_NEXT = rf"{_QUOTE}\s*,\s*"
+_LATER = rf"{_QUOTE}\s*,(?:[^\]]*?,)?\s*{_QUOTE}"
+_LOGIN = rf"(?:{_OF_LOGINS}{_NEXT}{_QUOTE}login|\bsshpass)"
+_OWN_WORD = rf"(?:{_LOGIN}{_LATER}-p|\bredis-cli{_LATER}-a){_NEXT}"
+_SAME_WORD = (
+    rf"(?:{_LOGIN}|{_MYSQL}){_LATER}-p"
+    rf"|\bcurl{_LATER}(?:-[A-Za-z]*u|--user|--proxy-user){_NEXT}{_QUOTE}[^\"':\n]+:"
+)
+LISTED = (
+    re2.compile(rf"({_OWN_WORD})({QUOTED})"),
+    re2.compile(rf"({_SAME_WORD})((?:[^\"'\\\n]|{ESCAPED})+)"),
+)
 
 _USER = rf"(?:{QUOTED}|[^\s,()'\"]+)"
 SIGN_IN = re2.compile(
@@ -33,5 +50,8 @@ def without_arguments(text: str) -> str:
         text = ARGUMENT.sub(unless_ordinary, FLAG.sub(unless_ordinary, text))
     if " -" in text:
         for program in (*CURL, PROGRAM):
+            text = program.sub(unless_ordinary, text)
+    if "'-" in text or '"-' in text:
+        for program in LISTED:
             text = program.sub(unless_ordinary, text)
     return str(SIGN_IN.sub(unless_ordinary, text)) if "," in text else text

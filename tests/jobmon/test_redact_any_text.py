@@ -36,6 +36,8 @@ HEX = "0123456789abcdef0123456789abcdef"
         pytest.param("curl -u 'a" * 100_000, id="programs with quotes"),
         pytest.param("cookie: a=b; " * 80_000, id="cookies"),
         pytest.param("docker login -u " * 60_000, id="logins"),
+        pytest.param("'docker', 'login', '-p', " * 40_000, id="logins in a list"),
+        pytest.param("'curl', '-u', 'a" * 60_000, id="programs in a list"),
         pytest.param("redis-cli -" * 90_000, id="programs with an option"),
         pytest.param('<a key="token" ' * 60_000, id="elements with names"),
         pytest.param('<a key="token">a' * 60_000, id="elements without an end"),
