@@ -11,6 +11,7 @@ import re2
 
 from jobmon.secret_arguments import without_arguments
 from jobmon.secret_headers import without_headers
+from jobmon.secret_sentences import without_sentences
 from jobmon.secret_settings import without_settings
 from jobmon.secret_shapes import without_private_keys, without_shapes
 from jobmon.secret_urls import without_urls
@@ -29,7 +30,7 @@ SQL_BARE_PASSWORD = re2.compile(rf"(?i)((?:user|role|to)\s+\S+\s+{_IDENTIFIED}\s
 # Each pattern but the shapes' needs one of these: most names of jobs and tasks have none.
 NEEDED = re.compile(
     r"[:=/(]|--|[ '\"]-[apu]|spark\.|fs\.|bearer|basic|negotiate|splunk|authorization|password"
-    r"|identified",
+    r"|identified|\s(?:is|was|ist|lautet)\s",
     re.IGNORECASE,
 )
 
@@ -52,4 +53,4 @@ def given_secrets_replaced(text: str) -> str:
     text = SQL_PASSWORD.sub(unless_ordinary, text)
     text = SQL_BARE_PASSWORD.sub(unless_ordinary, text)
     text = without_settings(without_headers(text))
-    return without_arguments(without_values(text))
+    return without_arguments(without_sentences(without_values(text)))

@@ -4,7 +4,7 @@ import re
 
 import re2
 
-from jobmon.ordinary_values import has_letter_and_digit
+from jobmon.ordinary_values import has_letter_and_digit, is_ordinary
 from jobmon.secret_shapes import REDACTED
 
 URL_PASSWORD = re2.compile(r"(?i)([a-z][a-z0-9+.-]*://[^\s/:@?#'\"\[]*:)([^\s/?#'\"]+)(@)")
@@ -16,6 +16,13 @@ URL_PASSWORD_WITH_SLASH = re2.compile(
     r"[/?#][^\s'\"]*(@)"
 )
 ORACLE_PASSWORD = re2.compile(r"(?i)(jdbc:oracle:\w+:[^\s/@'\"]+/)(?:\\?\"[^\"\n]*\"|[^\s'\"]+)(@)")
+
+# `etl:hunter2@db7:5432`; without a port it may be `user:jane7@example.com`.
+_HOST = r"(?:[\w-]+\.)*[\w-]*[A-Za-z][\w-]*|\d+(?:\.\d+){3}|\[[\da-fA-F:.]+\]|tcp\([^\s():]+"
+_GIVEN = r"[^\s/:@'\",;()]*[A-Za-z][^\s/:@'\",;()]*"
+NO_SCHEME = re2.compile(
+    rf"((?:^|[\s'\"(=,\\])[\w.+-]+:)({_GIVEN})(@(?:{_HOST}):\d{{2,5}}(?:$|[^\w:]))"
+)
 
 # `https://TOKEN@dev.azure.com/…`, `https://TOKEN:x-oauth-basic@…`; in `abfss:` a container.
 URL_TOKEN = re2.compile(r"(?i)((?:[a-z]+\+)?https?://)([^\s/:@?#'\"\[\]]{16,})(?::[^\s/@'\"]*)?(@)")
@@ -39,6 +46,7 @@ def without_urls(text: str) -> str:
         text = URL_TOKEN.sub(_token, text)
         for url in (URL_PASSWORD, URL_PASSWORD_WITH_SLASH, ORACLE_PASSWORD):
             text = url.sub(_password, text)
+        text = NO_SCHEME.sub(_no_scheme, text)
     if "=" in text:
         text = QUERY.sub(_query, text)
     return str(HOOK.sub(rf"\1{REDACTED}", text))
@@ -51,6 +59,11 @@ def _token(found: re.Match[str]) -> str:
 
 def _password(found: re.Match[str]) -> str:
     return f"{found.group(1)}{REDACTED}@"
+
+
+def _no_scheme(found: re.Match[str]) -> str:
+    before, password, after = found.groups()
+    return str(found.group(0)) if is_ordinary(password) else f"{before}{REDACTED}{after}"
 
 
 def _query(found: re.Match[str]) -> str:

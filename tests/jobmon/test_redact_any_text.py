@@ -38,6 +38,8 @@ HEX = "0123456789abcdef0123456789abcdef"
         pytest.param("docker login -u " * 60_000, id="logins"),
         pytest.param("'docker', 'login', '-p', " * 40_000, id="logins in a list"),
         pytest.param("'curl', '-u', 'a" * 60_000, id="programs in a list"),
+        pytest.param("password is " * 90_000, id="sentences"),
+        pytest.param(" a:b@c" * 160_000, id="addresses without a scheme"),
         pytest.param("redis-cli -" * 90_000, id="programs with an option"),
         pytest.param('<a key="token" ' * 60_000, id="elements with names"),
         pytest.param('<a key="token">a' * 60_000, id="elements without an end"),
