@@ -1,14 +1,17 @@
 """What is wrong with settings although each of them can be read: what they need of one another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
 from jobmon.settings import Conditions, Settings
 
 
-def faults_of_settings(settings: Settings) -> Iterator[str]:
-    """Each fault, naming the key and what to do."""
-    yield from _of_destinations(settings)
+def faults_of_settings(settings: Settings, is_given: Callable[[str], bool]) -> Iterator[str]:
+    """Each fault, naming the key and what to do.
+
+    What could not be read of a variable that `is_given` is a fault already.
+    """
+    yield from _of_destinations(settings, is_given)
     for name, rows in settings.conditions.items():
         for number, row in enumerate(rows):
             for pattern in _unknown_workspaces(settings, row):
@@ -16,11 +19,11 @@ def faults_of_settings(settings: Settings) -> Iterator[str]:
                 yield f"{name}[{number}].workspaces: no workspace is {pattern!r}; there is: {known}"
 
 
-def _of_destinations(settings: Settings) -> Iterator[str]:
+def _of_destinations(settings: Settings, is_given: Callable[[str], bool]) -> Iterator[str]:
     """A destination needs the medium that it is in."""
     missing = {
-        "slack": "" if settings.slack.bot_token else "SLACK_BOT_TOKEN",
-        "email": "" if settings.email.smtp.host else "SMTP_URL and JOBMON_EMAIL_FROM",
+        "slack": "" if is_given("SLACK_BOT_TOKEN") else "SLACK_BOT_TOKEN",
+        "email": "" if is_given("SMTP_URL") else "SMTP_URL and JOBMON_EMAIL_FROM",
     }
     for number, route in enumerate(settings.routes):
         for place in route.destinations:

@@ -36,7 +36,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """
     reader = Variables(environ)
     settings = _read(reader)
-    faults = (*reader.faults, *faults_of_settings(settings))
+    faults = (*reader.faults, *faults_of_settings(settings, reader.is_given))
     if faults:
         raise SettingsError(faults)
     return settings

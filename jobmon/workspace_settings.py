@@ -90,7 +90,8 @@ def _lacks_id(found: WorkspaceSettings) -> bool:
 
 def _named(reader: Variables, variable: str, key: str) -> Secret:
     """Read a secret whose variable the file names."""
-    secret = reader.secret(variable) if variable else Secret("")
-    if variable and not secret:
+    if not variable:
+        return Secret("")
+    if not reader.is_given(variable):
         reader.fault(f"{key}: the variable {variable} is not set")
-    return secret
+    return reader.secret(variable)

@@ -235,6 +235,19 @@ def test_no_fault_follows_from_another(tmp_path: Path) -> None:
     assert len(faults) == 5
 
 
+@pytest.mark.parametrize(
+    ("place", "variable"), [("slack:C0123456789", "SLACK_BOT_TOKEN"), ("email:a@x.org", "SMTP_URL")]
+)
+def test_a_destination_whose_secret_cannot_be_read_is_one_fault(
+    place: str, variable: str, tmp_path: Path
+) -> None:
+    path = config(tmp_path, f'[[routes]]\nto = ["{place}"]')
+
+    faults = faults_of(**{"JOBMON_CONFIG": path, f"{variable}_FILE": "/does/not/exist"})
+
+    assert faults == f"{variable}_FILE: cannot read /does/not/exist: No such file or directory"
+
+
 def test_a_token_in_place_of_its_variable_is_not_shown(tmp_path: Path) -> None:
     text = '[[workspaces]]\nname = "a"\ntoken_env = "dapi0123"'
 

@@ -43,6 +43,15 @@ def test_a_secret_whose_file_cannot_be_read_is_one_fault(tmp_path: Path) -> None
     assert said.splitlines() == [said]
 
 
+def test_a_secret_of_the_file_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
+    file, gone = tmp_path / "jobmon.toml", str(tmp_path / "gone")
+    file.write_text('[[workspaces]]\nname = "a"\nhost = "https://a.example.com"\ntoken_env = "T"\n')
+
+    said = faults_of(JOBMON_CONFIG=str(file), T_FILE=gone)
+
+    assert said == f"T_FILE: cannot read {gone}: No such file or directory"
+
+
 @pytest.mark.parametrize(
     ("half", "said"),
     [
