@@ -80,7 +80,7 @@ def _contents(by_family: Mapping[str, Sequence[Rule]]) -> str:
 
 def _row(rule: Rule) -> str:
     where = f"{_page(rule.family)}#{rule.code}-{rule.name}".lower()
-    summary = _unfilled(rule.summary[0]).replace("|", "\\|")
+    summary = _in_general(rule).replace("|", "\\|")
     return f"| [{rule.code}]({where}) | {summary} | `{rule.category}` |\n"
 
 
@@ -104,7 +104,9 @@ def rule_section(rule: Rule) -> str:
 
 def _section(rule: Rule) -> Iterator[str]:
     yield f"\n## {rule.code} {rule.name}\n"
-    yield f"{_unfilled(rule.summary[0])}\n"
+    yield f"{_in_general(rule)}\n"
+    if told := [_unfilled(summary) for summary in rule.summary[:-1]]:
+        yield "\n".join(("Where the text tells more:\n", *(f"- {line}" for line in told), ""))
     yield (
         f"Category `{rule.category}` · {rule.confidence} confidence · "
         f"a rerun is {str(rule.rerun).replace('_', ' ')}\n".replace("is unknown", "may help or not")
@@ -139,6 +141,11 @@ def _shown(sample: Sample) -> str:
     lines = [line.rstrip()[:_MAX_LINE].replace("```", "'''") for line in text.strip().split("\n")]
     cut = ["…"] if len(lines) > _MAX_LINES else []
     return "\n".join([*cut, *lines[-_MAX_LINES:]])
+
+
+def _in_general(rule: Rule) -> str:
+    """The last sentence of several: it holds whenever the rule fires."""
+    return _unfilled(rule.summary[-1])
 
 
 def _unfilled(summary: str) -> str:

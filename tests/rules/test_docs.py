@@ -47,6 +47,18 @@ def test_a_rule_is_shown_with_an_example_from_its_sample(tmp_path: Path) -> None
     assert "**Do this:** Restore it." in section
 
 
+def test_a_rule_says_first_what_holds_whenever_it_fires(tmp_path: Path) -> None:
+    (rule,), _ = read_rules([write_rule(tmp_path)], is_users=True)
+
+    section = rule_section(rule)
+
+    general, more = (
+        "\nA table is away.\n",
+        "\nWhere the text tells more:\n\n- Table `{table}` is away.\n",
+    )
+    assert 0 < section.index(general) < section.index(more)
+
+
 def test_the_rule_of_the_page_about_writing_rules_wins_its_sample(tmp_path: Path) -> None:
     page = (DOCS / "writing-rules.md").read_text()
     rule, sample = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
