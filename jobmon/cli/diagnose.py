@@ -1,6 +1,7 @@
 """`jobmon diagnose`: a run, a text, or a file of texts."""
 
 import sys
+from functools import partial
 from typing import BinaryIO, TextIO
 
 import click
@@ -72,7 +73,7 @@ def _diagnose_lines(lines: TextIO) -> None:
     from jobmon.cli.diagnose_text import diagnose_jsonl, json_of  # noqa: PLC0415 (start-up time)
 
     unread = 0
-    for record in diagnose_jsonl(lines, loaded_rules()):
+    for record in diagnose_jsonl(lines, loaded_rules(), warn=partial(click.echo, err=True)):
         click.echo(json_of(record))
         unread += "error" in record
     if unread:

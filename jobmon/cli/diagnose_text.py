@@ -1,7 +1,7 @@
 """`jobmon diagnose --text` and `--jsonl`: texts in, diagnoses out, no workspace asked."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -18,8 +18,12 @@ class EmptyText(InvalidPayload):
     """There is nothing in the text."""
 
 
+FIELDS = ("error", "error_trace", "state_message", "log")
+"""The API's names for where a text came from."""
+
+
 def failure_of(text: str, field: str = "log") -> TaskFailure:
-    """Make a failure of one text; `field` is the API's name for where it came from."""
+    """Make a failure of one text from that field; from one of another name, of an `error`."""
     empty = TaskFailure(task_key="text")
     match field:
         case "error_trace":
@@ -70,26 +74,35 @@ NO_RULE_NEXT = (
     "a rule of your own."
 )
 Record = dict[str, object]
+MAX_SHOWN = 40
 BOM = "\ufeff"
 """What some editors put before a file."""
 
 
-def diagnose_jsonl(lines: Iterable[str], ruleset: RuleSet) -> Iterator[Record]:
+def diagnose_jsonl(
+    lines: Iterable[str], ruleset: RuleSet, *, warn: Callable[[str], None] = lambda _: None
+) -> Iterator[Record]:
     """Diagnose one object a line; yields a record for each, in order.
 
-    A line that cannot be read has a record too: its `id`, if it says one, and an `error`.
+    A line that cannot be read has a record too: its `id`, if it says one, and an `error`. Of each
+    `field` that is not known `warn` is told once.
     """
+    known = set(FIELDS)
     for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _answer(line, number, ruleset)
-
-
-def _answer(line: str, number: int, ruleset: RuleSet) -> Record:
-    try:
-        entry = entry_of(line, number)
-    except UnreadableLine as exc:
-        return {"id": exc.said_id, "error": str(exc)}
-    return {"id": entry.said_id, **record_of(classify(entry.failure, ruleset))}
+        if not line.strip():
+            continue
+        try:
+            entry = entry_of(line, number)
+        except UnreadableLine as exc:
+            yield {"id": exc.said_id, "error": str(exc)}
+            continue
+        if entry.field not in known:
+            known.add(entry.field)
+            warn(
+                f"line {number}: field {entry.field[:MAX_SHOWN]!r} is none of {', '.join(FIELDS)}: "
+                "such texts are read as those of `error`"
+            )
+        yield {"id": entry.said_id, **record_of(classify(entry.failure, ruleset))}
 
 
 class UnreadableLine(InvalidPayload):
@@ -105,6 +118,7 @@ class Entry:
     """One line of JSONL."""
 
     said_id: object
+    field: str
     failure: TaskFailure
 
 
@@ -120,8 +134,8 @@ def entry_of(line: str, number: int) -> Entry:
         expected = 'Write {"id": …, "text": "…", "field": "error"}.'
         said = entry.get("id") if isinstance(entry, dict) else None
         raise UnreadableLine(f"line {number} has no text. {expected}", said)
-    failure = failure_of(entry["text"], str(entry.get("field", "error")))
-    return Entry(entry.get("id"), failure)
+    field = str(entry.get("field") or "error")
+    return Entry(entry.get("id"), field, failure_of(entry["text"], field))
 
 
 def record_of(diagnosis: Diagnosis) -> Record:

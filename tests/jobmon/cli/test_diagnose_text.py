@@ -50,6 +50,18 @@ def test_every_field_is_read(field: str) -> None:
     assert found["category"] == "missing_module"
 
 
+def test_a_field_of_another_name_is_told_once_and_read_as_an_error() -> None:
+    entry = {"id": "a", "text": MISSING}
+    lines = [json.dumps(entry | {"field": field}) for field in ("logs", "log", "logs", None)]
+
+    result = run("--jsonl", "-", given="\n".join(lines))
+
+    (said,) = result.stderr.splitlines()
+    assert said.startswith("line 1: field 'logs' is none of error, error_trace, state_message, log")
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a"] * 4
+    assert result.exit_code == 0
+
+
 def test_what_no_rule_knows_is_said_openly() -> None:
     (found,) = answers({"id": "a", "text": "so it ended", "field": "error"})
 
