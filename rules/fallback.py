@@ -68,7 +68,7 @@ def fall_back(
 
 def nothing_known(observation: Observation) -> Candidate:
     """Return what stands for a root cause that nothing is known of, to ask what it names."""
-    return Candidate(_UNKNOWN, Band.ROOT, 0, observation.report.root)
+    return Candidate(_UNKNOWN, Band.ROOT, cause=observation.report.root)
 
 
 def _of_root(
@@ -144,9 +144,9 @@ def _of_codes(observation: Observation) -> Iterator[Candidate]:
 def _sighted(rule: Rule, meaning: Meaning, place: Place, observation: Observation) -> Candidate:
     index = cause_at(observation.report, place)
     if meaning.generic:
-        return Candidate(rule, Band.GENERIC, 0, None, (place,))
+        return Candidate(rule, Band.GENERIC, places=(place,))
     if index is None:
-        return Candidate(rule, Band.FREE_LINE, 0, None, (place,))
+        return Candidate(rule, Band.FREE_LINE, places=(place,))
     band, distance = standing(observation.report, index)
     return Candidate(rule, band, distance, observation.report.causes[index], (place,))
 

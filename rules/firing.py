@@ -8,15 +8,15 @@ from rules.candidate import Band, Candidate, cause_at, standing
 from rules.index import ConditionId
 from rules.observation import Observation
 from rules.place import Place
-from rules.ruleset import CompiledRule, RuleSet
+from rules.ruleset import CompiledRule
 
 NEARBY = 20
 """Lines between where a rule fires and what else it may tell."""
 
 
-def fire(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Candidate | None:
+def fire(rule: CompiledRule, observation: Observation) -> Candidate | None:
     """Return the rule at its best place, with what is told nearby; None if it does not fire."""
-    found = _firings(rule, observation, ruleset)
+    found = _firings(rule, observation)
     best = min(found, key=lambda candidate: candidate.order, default=None)
     if best is None:
         return None
@@ -26,14 +26,13 @@ def fire(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Cand
     return replace(best, places=places)
 
 
-def _firings(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
+def _firings(rule: CompiledRule, observation: Observation) -> Iterator[Candidate]:
     """Yield where the rule fires; of its places only the line, if it is one that decided."""
-    wants_cause = any(ruleset.is_about_cause[number] for number in rule.all_of)
     for index, held in enumerate(observation.causes):
         if any(number in held for number in rule.wanted) and holds(rule, held, observation):
             band, distance = standing(observation.report, index)
             yield Candidate(rule.rule, band, distance, observation.report.causes[index])
-    if not wants_cause and holds(rule, {}, observation):
+    if holds(rule, {}, observation):
         yield from _beside_causes(rule, observation)
 
 
@@ -58,7 +57,7 @@ def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Can
     for place in (place for places in lines for place in places):
         index = cause_at(observation.report, place)
         if index is None:
-            yield Candidate(rule.rule, Band.FREE_LINE, 0, None, (place,))
+            yield Candidate(rule.rule, Band.FREE_LINE, places=(place,))
         elif holds(rule, observation.causes[index], observation):
             band, distance = standing(observation.report, index)
             cause = observation.report.causes[index]

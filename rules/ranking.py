@@ -26,7 +26,7 @@ _DEEPER = {
 def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
     """Return every rule that fires, each at its best place, the winner first."""
     asked = {index for number in observation.conditions() for index in ruleset.asking[number]}
-    fired = (fire(ruleset.compiled[index], observation, ruleset) for index in asked)
+    fired = (fire(ruleset.compiled[index], observation) for index in asked)
     return tuple(sorted(filter(None, fired), key=lambda candidate: candidate.order))
 
 

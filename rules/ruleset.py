@@ -8,7 +8,7 @@ from pathlib import Path
 from jobmon.errors import SettingsError
 from rules.index import ConditionId, ExactIndex, TextIndex
 from rules.loader import CATALOG, read_rules, rule_files
-from rules.rule import CAUSE_FIELDS, LINE_FIELDS, Condition, Field, Rule
+from rules.rule import LINE_FIELDS, Condition, Field, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ class RuleSet:
         numbers: dict[Condition, ConditionId] = {}
         self.compiled = tuple(_compile(rule, numbers) for rule in self.rules)
         self.conditions: tuple[Condition, ...] = tuple(numbers)
-        self.is_about_cause = tuple(item.field in CAUSE_FIELDS for item in self.conditions)
         self.asking = _asking(self.compiled, len(self.conditions))
         """For each condition the rules that it speaks for."""
         self._exact: dict[Field, ExactIndex] = {
