@@ -4,6 +4,7 @@ import pytest
 
 from jobmon.diagnosis import Category, Confidence, Rerun
 from rules.engine import classify
+from rules.rule import Rule
 from rules.ruleset import RuleSet
 from tests.rules.builders import a_failure, a_rule, when
 
@@ -21,6 +22,11 @@ Exception in thread "main" com.acme.etl.TooFewRowsException: only 3 rows came
 JAVA_NO_WORDS = JAVA_USERS_OWN.replace("only 3 rows came", "")
 SAME_CLASS_TWICE = "java.lang.ClassCastException: com.acme.Row cannot be cast to com.acme.Row"
 ANOTHER_CLASS = "java.lang.ClassCastException: com.acme.Row cannot be cast to com.acme.RowOf"
+
+
+def winner(text: str, *rules: Rule, code: str = "") -> str:
+    finding = classify(a_failure(text, code=code), RuleSet(rules)).finding
+    return finding.rule if finding else ""
 
 
 @pytest.mark.parametrize(
@@ -156,3 +162,39 @@ def test_what_the_tasks_own_exception_says_is_the_summary() -> None:
 
 def test_a_type_that_says_it_will_be_so_again_does_not_ask_for_a_rerun() -> None:
     assert classify(a_failure("KeyError: 'region'"), NO_RULES).rerun is Rerun.UNLIKELY_TO_HELP
+
+
+def test_an_error_condition_speaks_beside_a_rule_that_is_hardly_sure_only_where_it_is_surer() -> (
+    None
+):
+    hardly = a_rule("PY900", when("message", contains="sales"), confidence=Confidence.LOW)
+    surer = "AnalysisException: [SCHEMA_NOT_FOUND] The schema `sales` cannot be found."
+    no_surer = "AnalysisException: [ACME_THING_INVALID] sales is odd"
+
+    assert winner(surer, hardly) == "GEN101"
+    assert winner(no_surer, hardly) == "PY900"
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "page"),
+    [
+        ("USER_CANCELED", "GEN103", "jobs/getrun"),
+        ("AWS_INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET_FAILURE", "GEN104", "clusters-manage"),
+    ],
+)
+def test_a_code_that_a_text_states_is_judged_as_what_it_is_a_code_of(
+    code: str, rule: str, page: str
+) -> None:
+    finding = classify(a_failure(f"It was ended. Reason: {code} (CLIENT_ERROR)."), NO_RULES).finding
+
+    assert finding is not None
+    assert finding.rule == rule
+    assert page in finding.references[0]
+
+
+def test_a_code_that_names_no_cause_stands_below_a_wrapper() -> None:
+    spark = when("exception", equals="SparkException")
+    wrapper = a_rule("SPK900", spark, confidence=Confidence.LOW, priority=-20)
+    text = "org.apache.spark.SparkException: Job aborted."
+
+    assert winner(text, wrapper, code="INTERNAL_ERROR") == "SPK900"

@@ -91,3 +91,28 @@ def test_words_of_any_software_are_not_taken_from_a_warning() -> None:
 
     assert category(line.format(level="ERROR")) is Category.UNRESOLVED_COLUMN
     assert category(line.format(level="WARN")) is Category.UNKNOWN
+
+
+BUSY = "26/11/24 02:13:01 WARN Hub: reactor 7 is down\n"
+REACTOR = RuleSet([a_rule("PY900", when("line", contains="reactor 7"))], disabled=("GEN",))
+
+
+def fired(logs: str, *, error: str = "") -> bool:
+    return classify(a_failure(error, logs=logs), REACTOR).finding is not None
+
+
+def test_a_rule_that_knows_its_software_goes_by_a_warning_where_there_is_no_more() -> None:
+    assert fired(BUSY)
+    assert not fired(BUSY + FAILURE)
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        pytest.param("ERROR the month is closed for good\n", id="a-line"),
+        pytest.param("org.apache.spark.SparkException: Job aborted.\n", id="a-wrapper"),
+        pytest.param("26/11/24 02:13:02 WARN Main: " + FAILURE, id="a-warning"),
+    ],
+)
+def test_a_warning_is_heard_beside_a_root_that_says_no_more(root: str) -> None:
+    assert fired(BUSY + root)

@@ -147,69 +147,6 @@ def test_none_on_another_cause_does_not_stop_a_rule() -> None:
     assert fires(rule, a_failure(JAVA))
 
 
-NEXT_LINE = "ValueError: names do not match:\n  region is missing\n"
-
-
-def test_what_is_told_nearby_fills_the_sentence_and_is_quoted() -> None:
-    rule = a_rule(
-        "PY900",
-        when("message", contains="names do not match"),
-        also_of=(when("line", regex=r"^\s+(?P<column>\w+) is missing"),),
-        summary=("Column `$column` is missing.", "A column is missing."),
-    )
-
-    told = classify(a_failure(NEXT_LINE), RuleSet([rule])).finding
-    untold = classify(a_failure("ValueError: names do not match:"), RuleSet([rule])).finding
-
-    assert told is not None
-    assert untold is not None
-    assert told.summary == "Column `region` is missing."
-    assert "  region is missing" in [evidence.text for evidence in told.evidence]
-    assert untold.summary == "A column is missing."
-
-
-def test_what_the_same_cause_says_besides_fills_the_sentence() -> None:
-    rule = a_rule(
-        "PY900",
-        when("exception", equals="KeyError"),
-        also_of=(when("message", regex=r"^(?P<column>'\w+')$"),),
-        summary=("There is no key $column.", "A key is missing."),
-    )
-    cause_and_effect = (
-        "KeyError: 'region'\n\n"
-        "The above exception was the direct cause of the following exception:\n\n"
-        "ValueError: 'city'"
-    )
-
-    finding = classify(a_failure(cause_and_effect), RuleSet([rule])).finding
-
-    assert finding is not None
-    assert finding.summary == "There is no key 'region'."
-
-
-def test_what_is_told_far_away_belongs_to_something_else() -> None:
-    rule = a_rule(
-        "PY900",
-        when("message", contains="names do not match"),
-        also_of=(when("line", regex=r"(?P<column>\w+) is missing"),),
-        summary=("Column `$column` is missing.", "A column is missing."),
-    )
-    text = "region is missing\n" + "reading\n" * 30 + "ValueError: names do not match"
-
-    finding = classify(a_failure(text), RuleSet([rule])).finding
-
-    assert finding is not None
-    assert finding.summary == "A column is missing."
-
-
-def test_what_is_told_nearby_does_not_fire_a_rule() -> None:
-    also = (when("line", contains="is missing"),)
-
-    assert not fires(
-        a_rule("PY900", when("line", contains="quota"), also_of=also), a_failure(NEXT_LINE)
-    )
-
-
 def test_codes_and_the_task_type_need_no_text() -> None:
     failure = a_failure(code="RUN_X", cluster_code="CLUSTER_Y", task_type="dbt")
 

@@ -1,0 +1,90 @@
+"""What is quoted of a cause, and what lines near to it tell."""
+
+from rules.engine import classify
+from rules.ruleset import RuleSet
+from tests.rules.builders import a_failure, a_rule, when
+
+NEXT_LINE = "ValueError: names do not match:\n  region is missing\n"
+
+
+def test_what_is_told_nearby_fills_the_sentence_and_is_quoted() -> None:
+    rule = a_rule(
+        "PY900",
+        when("message", contains="names do not match"),
+        also_of=(when("line", regex=r"^\s+(?P<column>\w+) is missing"),),
+        summary=("Column `$column` is missing.", "A column is missing."),
+    )
+
+    told = classify(a_failure(NEXT_LINE), RuleSet([rule])).finding
+    untold = classify(a_failure("ValueError: names do not match:"), RuleSet([rule])).finding
+
+    assert told is not None
+    assert untold is not None
+    assert told.summary == "Column `region` is missing."
+    assert "  region is missing" in [evidence.text for evidence in told.evidence]
+    assert untold.summary == "A column is missing."
+
+
+def test_what_the_same_cause_says_besides_fills_the_sentence() -> None:
+    rule = a_rule(
+        "PY900",
+        when("exception", equals="KeyError"),
+        also_of=(when("message", regex=r"^(?P<column>'\w+')$"),),
+        summary=("There is no key $column.", "A key is missing."),
+    )
+    cause_and_effect = (
+        "KeyError: 'region'\n\n"
+        "The above exception was the direct cause of the following exception:\n\n"
+        "ValueError: 'city'"
+    )
+
+    finding = classify(a_failure(cause_and_effect), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "There is no key 'region'."
+
+
+def test_what_is_told_far_away_belongs_to_something_else() -> None:
+    rule = a_rule(
+        "PY900",
+        when("message", contains="names do not match"),
+        also_of=(when("line", regex=r"(?P<column>\w+) is missing"),),
+        summary=("Column `$column` is missing.", "A column is missing."),
+    )
+    text = "region is missing\n" + "reading\n" * 30 + "ValueError: names do not match"
+
+    finding = classify(a_failure(text), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "A column is missing."
+
+
+def test_what_is_told_nearby_does_not_fire_a_rule() -> None:
+    also = (when("line", contains="is missing"),)
+    rule = a_rule("PY900", when("line", contains="quota"), also_of=also)
+
+    assert not classify(a_failure(NEXT_LINE), RuleSet([rule], disabled=("GEN",))).finding
+
+
+def test_of_what_is_told_nearby_the_nearest_line_is_taken() -> None:
+    rule = a_rule(
+        "PY900",
+        when("message", contains="names do not match"),
+        also_of=(when("line", regex=r"^\s*(?P<column>\w+) is missing"),),
+        summary=("Column `$column` is missing.", "A column is missing."),
+    )
+
+    finding = classify(a_failure(f"city is missing\nreading\n{NEXT_LINE}"), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert finding.summary == "Column `region` is missing."
+
+
+def test_a_line_within_the_cause_is_quoted_and_none_of_another() -> None:
+    rule = a_rule("PY900", when("exception", equals="ValueError"), when("line", contains="missing"))
+    text = f"INFO no city is missing\n{NEXT_LINE}"
+
+    finding = classify(a_failure(text), RuleSet([rule])).finding
+
+    assert finding is not None
+    assert {item.line for item in finding.evidence} == {2, 3}
