@@ -67,7 +67,7 @@ def _says_why(winner: Candidate, other: Candidate) -> bool:
 
 
 def _is_said_at_once(one: Candidate, other: Candidate) -> bool:
-    if one.band is not other.band or one.cause is not other.cause:
+    if one.cause is not other.cause:
         return False
     lines = {(place.field, place.line) for place in one.places}
     return one.cause is not None or any(

@@ -6,6 +6,7 @@ import pytest
 
 from jobmon.diagnosis import Category, Confidence
 from rules.engine import classify
+from rules.rule import Rule
 from rules.ruleset import RuleSet, load
 from tests.rules.builders import a_failure, a_rule, when
 from tests.rules.the_order import CHAIN, CODE, LINE, MIDDLE, WORDS, WRAPPER, order
@@ -155,7 +156,24 @@ def test_that_machines_are_gone_does_not_give_way_to_a_code_that_a_log_states() 
     assert order(GONE, spot, text="", logs=logs) == ["CLU902", "CLU909"]
 
 
-def test_a_rule_that_hardly_knows_gives_way_to_no_code_and_no_wrapper() -> None:
-    unsure = a_rule("PY908", when("message", contains="sector 7"), confidence=Confidence.LOW)
+AROUND = a_rule(
+    "PY902", when("message", regex=r"flush the (?P<name>\w+)"), category=Category.UNKNOWN
+)
+UNSURE = a_rule("PY908", when("message", contains="sector 7"), confidence=Confidence.LOW)
 
-    assert order(unsure, CODE, WRAPPER) == ["PY908", "PY905", "PY901"]
+
+def test_a_rule_that_hardly_knows_gives_way_to_no_code_and_no_wrapper() -> None:
+    assert order(UNSURE, CODE, WRAPPER) == ["PY908", "PY905", "PY901"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(replace(MIDDLE, confidence=Confidence.MEDIUM), id="not-sure-either"),
+        pytest.param(AROUND, id="only-words-around-a-cause"),
+    ],
+)
+def test_a_rule_that_hardly_knows_gives_way_only_to_one_that_is_sure_of_a_cause(
+    other: Rule,
+) -> None:
+    assert order(UNSURE, other) == ["PY908", "PY902"]
