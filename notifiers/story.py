@@ -48,11 +48,11 @@ _LOCAL_LINK = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::\d+)?/[A-Za-z0-9
 class Room:
     """How much of a story a medium has place for."""
 
-    causes: int = 6
-    excerpt_lines: int = 8
-    line: int = 200
-    sentence: int = 500
-    background: int = 6
+    causes: int
+    excerpt_lines: int
+    line: int
+    sentence: int
+    background: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ import pytest
 from jobmon.digest import Digest
 from jobmon.incident import CauseCount, IncidentState, NotifyReason
 from jobmon.run import Outcome
+from notifiers.console import ROOM
 from notifiers.standing import Standing, StandingLine, headline_of, standing_line_of, standing_of
-from notifiers.story import Room, story_of, summary_of
+from notifiers.story import story_of, summary_of
 from tests.support import example_digests as examples
 from tests.support.digests import (
     NOW,
@@ -39,7 +40,7 @@ LATER = NOW + timedelta(hours=1)
     ],
 )
 def test_the_first_words_say_what_happened_to_which_job(digest: Digest, first_words: str) -> None:
-    assert summary_of(story_of(digest, room=Room())).startswith(first_words)
+    assert summary_of(story_of(digest, room=ROOM)).startswith(first_words)
 
 
 @pytest.mark.parametrize(
