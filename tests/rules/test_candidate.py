@@ -30,9 +30,9 @@ def test_a_line_belongs_to_the_cause_that_begins_there_however_long_it_is() -> N
 
 
 def test_a_line_within_two_causes_belongs_to_the_narrower_and_of_equals_to_the_inner() -> None:
-    wide, narrow, inner = a_cause(0, 9), a_cause(1, 4), a_cause(1, 4)
+    wide, narrow, inner = a_cause(0, 9), a_cause(5, 7), a_cause(5, 7)
 
-    assert owner(3, wide, narrow, inner) is inner
+    assert owner(6, wide, narrow, inner) is inner
     assert owner(8, wide, narrow, inner) is wide
     assert owner(10, wide, narrow, inner) is None
 
