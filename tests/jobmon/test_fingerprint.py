@@ -72,6 +72,13 @@ def test_different_causes_have_different_fingerprints(one: str, other: str) -> N
     assert fingerprint(one) != fingerprint(other)
 
 
+@pytest.mark.parametrize(("length", "said"), [(39, "what"), (40, "<value>")])
+def test_what_is_quoted_at_length_is_a_value(length: int, said: str) -> None:
+    value = ("what people write of it " * 2)[: length - 1] + "."
+
+    assert normalise(f"cannot parse the row '{value}'").startswith(f"cannot parse the row '{said}")
+
+
 def test_what_two_rules_say_without_any_text_is_told_apart() -> None:
     assert fingerprint(rule="CLU101") != fingerprint(rule="CLU102")
 

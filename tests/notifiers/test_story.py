@@ -87,6 +87,13 @@ def test_what_no_error_says_is_not_announced_as_its_words(between: dict[str, Any
     assert "cause not recognised; the error says: widget 7 said no." in summary_of(story)
 
 
+def test_of_an_unknown_cause_one_line_is_told_where_there_is_room_for_one() -> None:
+    group = replace(an_unknown_group(), excerpt=("widget 7 said no", "widget 8 did not"))
+    story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=ROOM)
+
+    assert compact(story.causes[0]) == "not recognised; the error says: widget 7 said no."
+
+
 def test_an_error_without_words_is_not_said_to_say_something() -> None:
     group = an_unknown_group(headline="")
     story = story_of(a_digest(diagnosis=a_diagnosis(group)), room=ROOM)
