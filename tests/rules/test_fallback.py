@@ -173,6 +173,7 @@ def test_an_error_condition_speaks_beside_a_rule_that_is_hardly_sure_only_where_
 
     assert winner(surer, hardly) == "GEN101"
     assert winner(no_surer, hardly) == "PY900"
+    assert winner(no_surer) == "GEN101"
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,13 @@ def fired(logs: str, *, error: str = "") -> bool:
     return classify(a_failure(error, logs=logs), REACTOR).finding is not None
 
 
+def test_a_rule_by_words_does_not_go_by_a_warning_even_where_there_is_no_more() -> None:
+    words = RuleSet([a_rule("WRD900", when("line", contains="reactor 7"))], disabled=("GEN",))
+
+    assert classify(a_failure(logs=BUSY), words).finding is None
+    assert classify(a_failure(logs=BUSY.replace("WARN", "ERROR")), words).finding is not None
+
+
 def test_a_rule_that_knows_its_software_goes_by_a_warning_where_there_is_no_more() -> None:
     assert fired(BUSY)
     assert not fired(BUSY + FAILURE)
