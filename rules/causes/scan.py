@@ -1,7 +1,7 @@
 """One pass over the lines of a text, reading causes as they come."""
 
 from jobmon.diagnosis import CauseKind
-from rules.causes import frames
+from rules.causes import jvm_frames
 from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
@@ -10,6 +10,7 @@ from rules.causes.exception_names import is_exception_name, kind_of, looks_java,
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.lines import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
+from rules.causes.python_frames import is_drawn_source
 from rules.causes.stack import Stack
 
 _TRACEBACK = "Traceback (most recent call last)"
@@ -148,26 +149,26 @@ class Scanner:
     # Stacks
 
     def _frame(self, number: int, body: str) -> bool:
-        body = frames.with_at(body)
+        body = jvm_frames.with_at(body)
         if body.startswith("at "):
-            if not frames.is_java_frame(body):
+            if not jvm_frames.is_java_frame(body):
                 return False
             self._java_frame(body)
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
-        elif body.startswith(frames.SERIALIZATION_STACK):
+        elif body.startswith(jvm_frames.SERIALIZATION_STACK):
             pass  # Where Spark met an object, not what is wrong.
-        elif not (frames.is_drawn_source(body) or self._stack.take(number, body)):
+        elif not (is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False
         return True
 
     def _java_frame(self, body: str) -> None:
         current = self._chains.current
-        if current is None or not frames.worth_reading(body, current.frames):
+        if current is None or not jvm_frames.worth_reading(body, current.frames):
             return
-        frame = frames.java_frame(body)
+        frame = jvm_frames.java_frame(body)
         if frame is not None:
             current.frames.append(frame)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import re2
 
 from jobmon.diagnosis import CauseKind, Frame
-from rules.causes import frames
+from rules.causes import python_frames
 from rules.causes.draft import MAX_FRAMES, Draft
 from rules.causes.error_conditions import raised_error_condition
 from rules.causes.exception_names import split_header
@@ -69,7 +69,7 @@ class Stack:
 
     def _take_quoted(self, number: int, body: str) -> bool:
         """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
-        code = frames.numbered_code(body)
+        code = python_frames.numbered_code(body)
         if code is None or not (code.arrow or self.inside or _RAISES.match(code.source)):
             return False
         if code.arrow and self._frames:
@@ -83,7 +83,7 @@ class Stack:
         return True
 
     def _take_frame(self, body: str) -> bool:
-        frame = frames.python_frame(body)
+        frame = python_frames.python_frame(body)
         if frame is None:
             self._take_code(body)
             return False
