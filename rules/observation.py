@@ -15,7 +15,7 @@ from rules.rule import Field
 from rules.ruleset import RuleSet
 from rules.statements import statements
 from rules.texts import Text, texts_of
-from rules.wrapping import sentences
+from rules.wrapped_lines import sentences
 
 
 @dataclass(frozen=True, slots=True)

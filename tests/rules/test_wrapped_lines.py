@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rules.engine import classify
 from rules.ruleset import RuleSet
-from rules.wrapping import MOST_LINES, sentences
+from rules.wrapped_lines import MOST_LINES, sentences
 from tests.rules.builders import a_failure, a_rule, when
 
 SAID = (
