@@ -29,6 +29,7 @@ def test_causes_beyond_the_room_are_counted() -> None:
     story = story_of(a_digest(diagnosis=a_diagnosis(*groups)), room=replace(ROOM, causes=6))
 
     assert (len(story.causes), story.more_causes) == (6, 3)
+    assert story_of(a_digest(), room=ROOM).more_causes == 0
 
 
 def test_a_remedy_is_told_once_unless_another_has_been_told_since() -> None:

@@ -8,6 +8,7 @@ import pytest
 from jobmon.cause_group import RunDiagnosis
 from jobmon.diagnosis import Rerun
 from jobmon.incident import IncidentState
+from jobmon.run import RunId
 from notifiers.console import ROOM
 from notifiers.story import compact, safe_link, story_of, summary_of
 from tests.support import example_digests as examples
@@ -59,6 +60,13 @@ def test_of_many_jobs_no_run_and_no_task_is_named(count: int) -> None:
 
     assert (story.run, story.started_at) == ("", None)
     assert (story.causes[0].count, story.causes[0].names) == ("One cause", "")
+
+
+def test_a_run_is_named_where_there_is_one() -> None:
+    alarm = a_digest(run=a_run(run_id=RunId(0)))
+
+    assert story_of(a_digest(), room=ROOM).run == "Run 123"
+    assert story_of(alarm, room=ROOM).run == ""
 
 
 def test_a_cause_that_no_rule_knows_is_said_openly() -> None:
