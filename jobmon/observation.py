@@ -47,7 +47,8 @@ def _failed(incident: Incident | None, event: RunObserved, now: datetime) -> Cha
     if incident.state is IncidentState.RESOLVED:
         if _was_overtaken(incident, run):
             return nothing(incident)
-        if now - (incident.resolved_at or incident.updated_at) > event.regression_window:
+        well_for = (run.ended_at or now) - (incident.resolved_at or incident.updated_at)
+        if well_for > event.regression_window:
             return _open(event, now)
         reopened = _reopened(record(incident, event, now))
         return changed(_unless_well(reopened, event, now=now), NotifyReason.REGRESSED, now)

@@ -30,7 +30,7 @@ from tests.support.ear import Ear
 from tests.support.web import web_client
 from workers.heartbeat import Heart
 from workers.main import build_services
-from workers.services import Services, install
+from workers.services import Services, current, install
 from workers.sweep import sweep_message
 from workers.watch import Watch
 
@@ -137,7 +137,7 @@ class World:
 @pytest.fixture
 def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
     """A jobmon that is configured for Slack and mail."""
-    with PretendWorkspace() as workspace:
+    with PretendWorkspace(clock=lambda: current().now().timestamp()) as workspace:
         slack = PretendSlack().start()
         mailbox = Mailbox().start()
         settings = read_settings(

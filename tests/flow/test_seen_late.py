@@ -1,15 +1,19 @@
 """A failure of which jobmon hears only after the job is well again: one message says both."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from jobmon.clock import utc_now
 from jobmon.demo.slack import Message
 from jobmon.settings import Route
 from tests.flow.conftest import CHANNEL, World
 from tests.flow.jobs import MODULE, a_failed_run, a_good_run, let_fail, let_succeed
 from tests.flow.sweeping import sweep
 from tests.flow.telling import messages
+from workers.services import install
 
 CALLED = "U0123456789"
 
@@ -95,3 +99,16 @@ def test_a_regression_seen_after_the_success_is_one_line_that_says_so(world: Wor
     assert recovery.startswith("Resolved by")
     assert again.startswith("It failed again after it had been resolved. Resolved by the next run")
     assert "job_7 recovered" in told(world).text
+
+
+def test_a_failure_soon_after_the_recovery_is_a_regression_though_it_is_seen_days_later(
+    world: World,
+) -> None:
+    let_fail(world, a_failed_run(7, 1))
+    let_succeed(world, a_good_run(7, 5))
+    install(replace(world.services, now=lambda: utc_now() + timedelta(days=2)))
+
+    let_fail(world, a_failed_run(7, 10))
+
+    _, again = said_below(world)
+    assert again == "It failed again after it had been resolved."

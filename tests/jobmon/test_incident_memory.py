@@ -193,6 +193,21 @@ def test_the_regression_window_is_a_setting(window: timedelta) -> None:
     assert transition(resolved.incident, failure, now=at(62)).reason is NotifyReason.FIRST_FAILURE
 
 
+@pytest.mark.parametrize(
+    ("ended", "reason"),
+    [(23, NotifyReason.REGRESSED), (26, NotifyReason.FIRST_FAILURE)],
+    ids=["within a day", "after a day"],
+)
+def test_the_regression_window_is_about_when_runs_ended_however_late_they_are_seen(
+    ended: int, reason: NotifyReason
+) -> None:
+    resolved = after(FAILURE, NEXT_SUCCESS)
+    run = a_run(9, started=at(60 * ended - 5), ended_at=at(60 * ended))
+    failure = RunObserved(run=run, diagnosis=a_diagnosis("oom"))
+
+    assert transition(resolved.incident, failure, now=at(60 * 40)).reason is reason
+
+
 def test_it_lasts_from_the_end_of_the_failure_to_that_of_the_success_however_late_seen() -> None:
     failure = RunObserved(run=a_run(1, ended_at=at(10)), diagnosis=a_diagnosis("oom"))
     success = RunObserved(

@@ -1,7 +1,7 @@
 """How runs go on: repairs and new runs take a while, then end as planned."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from time import time
 
 from jobmon.demo.workspace.answers import Body
 from jobmon.demo.workspace.content import Content
@@ -30,8 +30,9 @@ class Pending:
 class Attempts:
     """Starts attempts, and ends those that are due."""
 
-    def __init__(self, content: Content, *, first_id: int) -> None:
+    def __init__(self, content: Content, *, first_id: int, clock: Callable[[], float]) -> None:
         self._content = content
+        self._clock = clock
         self._next_id = first_id
         self._plans: dict[int, Plan] = {}
         self._pending: list[Pending] = []
@@ -44,6 +45,10 @@ class Attempts:
         """An id nobody has; less than the ones before, for Databricks promises no order."""
         self._next_id -= 1
         return self._next_id
+
+    def now(self) -> int:
+        """The workspace's time, as its API writes it: in milliseconds."""
+        return int(self._clock() * 1000)
 
     def is_active(self, run: Body) -> bool:
         """Whether a run has not ended."""
@@ -60,7 +65,7 @@ class Attempts:
             Pending(
                 run_id=run["run_id"],
                 task_run_ids=tuple(task["run_id"] for task in started),
-                due=time() + plan.takes,
+                due=self._clock() + plan.takes,
                 succeeds=plan.succeeds,
                 repair_id=repair_id,
             )
@@ -69,7 +74,7 @@ class Attempts:
 
     def settle(self) -> None:
         """End what is due."""
-        now = time()
+        now = self._clock()
         due = [pending for pending in self._pending if pending.due <= now]
         self._pending = [pending for pending in self._pending if pending.due > now]
         for pending in due:
@@ -78,7 +83,7 @@ class Attempts:
     def cancel(self, run: Body) -> None:
         """End a run as cancelled."""
         self._pending = [one for one in self._pending if one.run_id != run["run_id"]]
-        now = int(time() * 1000)
+        now = self.now()
         for body in (run, *run["tasks"]):
             if body["status"]["state"] != "TERMINATED":
                 body.update(ended("CANCELED", "Run cancelled."), end_time=now)
@@ -86,7 +91,7 @@ class Attempts:
     def _attempt(self, before: Body) -> Body:
         run_id = self.new_id()
         self._content.outputs[run_id] = self._content.outputs.get(before["run_id"], {})
-        now = int(time() * 1000)
+        now = self.now()
         again = {**before, "run_id": run_id, "start_time": now, "end_time": 0, **RUNNING}
         again["attempt_number"] = before.get("attempt_number", 0) + 1
         again["before"] = {"state": before["state"], "status": before["status"]}

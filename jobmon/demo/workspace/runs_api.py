@@ -1,7 +1,5 @@
 """The part of the Jobs API that changes runs."""
 
-from time import time
-
 from jobmon.demo.workspace.answers import Body, Request, invalid
 from jobmon.demo.workspace.attempts import Attempts
 from jobmon.demo.workspace.content import Content
@@ -32,7 +30,7 @@ class RunsApi:
             raise invalid(msg)
         repair_id = self._attempts.new_id()
         task_run_ids = self._attempts.start(run, keys, repair_id=repair_id)
-        now = int(time() * 1000)
+        now = self._attempts.now()
         item = {"type": "REPAIR", "id": repair_id, "start_time": now, "end_time": 0}
         history.append({**item, "task_run_ids": task_run_ids, **RUNNING})
         run["repaired_with"] = dict(request.parameters)
@@ -85,7 +83,7 @@ class RunsApi:
         run_id = self._attempts.new_id()
         latest = {task["task_key"]: task for task in like["tasks"]}
         run = {key: value for key, value in like.items() if key != "repair_history"}
-        run.update(run_id=run_id, start_time=int(time() * 1000), tasks=list(latest.values()))
+        run.update(run_id=run_id, start_time=self._attempts.now(), tasks=list(latest.values()))
         run["started_with"] = dict(request.parameters)
         self._content.runs[run_id] = run
         self._attempts.start(run, list(latest))

@@ -1,10 +1,10 @@
 """The pretend workspace itself: what tests and the demo hold in their hands."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 from jobmon.demo.loopback import Loopback
 from jobmon.demo.workspace import webhooks
@@ -41,7 +41,7 @@ class PretendWorkspace(Loopback):
     """A Databricks workspace on the loopback interface; a context manager.
 
     `latency` is added to every call; `enforce_limits` refuses get-output calls beyond 20 a
-    second, as Databricks does.
+    second, as Databricks does. By `clock`, in seconds, runs begin and end.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class PretendWorkspace(Loopback):
         workspace_id: int = WORKSPACE_ID,
         token: str = TOKEN,
         port: int = 0,
+        clock: Callable[[], float] = time,
     ) -> None:
         self.workspace_id = workspace_id
         self.token = token
@@ -60,7 +61,7 @@ class PretendWorkspace(Loopback):
         self.content = Content()
         self._latency = latency
         self._faults = Faults()
-        self._attempts = Attempts(self.content, first_id=FIRST_NEW_ID)
+        self._attempts = Attempts(self.content, first_id=FIRST_NEW_ID, clock=clock)
         self._routes = self._make_routes(enforce_limits=enforce_limits)
         self._calls: list[Call] = []
         self._calls_lock = Lock()
