@@ -25,6 +25,13 @@ class Replies(Protocol):
         garbled.
         """
 
+    def tell(self, user_id: str, text: str) -> None:
+        """Tell a person by a direct message, which waits for them; `text` is Slack's mrkdwn.
+
+        Raises PermanentError when Slack does not take it, TransientError and DoubtfulError as
+        `reply` does.
+        """
+
 
 class Directory(Protocol):
     """Who people are."""

@@ -27,6 +27,8 @@ def manifest(url: str, *, socket_mode: bool = False) -> Manifest:
             "background_color": "#1b3139",
         },
         "features": {
+            # Where people read what comes too late for an answer: nothing is read from there.
+            "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
             "bot_user": {"display_name": "jobmon", "always_online": True},
             "slash_commands": [_command(base)],
         },

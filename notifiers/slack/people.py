@@ -34,10 +34,11 @@ def fitting(text: str, limit: int = MAX_SECTION_TEXT) -> str:
 
 
 class SlackReplies:
-    """Answers through `response_url`, and only at Slack's own hosts."""
+    """Answers through `response_url`, and only at Slack's own hosts; or by a direct message."""
 
     def __init__(self, settings: SlackSettings) -> None:
         self._api_url = settings.api_url
+        self._web = web_client(settings.api_url, settings.bot_token.reveal())
 
     def reply(
         self,
@@ -66,6 +67,16 @@ class SlackReplies:
             raise TransientError("Slack could not take the answer")
         if answer.status_code >= 400:  # noqa: PLR2004 (HTTP)
             raise PermanentError("Slack did not take the answer: its address has expired")
+
+    def tell(self, user_id: str, text: str) -> None:
+        """Post to the conversation between the app and a person, which Slack opens for it."""
+        text = fitting(text)
+        translated(
+            user_id,
+            lambda: self._web.chat_postMessage(
+                channel=user_id, text=text, blocks=[section(text)], unfurl_links=False
+            ),
+        )
 
 
 def _answered(

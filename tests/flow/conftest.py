@@ -134,11 +134,16 @@ class World:
         return MailboxWorker([rq_queue], connection=self.client, serializer=JSONSerializer)
 
 
+def _now() -> float:
+    """The time of the services, whatever a test says it is: Databricks and Slack go by it too."""
+    return current().now().timestamp()
+
+
 @pytest.fixture
 def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
     """A jobmon that is configured for Slack and mail."""
-    with PretendWorkspace(clock=lambda: current().now().timestamp()) as workspace:
-        slack = PretendSlack().start()
+    with PretendWorkspace(clock=_now) as workspace:
+        slack = PretendSlack(clock=_now).start()
         mailbox = Mailbox().start()
         settings = read_settings(
             {

@@ -8,10 +8,12 @@ import structlog
 from rq.timeouts import JobTimeoutException
 
 from jobmon.action import CHANGES_SOMETHING, Action, ActionOutcome
-from jobmon.errors import JobmonError, TransientError
+from jobmon.errors import JobmonError, PermanentError, TransientError
 from jobmon.ports.queue import Transaction
 from jobmon.secret_shapes import REDACTED
 from notifiers.slack.elements import Block
+from notifiers.slack.mrkdwn import safe
+from notifiers.text import one_line
 from workers.act.answer import Answer
 from workers.act.change import change_incident, note_in_thread
 from workers.act.progress import Progress, Reply, keep, progress_of
@@ -22,6 +24,7 @@ log = structlog.get_logger()
 
 LONGEST_WAIT = timedelta(seconds=10)
 """Others wait for this worker, and it is shorter than a lease."""
+MAX_TARGET = 100
 
 
 def account_for(services: Services, action: Action, target: Target, answer: Answer) -> None:
@@ -74,15 +77,21 @@ def reply(
     blocks: tuple[Block, ...] = (),
     public: bool = False,
 ) -> None:
-    """Answer the person; an answer that does not arrive changes nothing of what was done."""
+    """Answer the person; an answer that does not arrive changes nothing of what was done.
+
+    One that comes after Slack's half an hour for answers is a direct message.
+    """
     if not action.response_url:
         return
 
-    def tell() -> None:
+    def answer() -> None:
         services.replies.reply(action.response_url, text, blocks=blocks, public=public)
 
+    def tell() -> None:
+        services.replies.tell(action.actor.user_id, f"{_about(action)}\n{text}")
+
     try:
-        _when_slack_takes_it(services, tell)
+        _first_that_can(services, answer, tell)
     except JobmonError as exc:
         log.warning("action.not_answered", reason=str(exc))
     except JobTimeoutException:
@@ -90,6 +99,16 @@ def reply(
     except Exception:
         # What is done stays done, and what others asked for goes on.
         log.exception("action.not_answered")
+
+
+def _first_that_can(
+    services: Services, answer: Callable[[], None], tell: Callable[[], None]
+) -> None:
+    try:
+        _when_slack_takes_it(services, answer)
+    except PermanentError as exc:
+        log.info("action.answered_directly", reason=str(exc))
+        _when_slack_takes_it(services, tell)
 
 
 def _when_slack_takes_it(services: Services, tell: Callable[[], None]) -> None:
@@ -101,6 +120,12 @@ def _when_slack_takes_it(services: Services, tell: Callable[[], None]) -> None:
             raise
         services.sleep(exc.retry_after)
         tell()
+
+
+def _about(action: Action) -> str:
+    """What an answer is about, for who reads it elsewhere and later than they asked."""
+    target = safe(one_line(action.target), MAX_TARGET)
+    return f"You asked for {f'{action.kind} {target}'.rstrip()}:"
 
 
 def _told(

@@ -86,6 +86,11 @@ class PretendSlack(Loopback):
                 message for message in self.team.channels[channel].messages if not message.thread_ts
             )
 
+    def direct_messages(self, user_id: str) -> tuple[Message, ...]:
+        """What our app has told a person directly, oldest first."""
+        with self.team.lock:
+            return tuple(self.team.direct(user_id).messages)
+
     def thread(self, ts: str, channel: str = DEFAULT_CHANNEL) -> tuple[Message, ...]:
         """The replies to a message, oldest first."""
         with self.team.lock:

@@ -124,13 +124,20 @@ class Team:
         raise Refusal("channel_not_found")
 
     def writable(self, address: object) -> Channel:
-        """The same, if our app may write there."""
+        """The same, if our app may write there; a person's id is their conversation with it."""
+        if str(address) in self.users:
+            return self.direct(str(address))
         channel = self.channel(address)
         if channel.archived:
             raise Refusal("is_archived")
         if not channel.member:
             raise Refusal("not_in_channel")
         return channel
+
+    def direct(self, user_id: str) -> Channel:
+        """The conversation between our app and a person, which begins with the first message."""
+        channel = Channel(channel_id=f"D{user_id[1:]}", name="", private=True)
+        return self.channels.setdefault(channel.channel_id, channel)
 
     def message(self, channel: Channel, ts: object) -> Message:
         """One message of a channel."""

@@ -10,6 +10,7 @@ from jobmon.clock import utc_now
 from jobmon.demo.workspace import PretendRun
 from tests.flow.acting.conftest import ANA, BO, Desk
 from tests.flow.conftest import CHANNEL
+from tests.flow.jobs import a_good_run
 from workers.services import install
 
 
@@ -41,6 +42,21 @@ def test_a_day_later_nothing_is_started_and_the_thread_says_so(
     assert not outcome.done
 
 
+def test_who_asked_is_told_directly_since_slack_takes_no_answer_any_more(
+    desk: Desk, transient: PretendRun
+) -> None:
+    desk.world.slack.add_user(ANA, name="Ana")
+    desk.world.workspace.add(a_good_run(7, 0))
+    asks(desk, "run job_7")
+    workers_come_back(desk, after=timedelta(hours=20))
+
+    assert desk.told() == []
+    (told,) = desk.world.slack.direct_messages(ANA)
+    about, answer = told.text.splitlines()
+    assert about == "You asked for run job_7:"
+    assert answer.startswith("Nothing was done: that was asked for 20 h ago")
+
+
 def test_within_half_an_hour_it_is_done(desk: Desk, transient: PretendRun) -> None:
     asks(desk, "rerun 501")
     workers_come_back(desk, after=timedelta(minutes=29))
@@ -57,10 +73,12 @@ def test_a_click_of_yesterday_changes_nothing_either(desk: Desk, transient: Pret
 
 
 def test_a_question_of_yesterday_is_answered(desk: Desk, transient: PretendRun) -> None:
+    desk.world.slack.add_user(ANA, name="Ana")
     asks(desk, "status")
     workers_come_back(desk, after=timedelta(hours=20))
 
-    assert "hourly_sessions" in desk.told()[-1]
+    (told,) = desk.world.slack.direct_messages(ANA)
+    assert "hourly_sessions" in told.text
 
 
 def test_a_first_request_of_yesterday_waits_for_no_second_person(

@@ -17,6 +17,10 @@ class Broken:
         """Fail."""
         raise BadStatusLine("nonsense")
 
+    def tell(self, user_id: str, text: str) -> None:
+        """Fail."""
+        raise BadStatusLine("nonsense")
+
 
 def test_an_answer_that_slack_asks_to_wait_with_is_given_after_that(
     desk: Desk, transient: PretendRun

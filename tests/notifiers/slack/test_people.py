@@ -88,6 +88,19 @@ def test_an_answer_of_text_alone_is_a_section_in_which_slack_makes_no_links(
     assert text == {"type": "mrkdwn", "text": "see https://evil.example", "verbatim": True}
 
 
+def test_a_person_is_told_directly_with_no_links_made_either(slack: PretendSlack) -> None:
+    slack.add_user("U0ANA00001", name="Ana")
+    SlackReplies(settings(slack)).tell("U0ANA00001", "see https://evil.example")
+
+    (told,) = slack.direct_messages("U0ANA00001")
+    assert told.blocks == [section("see https://evil.example")]
+
+
+def test_a_person_whom_slack_does_not_know_cannot_be_told(slack: PretendSlack) -> None:
+    with pytest.raises(PermanentError):
+        SlackReplies(settings(slack)).tell("U0NOBODY01", "x")
+
+
 def test_slacks_waiting_time_is_passed_on_and_nothing_is_posted_before(
     slack: PretendSlack,
 ) -> None:
