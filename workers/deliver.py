@@ -10,7 +10,6 @@ from rq.timeouts import JobTimeoutException
 from jobmon.digest import Delivery, DeliveryKind, Receipt
 from jobmon.errors import (
     DoubtfulError,
-    JobmonError,
     MessageGone,
     NotYet,
     PermanentError,
@@ -21,7 +20,7 @@ from jobmon.ports.store import ClaimState
 from jobmon.readiness import OLDEST_UNDELIVERED_SECONDS
 from workers.delivered import count, record
 from workers.fallback import fall_back
-from workers.job import GIVE_UP_AFTER, bury, tried_for, work
+from workers.job import GIVE_UP_AFTER, TOO_LONG, bury, tried_for, work
 from workers.outbox import coalesced, deliveries_of, is_editable, messages_of, parts_of
 from workers.rootless import set_aside
 from workers.services import Services
@@ -73,7 +72,7 @@ def deliver_all(services: Services, lease: Lease) -> None:
             del waiting[0]
     except LeaseLost:
         raise
-    except (TransientError, DoubtfulError) as exc:
+    except (TransientError, DoubtfulError, JobTimeoutException) as exc:
         services.queue.drop(lease, sent)
         _tell_elsewhere(services, lease, waiting, exc)
         raise
@@ -91,14 +90,15 @@ def give_up_unsent(services: Services, lease: Lease, reason: str) -> None:
 
 
 def _tell_elsewhere(
-    services: Services, lease: Lease, waiting: list[Delivery], error: JobmonError
+    services: Services, lease: Lease, waiting: list[Delivery], error: Exception
 ) -> None:
     """Nobody waits for hours: what is not taken for long is told elsewhere, and tried on here."""
     patience = GIVE_UP_AFTER if isinstance(error, NotYet) else PATIENCE
     if tried_for(services, lease) < patience:
         return
+    reason = TOO_LONG if isinstance(error, JobTimeoutException) else str(error)
     for delivery in waiting:
-        fall_back(services, _as_it_is_now(services, delivery), str(error))
+        fall_back(services, _as_it_is_now(services, delivery), reason)
 
 
 def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:

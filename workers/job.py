@@ -19,6 +19,8 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=2)
 """So that what waited for a vendor is told soon after the vendor is back."""
 
+TOO_LONG = "the job took longer than it may"
+
 Ids = Collection[str] | None
 """Ids of a lease's messages; None for all of them."""
 
@@ -80,7 +82,7 @@ def _settle(
     except LeaseLost:
         log.warning("job.lease_lost")
     except JobTimeoutException:
-        error = TransientError("the job took longer than it may")
+        error = TransientError(TOO_LONG)
         _again(services, lease, error, give_up, parts)
     except TransientError as exc:
         _again(services, lease, exc, give_up, parts)

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from rq.timeouts import JobTimeoutException
 
+from jobmon.digest import Destination, DestinationKind
 from jobmon.incident import NotifyReason
+from jobmon.ports.notifier import Notifier
 from tests.support.digests import slack_destination
 from tests.workers.office import CHANNEL, Office, letters, state
 from workers.deliver import PATIENCE
@@ -41,6 +44,23 @@ def test_what_slack_does_not_take_for_minutes_is_told_by_mail_once(office: Offic
 
     (mail,) = office.mailbox.messages
     assert "could not be reached" in mail.message.as_string().replace("=\n", "")
+    assert not letters(office)
+
+
+def test_what_takes_a_job_too_long_again_and_again_is_told_elsewhere_too(office: Office) -> None:
+    def notifier(place: Destination) -> Notifier:
+        if place.kind is DestinationKind.SLACK:
+            raise JobTimeoutException("Task exceeded maximum timeout value (120 seconds)")
+        return office.services.notifier(place)
+
+    slow = replace(office, services=replace(office.services, notifier=notifier))
+    office.put(state(1))
+    wait(slow, timedelta(0))
+    wait(slow, PATIENCE)
+    wait(slow, PATIENCE * 2)
+
+    (mail,) = office.mailbox.messages
+    assert "Sent here because the job took longer than it may" in mail.text.replace("\n", " ")
     assert not letters(office)
 
 
