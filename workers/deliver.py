@@ -80,12 +80,15 @@ def deliver_all(services: Services, lease: Lease) -> None:
 
 
 def give_up_unsent(services: Services, lease: Lease, reason: str) -> None:
-    """Tell a mailbox elsewhere that could never be worked off, and make dead letters of it.
+    """Tell elsewhere what a mailbox that kills its workers has not sent; make dead letters of that.
 
     One that was worked off in vain has been told elsewhere by then.
     """
     for delivery in coalesced(deliveries_of(lease)):
-        fall_back(services, _as_it_is_now(services, delivery), reason)
+        if _has_arrived(services, delivery):
+            services.queue.drop(lease, messages_of(lease, delivery))
+        else:
+            fall_back(services, _as_it_is_now(services, delivery), reason)
     bury(services, lease, reason)
 
 
@@ -113,6 +116,14 @@ def _deliver(services: Services, lease: Lease, delivery: Delivery) -> None:
             _edit(services, lease, delivery, root)
     except MessageGone:
         _post_anew(services, lease, delivery)
+
+
+def _has_arrived(services: Services, delivery: Delivery) -> bool:
+    """Whether a worker sent it that was killed before it could say so of its mailbox."""
+    root = _root(services, delivery)
+    if root is not None and is_editable(delivery):
+        return root.version >= delivery.digest.incident.version
+    return services.store.is_sent(delivery.delivery_id)
 
 
 def _as_it_is_now(services: Services, delivery: Delivery) -> Delivery:

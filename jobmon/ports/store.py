@@ -178,6 +178,9 @@ class Store(Protocol):
     def release(self, delivery_id: str) -> None:
         """Take a claim back: the message was surely not sent."""
 
+    def is_sent(self, delivery_id: str) -> bool:
+        """Whether a delivery is in the notification log."""
+
     def record_receipt(
         self, tx: Transaction, *, incident_id: str, delivery: Delivery, receipt: Receipt
     ) -> None:

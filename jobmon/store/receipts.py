@@ -34,6 +34,10 @@ class Receipts(StorePart):
         """Take a claim back: the message was surely not sent."""
         self._client.delete(CLAIM + delivery_id)
 
+    def is_sent(self, delivery_id: str) -> bool:
+        """Whether a delivery was recorded."""
+        return self._client.hexists(CLAIM + delivery_id, "receipt")
+
     def record_receipt(
         self, tx: Transaction, *, incident_id: str, delivery: Delivery, receipt: Receipt
     ) -> None:

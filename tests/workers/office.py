@@ -1,14 +1,16 @@
 """An outbox between a pretend Slack and mailbox."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jobmon.demo.mailbox import Mailbox
 from jobmon.demo.slack import PretendSlack
-from jobmon.digest import Delivery, Destination, Note
+from jobmon.digest import Delivery, Destination, Note, Receipt
+from jobmon.ports.notifier import Notifier
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.redis_answers import text_of
 from jobmon.settings_reader import read_settings
@@ -105,3 +107,25 @@ def note(number: int, text: str = "") -> Delivery:
 def letters(office: Office) -> dict[str, str]:
     """The dead letters: message id to reason."""
     return {item.message.message_id: item.reason for item in office.queue.dead_letters()}
+
+
+def breaks_on(office: Office, delivery_id: str, error: Exception) -> None:
+    """Let sending one delivery raise this from now on."""
+    services = office.services
+
+    class Broken:
+        def __init__(self, notifier: Notifier) -> None:
+            self._notifier = notifier
+
+        def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
+            if delivery.delivery_id == delivery_id:
+                raise error
+            return self._notifier.send(delivery, root=root)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._notifier, name)
+
+    def notifier(place: Destination) -> Notifier:
+        return Broken(services.notifier(place))
+
+    install(replace(services, notifier=notifier))

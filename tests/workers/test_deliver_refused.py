@@ -3,16 +3,15 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import redis.exceptions
 from rq.timeouts import JobTimeoutException
 from structlog.testing import capture_logs
 
-from jobmon.digest import Delivery, Destination, DestinationKind, Receipt
+from jobmon.digest import Destination
 from jobmon.ports.notifier import Notifier
-from tests.workers.office import CHANNEL, Office, letters, note, state
+from tests.workers.office import CHANNEL, Office, breaks_on, letters, note, state
 from workers.services import install
 
 
@@ -134,31 +133,8 @@ def test_where_mail_is_told_anyway_the_log_takes_what_slack_cannot(
     assert "could not be reached" in capsys.readouterr().err
 
 
-def breaks_on(office: Office, delivery_id: str) -> None:
-    """Let Slack's notifier have a defect that one delivery meets."""
-    services = office.services
-
-    class Broken:
-        def __init__(self, notifier: Notifier) -> None:
-            self._notifier = notifier
-
-        def send(self, delivery: Delivery, *, root: Receipt | None) -> Receipt:
-            if delivery.delivery_id == delivery_id:
-                raise KeyError("what nobody thought of")
-            return self._notifier.send(delivery, root=root)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._notifier, name)
-
-    def notifier(place: Destination) -> Notifier:
-        usual = services.notifier(place)
-        return Broken(usual) if place.kind is DestinationKind.SLACK else usual
-
-    install(replace(services, notifier=notifier))
-
-
 def test_what_a_defect_of_ours_keeps_from_slack_is_told_by_mail(office: Office) -> None:
-    breaks_on(office, "d-1")
+    breaks_on(office, "d-1", KeyError("what nobody thought of"))
     office.put(state(1))
     with capture_logs() as said:
         office.work()
@@ -177,7 +153,7 @@ def test_a_defect_that_one_note_meets_does_not_bury_the_rest_of_its_mailbox(
 ) -> None:
     office.put(state(1))
     office.work()
-    breaks_on(office, "n-1")
+    breaks_on(office, "n-1", KeyError("what nobody thought of"))
     office.put(note(1), note(2), note(3))
     office.work()
 

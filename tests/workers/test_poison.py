@@ -1,22 +1,34 @@
 """Work that kills its workers is given up: counted, kept, and told elsewhere."""
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
+import redis.exceptions
 
 from jobmon.ports.queue import Message, WorkKind
 from jobmon.queue.timeouts import MAX_CRASHES
-from tests.workers.office import Office, letters, state
+from tests.support.digests import email_destination
+from tests.workers.office import CHANNEL, Office, breaks_on, letters, note, state
 from workers.poison import give_up_poison
+from workers.services import install
 
 
 def kill_its_workers(office: Office, kind: WorkKind, key: str) -> None:
     """As if each worker that took the mailbox had died of it."""
     give_up = partial(give_up_poison, office.services)
     for _ in range(MAX_CRASHES + 1):
-        assert office.queue.take(kind, key)
+        office.queue.take(kind, key)
         office.let_leases_end()
         office.queue.revive(give_up=give_up)
+
+
+def kill_its_worker_at(office: Office, delivery_id: str) -> None:
+    """As if the worker had died when it came to this delivery, after those before it."""
+    breaks_on(office, delivery_id, redis.exceptions.ConnectionError())
+    with suppress(redis.exceptions.ConnectionError):
+        office.work()
+    install(office.services)
 
 
 def dead_letters_counted(office: Office) -> dict[str, float]:
@@ -35,6 +47,46 @@ def test_a_message_that_kills_its_workers_is_told_elsewhere_and_kept(office: Off
     assert "its worker died 6 times" in mail.message.as_string().replace("=\n", "")
     assert list(letters(office)) == ["d-1"]
     assert dead_letters_counted(office) == {"deliver": 1}
+
+
+def test_what_had_arrived_when_its_mailbox_killed_its_workers_is_told_nowhere_else(
+    office: Office,
+) -> None:
+    office.put(state(1), note(1))
+    kill_its_worker_at(office, "n-1")
+    kill_its_workers(office, WorkKind.DELIVER, office.key())
+
+    office.work()
+
+    assert len(office.texts()) == 1
+    assert not office.mailbox.messages
+    assert set(letters(office)) == {"n-1"}
+
+
+def test_a_newer_state_that_the_message_does_not_show_yet_is_told_elsewhere(
+    office: Office,
+) -> None:
+    office.put(state(1))
+    office.work()
+    office.put(state(2))
+    kill_its_workers(office, WorkKind.DELIVER, office.key())
+
+    office.work()
+
+    assert len(office.mailbox.messages) == 1
+    assert set(letters(office)) == {"d-2"}
+
+
+def test_of_mails_too_only_those_that_were_not_sent_are_told_elsewhere(office: Office) -> None:
+    office.put(state(1, email_destination()), state(2, email_destination()))
+    kill_its_worker_at(office, "d-2")
+    kill_its_workers(office, WorkKind.DELIVER, office.key())
+
+    office.work()
+
+    (told,) = office.slack.messages(CHANNEL)
+    assert "state 2" in str(told.blocks)
+    assert set(letters(office)) == {"d-2"}
 
 
 @pytest.mark.parametrize("kind", [WorkKind.DIAGNOSE, WorkKind.DELIVER], ids=str)

@@ -32,6 +32,15 @@ def test_a_claim_goes_once_then_it_is_doubtful_then_sent(store: RedisStore) -> N
     assert third.state is ClaimState.SENT
 
 
+def test_only_what_was_recorded_is_sent(store: RedisStore) -> None:
+    delivery = a_delivery()
+    store.claim(delivery.delivery_id, now=NOW)
+    assert not store.is_sent(delivery.delivery_id)
+
+    store.transact([], lambda tx: _record(store, tx, a_receipt(delivery)))
+    assert store.is_sent(delivery.delivery_id)
+
+
 def _record(store: RedisStore, tx: Transaction, receipt: Receipt) -> None:
     store.record_receipt(
         tx, incident_id=an_incident().incident_id, delivery=a_delivery(), receipt=receipt
