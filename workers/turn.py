@@ -22,7 +22,7 @@ def wait_for_turn(services: Services, delivery: Delivery, *, edits: bool) -> Non
         return
     bucket = _bucket(delivery, edits=edits)
     rate, burst = (EDITS_A_SECOND, EDIT_BURST) if edits else (POSTS_A_SECOND, POST_BURST)
-    if not edits and delivery.kind is DeliveryKind.NOTE:
+    if delivery.kind is DeliveryKind.NOTE:
         burst = 1
     wait = services.limiter.reserve(bucket, rate=rate, burst=burst, at_most=SHORT_WAIT)
     if wait > SHORT_WAIT:

@@ -74,6 +74,21 @@ def test_the_same_request_has_the_same_id_and_another_has_another() -> None:
     assert first.action_id != second.action_id
 
 
+def test_a_click_without_a_trigger_is_told_from_the_next_by_its_time() -> None:
+    actions = [
+        clicked(
+            "jobmon.ack",
+            "",
+            trigger_id=None,
+            actions=[{"action_id": "jobmon.ack", "value": "inc-1|3", "action_ts": at}],
+        )
+        for at in ("1.1", "1.1", "2.2")
+    ]
+
+    first, again, second = (action.action_id for action in actions)
+    assert first == again != second
+
+
 def test_clicks_on_one_incident_wait_in_one_line() -> None:
     body = {"user": {"id": "U1"}, "actions": [{"action_id": "jobmon.ack", "value": "inc-1|3"}]}
     asked = asked_by_click(body, now=NOW)

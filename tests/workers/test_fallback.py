@@ -7,11 +7,14 @@ import pytest
 from rq.timeouts import JobTimeoutException
 
 from jobmon.digest import Destination, DestinationKind
+from jobmon.errors import DestinationError
 from jobmon.incident import NotifyReason
 from jobmon.ports.notifier import Notifier
 from tests.support.digests import slack_destination
-from tests.workers.office import CHANNEL, Office, letters, state
+from tests.workers.office import CHANNEL, Office, breaks_on, letters, state
 from workers.deliver import PATIENCE
+from workers.fallback import CONSOLE
+from workers.route import default_destinations
 from workers.services import install
 
 ROUTED = "C0ROUTED001"
@@ -106,6 +109,18 @@ def test_when_every_place_refuses_the_log_takes_it(
 
     assert f"; slack:{CHANNEL} could not be reached" in " ".join(capsys.readouterr().err.split())
     assert len(letters(office)) == 3
+
+
+def test_what_even_the_log_does_not_take_is_kept(office: Office) -> None:
+    breaks_on(office, "d-1", DestinationError("no such file"))
+    office.put(
+        replace(state(1, CONSOLE), tried=tuple(default_destinations(office.services.settings)))
+    )
+    office.work()
+    office.work()
+
+    assert letters(office) == {"d-1": "no such file"}
+    assert not office.texts()
 
 
 def test_where_there_is_no_mail_another_channel_comes_before_the_log(office: Office) -> None:

@@ -137,6 +137,14 @@ def test_of_many_causes_the_first_have_their_full_error_and_all_are_named() -> N
     assert all(f"task_{number}" in named for number in range(12))
 
 
+def test_a_cause_without_a_text_has_no_line_and_those_after_it_have_theirs() -> None:
+    details = (a_detail("silent", "cause0", error=""), a_detail("load", "cause1"))
+
+    (note,) = detail_notes(details)
+
+    assert note.attachment_name == "load.txt"
+
+
 def test_a_muted_incident_appears_nowhere_for_the_first_time() -> None:
     digest = a_digest(NotifyReason.NEW_CAUSE, SLACK, MAIL)
     muted = replace(digest, incident=replace(digest.incident, muted_until=at(60)))
@@ -163,6 +171,14 @@ def test_whom_a_later_look_calls_is_called_by_a_note_for_an_edit_calls_nobody() 
     assert (root.kind, said.kind) == (DeliveryKind.ROOT, DeliveryKind.NOTE)
     assert said.digest.mentions == ("U0ONCALL01",)
     assert not detail.digest.mentions
+
+
+def test_whom_the_first_message_of_a_place_calls_needs_no_note() -> None:
+    digest = replace(a_digest(NotifyReason.MORE_FAILED, SLACK), mentions=("U0ONCALL01",))
+
+    (root,) = deliveries_for(digest, (), policy=Policy(), told=())
+
+    assert root.digest.mentions == ("U0ONCALL01",)
 
 
 def test_a_task_key_cannot_name_a_path() -> None:
