@@ -7,6 +7,7 @@ long one request may take to arrive. The size of a body is the app's to bound.
 import selectors
 import socket
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -44,6 +45,9 @@ HEADER_SECONDS = 5.0
 REQUEST_SECONDS = 20.0
 """From there to the end of our answer: Databricks and Slack need a tenth of a second."""
 
+FAREWELL_SECONDS = 2.0
+"""For a client to hang up after its last answer: hung up on before, it may lose the answer."""
+
 STATUSES: Mapping[type[Exception], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -52,6 +56,7 @@ STATUSES: Mapping[type[Exception], HTTPStatus] = {
 }
 """What is said of a request that is no HTTP, or none for us; of all others that it is bad."""
 
+READ_BYTES = 65536
 UNREAD_SECONDS, UNREAD_BYTES = 5.0, 16 * 1024 * 1024
 """What is read of a body that was refused, so that its sender reads why."""
 
@@ -87,6 +92,13 @@ class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self._until[conn] = monotonic() + REQUEST_SECONDS
         return super().handle_request(req, conn)
 
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        """Called by the main loop when a thread is done with a connection."""
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._see_off(conn)
+
     def handle_error(
         self, req: object, client: socket.socket, addr: object, exc: Exception
     ) -> None:
@@ -115,6 +127,33 @@ class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, readable)
+
+    def _see_off(self, conn: TConn) -> None:
+        """Hang up when the client has, or after some time; gunicorn's main loop waits for that."""
+        try:
+            conn.sock.settimeout(0)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:  # it has ended already
+            self._end(conn)
+            return
+        self._until[conn] = monotonic() + FAREWELL_SECONDS
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read_to_the_end, conn))
+
+    def _read_to_the_end(self, conn: TConn, sock: socket.socket) -> None:
+        try:
+            if sock.recv(READ_BYTES):
+                return
+        except BlockingIOError:
+            return
+        except OSError:  # it has ended without a farewell
+            pass
+        self.poller.unregister(sock)
+        self._until.pop(conn, None)
+        self._end(conn)
+
+    def _end(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
         """Read what nobody has read of a body: hung up on before that, its sender reads no answer.
