@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobmon.queue.mailboxes import MOST_AT_ONCE
+from jobmon.queue.leases import MOST_AT_ONCE
 from tests.jobmon.queue.conftest import Post, message, names
 from tests.support.waiting import wait_until
 
