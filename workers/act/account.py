@@ -164,7 +164,7 @@ def _named(action: Action, target: Target) -> Action:
         action,
         workspace_id=target.workspace_id or action.workspace_id,
         incident_id=incident_id,
-        run_id=target.run_id or action.run_id,
+        run_id=target.run_id,
         target=action.target or target.name,
         parameters=tuple((name, REDACTED) for name, _ in action.parameters),
         response_url="",

@@ -169,9 +169,8 @@ def _is(incident: Incident, target: Target) -> bool:
 
 def _is_by(incident: Incident, mutes: tuple[CauseMute, ...]) -> bool:
     """Whether the incident is muted by one of these, not by a wish about itself."""
-    return incident.muted_until_changed and any(
-        (mute.by, mute.until) == (incident.muted_by, incident.muted_until) for mute in mutes
-    )
+    own = (incident.muted_by, incident.muted_until)
+    return any((mute.by, mute.until) == own for mute in mutes)
 
 
 def _cause_line(mute: CauseMute) -> str:

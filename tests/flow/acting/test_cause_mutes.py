@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from jobmon.action import Permission
+from jobmon.settings import MuteRule
 from tests.flow.acting.conftest import ANA, BO, EVERYTHING, Desk
 from tests.flow.conftest import CHANNEL
 from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fail, let_succeed
@@ -79,6 +80,32 @@ def test_what_is_muted_is_listed_and_can_be_heard_again(desk: Desk) -> None:
     assert "cause-" not in desk.told()[-1]
 
 
+def test_who_muted_one_incident_for_itself_hears_no_more_of_it_when_the_cause_is_unmuted(
+    desk: Desk,
+) -> None:
+    let_fail(desk.world, a_failed_run(1), a_failed_run(2))
+    desk.types("mute job_1 --cause until changed")
+    desk.types("mute job_2 for 4h", who=BO)
+    desk.types(f"unmute {cause_id(desk)}")
+
+    assert [text.split()[0] for text in roots(desk)[:2]] == ["❌", "🔇"]
+
+
+def test_mutes_of_the_settings_are_listed_until_they_are_over(desk: Desk) -> None:
+    past, ahead = (datetime.now(UTC) + timedelta(days=days) for days in (-1, 1))
+    mutes = (
+        MuteRule(jobs=("a",)),
+        MuteRule(jobs=("b",), until=past),
+        MuteRule(jobs=("c",), until=ahead),
+    )
+    desk.world.change_settings(mutes=mutes)
+    desk.types("mutes")
+
+    lines = desk.told()[-1].splitlines()
+    assert [line.split()[1] for line in lines] == ["mutes[0]", "mutes[2]"]
+    assert lines[0].endswith("until the cause changes")
+
+
 def test_a_mute_of_a_cause_can_be_given_another_end(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1))
     desk.types("mute --cause until changed")
@@ -128,12 +155,22 @@ def test_only_who_may_mute_every_job_may_mute_a_cause(desk: Desk) -> None:
     assert desk.services.store.cause_mutes()
 
 
+def test_that_a_cause_is_muted_is_said_where_its_incident_was_muted_already(desk: Desk) -> None:
+    let_fail(desk.world, a_failed_run(1))
+    desk.types("mute job_1 until changed")
+    desk.types("mute job_1 --cause until changed", who=BO)
+
+    assert f"<@{BO}> muted this cause in all jobs" in desk.thread[-1]
+
+
 def test_mutes_of_causes_are_in_the_audit_trail(desk: Desk) -> None:
     let_fail(desk.world, a_failed_run(1))
-    desk.types("mute --cause for 4h")
+    desk.types("mute --cause until changed")
     desk.types(f"unmute {cause_id(desk)}")
 
     unmuted, muted = desk.services.store.audit(limit=2)
+    assert unmuted.done
+    assert muted.done
     assert "muted this cause in all jobs" in muted.text
     assert unmuted.action.target.startswith("cause-")
 

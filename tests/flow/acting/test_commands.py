@@ -66,6 +66,20 @@ def test_the_audit_trail_names_parameters_and_keeps_no_value(
     assert not any("hunter22" in text for text in desk.thread)
 
 
+def test_the_audit_trail_names_what_it_was_about_as_far_as_that_was_found(
+    desk: Desk, transient: PretendRun
+) -> None:
+    workspace = desk.world.workspace
+    (incident,) = desk.services.store.incidents()
+    desk.types("rerun hourly_sessions")
+    desk.types(f"rerun {workspace.url}/jobs/8/runs/999?o={workspace.workspace_id}")
+
+    unknown, known = (outcome.action for outcome in desk.services.store.audit())
+    assert (known.run_id, known.incident_id) == (501, incident.incident_id)
+    assert (unknown.run_id, unknown.incident_id) == (None, "")
+    assert known.workspace_id == unknown.workspace_id == workspace.workspace_id
+
+
 def test_enter_pressed_twice_is_one_run(desk: Desk, transient: PretendRun) -> None:
     person = desk.world.slack.person(ANA)
     for _ in range(2):

@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from jobmon.action import ActionKind, Permission
 from jobmon.demo.scenarios import platform, training
 from jobmon.demo.workspace import PretendRun
 from tests.flow.acting.conftest import ANA, BO, STARTED, Desk
@@ -80,6 +81,20 @@ def test_a_new_run_is_started_once(desk: Desk, takes: float) -> None:
         assert the_one_outcome(desk), step
         assert len(desk.world.workspace.content.runs) == 2, step
         assert any("started the whole job anew" in text for text in answers(desk)), step
+
+
+def test_the_second_persons_request_counts_though_its_worker_is_killed(desk: Desk) -> None:
+    desk.configure(Permission(actions=(ActionKind.RERUN,), users=(ANA, BO), second_person=True))
+    for steps in count(step=2):
+        begun = begin(desk)
+        desk.world.workspace.repair_outcome(begun.job_id, takes=600)
+        desk.types("rerun 501", who=ANA)
+        person = desk.world.slack.person(BO)
+        person.type_command(f"{desk.url}/slack/commands", "rerun 501", channel=CHANNEL)
+        if not dies_after(desk, KEY, steps=steps):
+            return
+        takes_over(desk, KEY)
+        assert not any("two people" in text for text in desk.told(BO)), steps
 
 
 def test_run_starts_one_run(desk: Desk) -> None:
