@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from jobmon.action import Action, ActionKind, Actor
 from jobmon.demo.scenarios import data, platform
 from jobmon.demo.workspace import PretendRun
+from jobmon.incident_event import Acknowledged
 from jobmon.run import RunId
 from tests.flow.acting.conftest import ANA, BO, STARTED, Desk
+from workers.act.change import change_now
 
 
 def fails_again(desk: Desk, first: PretendRun, *, run_id: int = 502, other: bool = False) -> None:
@@ -113,3 +116,26 @@ def test_a_past_incidents_message_says_that_it_is_over(desk: Desk, transient: Pr
     assert desk.repairs == 0
     assert all("This incident is over" in text for text in desk.told())
     assert sum("This incident is over" in text for text in desk.thread) == 2
+
+
+def test_what_comes_to_an_incident_that_is_over_by_then_changes_no_other(
+    desk: Desk, transient: PretendRun
+) -> None:
+    store = desk.services.store
+    (over,) = store.incidents()
+    newer = replace(over, incident_id="inc-newer")
+    store.transact([], lambda tx: store.save_incident(tx, newer))
+    actor = Actor(user_id=ANA)
+    action = Action(
+        action_id="a-1", kind=ActionKind.ACKNOWLEDGE, actor=actor, asked_at=over.opened_at
+    )
+
+    change_now(desk.services, over, Acknowledged(by=ANA), action=action, said="looks after it.")
+
+    assert store.current_incident(over.workspace_id, over.job_key) == newer
+
+
+def test_what_is_not_muted_cannot_be_unmuted(desk: Desk, transient: PretendRun) -> None:
+    desk.types("unmute hourly_sessions")
+
+    assert desk.told()[-1] == "It is not muted."

@@ -228,3 +228,23 @@ def test_of_a_repair_and_a_new_run_asked_for_at_once_one_is_started(
 
     assert (desk.repairs, desk.new_runs) == (0, 1)
     assert desk.told(BO) == [f"That was asked for already, by <@{ANA}>."]
+
+
+def one_time(run: PretendRun) -> PretendRun:
+    """The same, submitted without a job."""
+    return replace(run, run={key: value for key, value in run.run.items() if key != "job_id"})
+
+
+def test_a_one_time_run_is_repaired(desk: Desk) -> None:
+    desk.fails(one_time(platform.spot_instance_lost(501, STARTED)))
+    desk.types("rerun 501")
+
+    assert (desk.repairs, desk.new_runs) == (1, 0)
+
+
+def test_a_one_time_run_cannot_be_started_anew(desk: Desk) -> None:
+    desk.fails(one_time(platform.spot_instance_lost(501, STARTED)))
+    desk.types("rerun 501 --all")
+
+    assert (desk.repairs, desk.new_runs) == (0, 0)
+    assert "It belongs to no job that could be run anew." in desk.told()[-1]
