@@ -48,6 +48,18 @@ def test_when_slack_takes_nothing_the_alarm_goes_by_mail_once_an_hour(
     assert f"Not taking messages: slack:{CHANNEL}." in alarm
 
 
+def test_the_first_alarm_after_a_start_goes_elsewhere_than_where_nothing_was_taken_just_before(
+    world: World, ear: Ear
+) -> None:
+    watch, queue, services = watching(world, ear)
+    note_trouble(services.store, OUR_CHANNEL, at=NOW - A_MINUTE / 2)
+    queue.undelivered = 700.0
+    watch(NOW)
+
+    (alarm,) = alarms(world)
+    assert alarm.startswith("email: ")
+
+
 def test_a_channel_that_takes_nothing_is_named_though_others_take_what_comes(
     world: World, ear: Ear
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from jobmon.demo.scenarios import data, ml, nesting, platform, training
 from jobmon.demo.workspace.states import ended
 from tests.flow.conftest import World
-from tests.flow.jobs import a_good_run, let_fail
+from tests.flow.jobs import METASTORE, MODULE, a_failed_run, a_good_run, let_fail
 from tests.flow.telling import STARTED, messages
 
 
@@ -187,3 +187,14 @@ def test_a_run_that_failed_without_a_failed_task_is_told_with_its_own_reason(
     assert "No failed task was found" not in root.text
     assert message in str(root.blocks)
     assert "1 task failed" not in str(root.blocks)
+
+
+def test_a_run_counts_once_among_those_with_its_cause_however_often_it_is_looked_at(
+    world: World,
+) -> None:
+    let_fail(world, a_failed_run(7, 0, MODULE), a_failed_run(7, 1, MODULE))
+    assert "2nd time in" in str(messages(world)[0].blocks)
+
+    let_fail(world, a_failed_run(7, 1, MODULE, METASTORE))
+
+    assert "2nd time in" in str(messages(world)[0].blocks)
