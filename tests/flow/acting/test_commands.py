@@ -9,6 +9,7 @@ from jobmon.demo.scenarios import data, platform
 from jobmon.demo.workspace import PretendRun
 from tests.flow.acting.conftest import ANA, EVE, STARTED, Desk
 from tests.flow.conftest import CHANNEL
+from tests.flow.jobs import a_failed_run, let_fail
 from workers.services import install
 
 
@@ -235,3 +236,12 @@ def test_status_says_how_long_a_message_has_waited(desk: Desk) -> None:
     desk.types("status", channel="C0CONTROL1")
 
     assert "The oldest undelivered message has waited for 20 min." in desk.told()[-1]
+
+
+def test_a_command_that_names_nothing_is_about_what_changed_last(desk: Desk) -> None:
+    let_fail(desk.world, a_failed_run(1), a_failed_run(2))
+    desk.types("ack")
+
+    first, last = desk.world.slack.messages(CHANNEL)
+    assert "Acknowledged" not in first.text
+    assert f"Acknowledged by Slack user {ANA}" in last.text

@@ -124,6 +124,7 @@ def test_a_run_is_stopped_and_that_is_said(desk: Desk) -> None:
             return
         takes_over(desk, KEY)
         assert the_one_outcome(desk), steps
+        assert desk.world.workspace.content.runs[501]["status"]["state"] == "TERMINATED", steps
         assert any("asked run 501 of hourly_sessions to stop" in text for text in answers(desk))
 
 
