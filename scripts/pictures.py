@@ -2,6 +2,9 @@
 
 Starts the pretend Slack, the mailbox and the page that shows them, sends digests of realistic
 failures through the real notifiers, and photographs the page with a headless Chromium.
+
+It takes Debian's packages `chromium`, `fonts-lato`, `fonts-liberation`, `fonts-dejavu-core` and
+`fonts-noto-color-emoji`.
 """
 
 import shutil

@@ -42,7 +42,7 @@ def pictures() -> tuple[Picture, ...]:
     many, several = examples.many_tasks_one_cause(), examples.several_causes()
     return (
         Picture(name="slack-open", digest=many, height=480),
-        Picture(name="slack-open-phone", digest=many, width=PHONE, height=735),
+        Picture(name="slack-open-phone", digest=many, width=PHONE, height=712),
         Picture(name="slack-several-causes", digest=several, height=545),
         Picture(name="slack-unknown", digest=examples.not_recognised(), height=305),
         Picture(name="slack-partial", digest=examples.partial_success(), height=390),
@@ -53,7 +53,7 @@ def pictures() -> tuple[Picture, ...]:
         Picture(
             name="slack-platform",
             digest=examples.platform(),
-            height=578,
+            height=557,
             notes=examples.platform_thread(),
         ),
         Picture(name="slack-muted", digest=examples.muted(), height=475),
