@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from jobmon.errors import SettingsError
@@ -39,3 +40,14 @@ def require_writable(folder: Path) -> None:
         )
         kind = DiskFull if exc.errno in _FULL else SettingsError
         raise kind((fault,)) from exc
+
+
+def require_usable(folder: Path) -> None:
+    """As `require_writable`, and what was made for it is not left behind."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        require_writable(folder)
+    finally:
+        with suppress(OSError):  # not made, or somebody uses it by now
+            for path in made:
+                path.rmdir()

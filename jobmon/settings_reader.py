@@ -1,10 +1,11 @@
 """Read settings from the environment and `jobmon.toml`, and report every fault at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from shutil import which
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from jobmon.address import MAX_SHOWN, is_safe_to_call
@@ -25,6 +26,7 @@ from jobmon.workspace_settings import workspace_settings
 MAX_PORT = 65_535
 OURS = ("JOBMON_", "SLACK_", "SMTP_")
 ALIKE = 0.85
+T = TypeVar("T")
 _REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
 
@@ -57,7 +59,7 @@ def _read(reader: Variables) -> Settings:
         mutes=config.mutes_as_settings(),
         policy=replace(config.policy_as_settings(), heartbeat_url=_heartbeat(reader)),
         data_dir=_data_dir(reader),
-        port=reader.integer("PORT", 8000, low=1, high=MAX_PORT),
+        port=_port(reader),
         workers=reader.integer("JOBMON_WORKERS", 2, low=1, high=64),
         log_format=_log_format(reader),
     )
@@ -78,25 +80,31 @@ def rules_settings(environ: Mapping[str, str]) -> RulesSettings:
 
     Raises SettingsError as `read_settings` does.
     """
-    reader = Variables(environ)
-    rules = _rules(reader)
-    if reader.faults:
-        raise SettingsError(tuple(reader.faults))
-    return rules
+    return _alone(_rules, environ)
 
 
 def redis_settings(environ: Mapping[str, str]) -> RedisSettings:
     """Parse what concerns Redis alone. Raises SettingsError as `read_settings` does."""
-    reader = Variables(environ)
-    redis = _redis(reader)
-    if reader.faults:
-        raise SettingsError(tuple(reader.faults))
-    return redis
+    return _alone(_redis, environ)
 
 
 def data_folder_of(environ: Mapping[str, str]) -> Path:
-    """Where the data folder is, whatever else is wrong."""
-    return _data_dir(Variables(environ))
+    """Where the data folder is. Raises SettingsError as `read_settings` does."""
+    return _alone(_data_dir, environ)
+
+
+def port_of(environ: Mapping[str, str]) -> int:
+    """The port alone. Raises SettingsError as `read_settings` does."""
+    return _alone(_port, environ)
+
+
+def _alone(read: Callable[[Variables], T], environ: Mapping[str, str]) -> T:
+    """One part of the settings: faults of the others are none of it."""
+    reader = Variables(environ)
+    part = read(reader)
+    if reader.faults:
+        raise SettingsError(tuple(reader.faults))
+    return part
 
 
 def _config(reader: Variables) -> ConfigFile:
@@ -159,6 +167,10 @@ def _rules(reader: Variables) -> RulesSettings:
 
 def _data_dir(reader: Variables) -> Path:
     return Path(reader.text("JOBMON_DATA_DIR", "./.jobmon"))
+
+
+def _port(reader: Variables) -> int:
+    return reader.integer("PORT", 8000, low=1, high=MAX_PORT)
 
 
 def _log_format(reader: Variables) -> str:

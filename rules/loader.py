@@ -18,6 +18,11 @@ def rule_files(root: Path) -> list[Path]:
     return sorted(root.rglob(RULE_FILE))
 
 
+def codes_at(root: Path) -> set[str]:
+    """The codes of all rules at or below a folder, by the names of theirs; none is read."""
+    return {file.parent.name.partition("-")[0] for file in rule_files(root)}
+
+
 def read_rules(files: Iterable[Path], *, is_users: bool) -> tuple[list[Rule], list[str]]:
     """Read rule files; returns the rules that are right and a sentence for each fault."""
     rules: list[Rule] = []

@@ -1,16 +1,16 @@
 """`jobmon check`: every fault of settings, rules and routes, before they matter."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from jobmon.cli.exit_codes import EXIT_FAILED
+from jobmon.cli.rules_at_start import load_rules, look_at_disabled
 from jobmon.cli.warnings import warnings_of
-from jobmon.data_folder import require_writable
 from jobmon.errors import JobmonError, SettingsError
 from jobmon.settings import Settings
 
@@ -23,40 +23,22 @@ FILE = "jobmon.toml"
 )
 def check(*, connect: bool) -> None:
     """Check settings, rules and routes; exit 1 with every fault listed."""
-    import os  # noqa: PLC0415 (start-up time)
+    from jobmon.settings_reader import mistyped_variables, read_settings  # noqa: PLC0415
+    from jobmon.start import faults_of, look_at_data_folder, look_at_redis_if_set  # noqa: PLC0415
 
-    from jobmon.settings_reader import (  # noqa: PLC0415
-        data_folder_of,
-        mistyped_variables,
-        read_settings,
-    )
-
-    faults: list[str] = []
-    try:
-        settings = read_settings(os.environ)
-    except SettingsError as exc:
-        faults.extend(exc.faults)
-        settings = None
-    else:
-        _say("settings", _read_from(os.environ))
-    faults.extend(fault for fault in _faults_of_rules(os.environ) if fault not in faults)
-    faults.extend(_faults_of_data_folder(data_folder_of(os.environ)))
+    looks = (_settings, _rules, look_at_disabled, look_at_data_folder, look_at_redis_if_set)
+    faults = list(faults_of(os.environ, looks))
     for warning in (*mistyped_variables(os.environ), *_unread_file(os.environ)):
         click.secho(f"! {warning}", fg="yellow")
-    if settings is not None:
+    if not faults_of(os.environ, (read_settings,)):
+        settings = read_settings(os.environ)
         _warn(settings)
-        asked = _faults_of_connections if connect else _faults_of_redis
-        faults.extend(asked(settings))
+        faults += _faults_of_connections(settings, known=faults) if connect else ()
     for fault in faults:
         click.secho(f"✗ {fault}", fg="red", err=True)
     if faults:
         sys.exit(EXIT_FAILED)
     click.secho("✓ everything checked is fine", fg="green")
-
-
-def _read_from(environ: Mapping[str, str]) -> str:
-    file = environ.get("JOBMON_CONFIG", "")
-    return f"read, with those of {file}" if file else "read"
 
 
 def _unread_file(environ: Mapping[str, str]) -> Iterator[str]:
@@ -69,48 +51,16 @@ def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
 
 
-def _faults_of_data_folder(folder: Path) -> Iterator[str]:
-    """The folder is looked at whatever else is wrong, and is not left behind."""
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        require_writable(folder)
-    except SettingsError as exc:
-        yield from exc.faults
-    with suppress(OSError):  # somebody uses it by now
-        for path in made:
-            path.rmdir()
+def _settings(environ: Mapping[str, str]) -> None:
+    from jobmon.settings_reader import read_settings  # noqa: PLC0415 (start-up time)
+
+    read_settings(environ)
+    file = environ.get("JOBMON_CONFIG", "")
+    _say("settings", f"read, with those of {file}" if file else "read")
 
 
-def _faults_of_redis(settings: Settings) -> Iterator[str]:
-    """What the client cannot read of its address; nothing is asked."""
-    from jobmon.cli.connection import redis_of  # noqa: PLC0415 (start-up time)
-
-    try:
-        redis_of(settings)
-    except SettingsError as exc:
-        yield from exc.faults
-
-
-def _faults_of_rules(environ: Mapping[str, str]) -> Iterator[str]:
-    """Rules are looked at whatever else is wrong."""
-    from jobmon.settings_reader import rules_settings  # noqa: PLC0415 (start-up time)
-    from rules.fallback import MEANINGS  # noqa: PLC0415
-    from rules.ruleset import load, prefixes_of  # noqa: PLC0415
-
-    try:
-        wanted = rules_settings(environ)
-        codes = [rule.code for rule in load(wanted.paths).rules]
-        ruleset = load(wanted.paths, wanted.disabled)
-    except SettingsError as exc:
-        yield from exc.faults
-        return
-    _say("rules", f"{len(ruleset.rules)} loaded")
-    for prefix in prefixes_of(wanted.disabled):
-        if not any(code.startswith(prefix) for code in (*codes, *MEANINGS)):
-            yield (
-                f"JOBMON_RULES_DISABLE: no rule's code begins with {prefix[:40]!r}: "
-                "`jobmon rules list` shows them all"
-            )
+def _rules(environ: Mapping[str, str]) -> None:
+    _say("rules", f"{len(load_rules(environ).rules)} loaded")
 
 
 def _warn(settings: Settings) -> None:
@@ -133,7 +83,7 @@ def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _faults_of_connections(settings: Settings) -> Iterator[str]:
+def _faults_of_connections(settings: Settings, *, known: list[str]) -> Iterator[str]:
     from jobmon.cli import connection  # noqa: PLC0415 (start-up time)
 
     tries: dict[str, Callable[[Settings], str]] = {
@@ -146,7 +96,7 @@ def _faults_of_connections(settings: Settings) -> Iterator[str]:
         try:
             answer = ask(settings)
         except SettingsError as exc:
-            yield from (f"{name}: {fault}" for fault in exc.faults)
+            yield from (f"{name}: {fault}" for fault in exc.faults if fault not in known)
         except JobmonError as exc:
             yield f"{name}: {exc}"
         else:

@@ -1,8 +1,11 @@
 """`jobmon worker` and `jobmon scheduler`: one process each, as the Procfile names them."""
 
+import os
+
 import click
 
-from jobmon.cli.shell import in_words, settings_from_environment
+from jobmon.cli.rules_at_start import load_rules, look_at_disabled
+from jobmon.cli.shell import in_words
 from jobmon.settings import Settings
 
 
@@ -36,7 +39,8 @@ def scheduler() -> None:
 
 def _settings_that_log() -> Settings:
     from jobmon.log import configure_logging  # noqa: PLC0415 (start-up time)
+    from jobmon.start import look_at_redis, settings_to_start  # noqa: PLC0415
 
-    settings = settings_from_environment()
+    settings = settings_to_start(os.environ, look_at_redis, load_rules, look_at_disabled)
     configure_logging(settings.log_format)
     return settings

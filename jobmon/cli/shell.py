@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import click
 
 from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_UNREADABLE
+from jobmon.cli.rules_at_start import load_rules
 from jobmon.errors import JobmonError, SettingsError, TransientError
 from jobmon.settings import Settings
-from jobmon.settings_reader import read_settings, rules_settings
+from jobmon.settings_reader import read_settings
 
 if TYPE_CHECKING:
     from rules.ruleset import RuleSet
@@ -36,11 +37,8 @@ def settings_from_environment() -> Settings:
 
 def loaded_rules() -> "RuleSet":
     """Load the rules that the settings ask for; other faults of the settings are none of ours."""
-    from rules.ruleset import load  # noqa: PLC0415 (start-up time)
-
     try:
-        wanted = rules_settings(os.environ)
-        return load(wanted.paths, wanted.disabled)
+        return load_rules(os.environ)
     except SettingsError as exc:
         refuse(exc)
 

@@ -2,15 +2,17 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 import click
 
 from jobmon.cli.kept_password import kept_password
-from jobmon.cli.shell import in_words, loaded_rules, settings_from_environment
-from jobmon.data_folder import require_writable
+from jobmon.cli.rules_at_start import load_rules, look_at_disabled
+from jobmon.cli.shell import in_words
 from jobmon.digest import DestinationKind
 from jobmon.listening import require_free_port
 from jobmon.settings import Settings
+from jobmon.settings_reader import port_of
 from jobmon.supervisor import Program, Supervisor, stop_on_signals
 
 ANYWHERE = "0.0.0.0"  # noqa: S104 (webhooks come from outside)
@@ -31,11 +33,8 @@ def up() -> None:
     from jobmon.embedded import EmbeddedServer  # noqa: PLC0415 (start-up time)
     from jobmon.log import configure_logging  # noqa: PLC0415
 
-    settings = settings_from_environment()
+    settings = _settings()
     configure_logging(settings.log_format)
-    loaded_rules()  # a rule that cannot be read would end each worker, again and again
-    require_writable(settings.data_dir)
-    require_free_port(ANYWHERE, settings.port, key="PORT")
     environ = dict(os.environ)
     server = EmbeddedServer(settings.data_dir, program=settings.redis.program)
     try:
@@ -48,6 +47,18 @@ def up() -> None:
         supervisor.run(started=lambda: _welcome(settings, password), meanwhile=server.look_after)
     finally:
         server.stop()
+
+
+def _settings() -> Settings:
+    """What would end one of the programs, again and again, is said before any is started."""
+    from jobmon import start  # noqa: PLC0415 (start-up time)
+
+    looks = (start.look_at_data_folder, start.look_at_redis_if_set, _look_at_port)
+    return start.settings_to_start(os.environ, load_rules, look_at_disabled, *looks)
+
+
+def _look_at_port(environ: Mapping[str, str]) -> None:
+    require_free_port(ANYWHERE, port_of(environ), key="PORT")
 
 
 def programs(settings: Settings, *, host: str = ANYWHERE) -> tuple[Program, ...]:

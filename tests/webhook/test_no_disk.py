@@ -54,12 +54,30 @@ def test_a_full_spool_is_not_said_to_take_events(tmp_path: Path) -> None:
     ]
 
 
-def test_an_app_whose_data_directory_cannot_be_written_does_not_start(tmp_path: Path) -> None:
+def test_an_app_whose_data_directory_cannot_be_written_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "data").touch()
-    environ = {"REDIS_URL": "redis://127.0.0.1:9", "JOBMON_DATA_DIR": str(tmp_path / "data")}
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:9")
+    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "data"))
 
     with pytest.raises(SettingsError, match=r"^JOBMON_DATA_DIR: .* cannot be written"):
-        create_app(read_settings(environ))
+        create_app()
+
+
+def test_an_app_that_does_not_start_says_all_that_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "data").touch()
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setenv("JOBMON_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JOBMON_LOG_FORMAT", "xml")
+
+    with pytest.raises(SettingsError) as raised:
+        create_app()
+
+    said = [fault.split(maxsplit=1)[0].rstrip(":") for fault in raised.value.faults]
+    assert said == ["JOBMON_LOG_FORMAT", "REDIS_URL", "JOBMON_DATA_DIR"]
 
 
 def test_an_app_starts_on_a_full_disk_since_redis_may_have_room(
@@ -68,7 +86,7 @@ def test_an_app_starts_on_a_full_disk_since_redis_may_have_room(
     program = (
         "import os, resource; from webhook.app import *; from webhook.state import state_of\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
-        "app = create_app(read_settings(os.environ))\n"
+        "app = create_app()\n"
         "state = state_of(app); state.drainer.stop()\n"
         "try: state.spool.require_room()\n"
         "except Exception as exc: print(app.test_client().get('/healthz').status_code, exc)\n"

@@ -31,6 +31,21 @@ def test_the_data_directory_is_looked_at_although_settings_are_wrong(
     assert "✗ JOBMON_DATA_DIR" in said
 
 
+def test_what_is_switched_off_is_looked_at_although_a_rule_is_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rule = tmp_path / "X101-broken" / "rule.toml"
+    rule.parent.mkdir()
+    rule.write_text("bad", encoding="utf-8")
+    monkeypatch.setenv("JOBMON_RULES_PATH", str(tmp_path))
+    monkeypatch.setenv("JOBMON_RULES_DISABLE", "NOSUCH X101")
+    said = CliRunner().invoke(check).output
+
+    assert f"✗ {rule}: is not TOML" in said
+    assert "✗ JOBMON_RULES_DISABLE: no rule's code begins with 'NOSUCH'" in said
+    assert "'X101'" not in said
+
+
 def test_looking_leaves_no_data_directory_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -118,5 +118,5 @@ def test_an_address_that_only_the_client_finds_unreadable_is_said(
     environ.setenv("REDIS_URL", "redis://user:hunter2@127.0.0.1/0?db=abc")
     said = connected()
 
-    assert "✗ Redis: REDIS_URL: the client cannot read it" in said
+    assert said.count("REDIS_URL: the client cannot read it") == 1
     assert "hunter2" not in said

@@ -201,3 +201,34 @@ def test_a_broken_rule_is_told_before_anything_is_started(tmp_path: Path) -> Non
     assert result.exit_code == EXIT_FAILED
     assert f"✗ {rule}: is not TOML" in result.output
     assert not (tmp_path / "data").exists()
+
+
+def test_all_that_is_wrong_is_told_together(tmp_path: Path) -> None:
+    rule = tmp_path / "rules" / "X101-broken" / "rule.toml"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("bad", encoding="utf-8")
+    (tmp_path / "data").touch()
+    with socket.create_server((ANYWHERE, 0)) as other:
+        environ = {
+            "PORT": str(other.getsockname()[1]),
+            "REDIS_URL": "redis://localhost?no_such_option=1",
+            "JOBMON_WORKERS": "many",
+            "JOBMON_RULES_PATH": str(tmp_path / "rules"),
+            "JOBMON_RULES_DISABLE": "NOSUCH",
+            "JOBMON_DATA_DIR": str(tmp_path / "data"),
+        }
+        result = CliRunner(env=environ).invoke(command)
+
+    assert result.exit_code == EXIT_FAILED
+    for said in ("PORT", "REDIS_URL", "JOBMON_WORKERS", rule, "JOBMON_RULES_DISABLE"):
+        assert result.output.count(f"✗ {said}: ") == 1
+    assert "✗ JOBMON_DATA_DIR: " in result.output
+
+
+def test_a_port_that_is_no_number_is_not_taken_for_another(tmp_path: Path) -> None:
+    environ = {"PORT": "many", "JOBMON_DATA_DIR": str(tmp_path / "data")}
+
+    result = CliRunner(env=environ).invoke(command)
+
+    assert result.output.startswith("✗ PORT: expected a whole number")
+    assert len(result.output.splitlines()) == 1
