@@ -5,7 +5,7 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from jobmon.settings import Secret
@@ -16,7 +16,7 @@ MAX_TIMESTAMP_DIGITS = 12
 
 
 def is_signed(
-    raw: bytes,
+    read_body: Callable[[], bytes],
     *,
     timestamp: str | None,
     signature: str | None,
@@ -25,11 +25,12 @@ def is_signed(
 ) -> bool:
     """Whether one of the signing secrets signed this body within the last five minutes.
 
+    The body is read only when its headers may be Slack's.
     Total: any header, however malformed, is an answer and never an error.
     """
     if not timestamp or not signature or not _is_fresh(timestamp, now=now):
         return False
-    base = b":".join((VERSION.encode(), timestamp.encode(), raw))
+    base = b":".join((VERSION.encode(), timestamp.encode(), read_body()))
     given = signature.encode(errors="replace")
     matches = [hmac.compare_digest(given, _expected(secret, base)) for secret in secrets]
     return any(matches)

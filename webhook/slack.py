@@ -5,6 +5,7 @@ workers, which answer through the `response_url` and in the incident's thread.
 """
 
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, current_app, request
@@ -56,9 +57,8 @@ def event() -> Response:
 
 
 def _is_from_slack(state: State) -> bool:
-    raw = request.get_data(cache=True)  # before the form is parsed, or it would be empty
     signed = is_signed(
-        raw,
+        partial(request.get_data, cache=True),  # before the form is parsed, or it would be empty
         timestamp=request.headers.get("X-Slack-Request-Timestamp"),
         signature=request.headers.get("X-Slack-Signature"),
         secrets=state.settings.slack.signing_secrets,

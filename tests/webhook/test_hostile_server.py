@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -143,8 +144,22 @@ def test_what_the_application_never_sees_is_refused_in_json_too(
     assert set(json.loads(body)) == {"error"}
 
 
-def test_a_large_body_without_credentials_is_answered_before_it_is_read(port: int) -> None:
-    head = b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
+@pytest.mark.parametrize(
+    "path", [b"/webhooks/databricks", b"/slack/commands", b"/slack/interactions", b"/slack/events"]
+)
+def test_a_large_body_without_credentials_is_answered_before_it_is_read(
+    port: int, path: bytes
+) -> None:
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\n"
+
+    assert b" 401 " in ask(port, head)
+
+
+def test_a_large_body_that_was_signed_long_ago_is_answered_before_it_is_read(port: int) -> None:
+    head = (
+        b"POST /slack/commands HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n"
+        b"X-Slack-Request-Timestamp: 1531420618\r\nX-Slack-Signature: v0=a2114d57\r\n\r\n"
+    )
 
     assert b" 401 " in ask(port, head)
 
@@ -209,7 +224,8 @@ READ_A_BODY = (
 def test_malformed_chunks_are_refused_once_in_json_and_leave_no_trace(
     port: int, log_file: Path, path: str, chunks: bytes
 ) -> None:
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n".encode() + (
+    may_be_slack = f"X-Slack-Request-Timestamp: {time.time():.0f}\r\nX-Slack-Signature: v0=0\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{may_be_slack}".encode() + (
         b"Authorization: " + GOOD + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
 
