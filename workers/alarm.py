@@ -35,7 +35,7 @@ def alarm(
     working = [item for item in places(services.settings) if item not in failing]
     place = min(working, key=lambda item: item.kind in kinds, default=None)
     if place is None:
-        log.error("alarm.nowhere_to_send", about=about, text=text)
+        log.error("alarm.nowhere_to_send", about=about, text=" ".join(text.split()))
         return False
     log.warning("alarm.raised", about=about, destination=str(place))
     post(services.queue, _delivery(about, text, place, now=now))

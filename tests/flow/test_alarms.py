@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from structlog.testing import capture_logs
 
 from jobmon.digest import Delivery, Destination, DestinationKind
 from jobmon.ports.queue import Message, WorkKind
@@ -11,7 +12,7 @@ from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import EmailSettings, Route
 from tests.flow.conftest import CHANNEL, World, watching
 from tests.support.ear import Ear
-from workers.alarm import alarm
+from workers.alarm import alarm, places
 from workers.failing import note_arrival, note_trouble
 
 NOW = datetime.now(UTC)
@@ -86,6 +87,20 @@ def test_with_slack_alone_the_alarm_goes_to_a_channel_that_takes_messages(
 
     (mailbox,) = world.client.scan_iter("jobmon:messages:deliver:*")
     assert "C0GROWTH001" in str(world.client.lindex(mailbox, 0))
+
+
+def test_an_alarm_that_nobody_takes_is_one_line_of_the_log(world: World) -> None:
+    everywhere = set(places(world.settings))
+
+    with capture_logs() as logs:
+        sent = alarm(
+            world.services, about="jobmon", text="Lost:\n• one\n• two", now=NOW, failing=everywhere
+        )
+
+    assert not sent
+    assert [(entry["event"], entry["text"]) for entry in logs] == [
+        ("alarm.nowhere_to_send", "Lost: • one • two")
+    ]
 
 
 def test_the_alarm_is_a_mail_that_can_be_read(world: World, ear: Ear) -> None:
