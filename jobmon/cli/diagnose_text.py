@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import BinaryIO
 
 from jobmon.diagnosis import Diagnosis, Evidence, TaskFailure
@@ -125,7 +126,8 @@ class Entry:
 def entry_of(line: str, number: int) -> Entry:
     """Read one line, the `number`th; raises UnreadableLine that says what is wrong with it."""
     try:
-        entry = json.loads(line.removeprefix(BOM))
+        text = line.removeprefix(BOM)
+        entry = json.loads(text, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError) as exc:
         reason = exc.msg if isinstance(exc, json.JSONDecodeError) else "it cannot be read"
         message = f"line {number} is not JSON: {reason}. Write one object a line."
@@ -136,6 +138,14 @@ def entry_of(line: str, number: int) -> Entry:
         raise UnreadableLine(f"line {number} has no text. {expected}", said)
     field = str(entry.get("field") or "error")
     return Entry(entry.get("id"), field, failure_of(entry["text"], field))
+
+
+def _finite(number: str) -> float:
+    """What Python reads as infinite, or as no number, is none that JSON can say."""
+    value = float(number)
+    if not isfinite(value):
+        raise json.JSONDecodeError(f"{number[:MAX_SHOWN]} is no number that it can say", number, 0)
+    return value
 
 
 def record_of(diagnosis: Diagnosis) -> Record:
@@ -158,7 +168,7 @@ def json_of(record: Record) -> str:
 
     So any output takes it, and nothing in it ends a line for who reads lines (U+2028, U+0085).
     """
-    return json.dumps(record)
+    return json.dumps(record, allow_nan=False)
 
 
 def plain(diagnosis: Diagnosis) -> str:

@@ -90,6 +90,19 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_answered(line: s
     assert str(bad["error"]).startswith("line 2 ")
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
+def test_a_number_that_json_cannot_say_makes_its_line_unreadable(number: str) -> None:
+    (bad,) = diagnose_jsonl([f'{{"id": {number}, "text": "{MISSING}"}}'], load())
+
+    said = f"line 1 is not JSON: {number} is no number that it can say. Write one object a line."
+    assert bad == {"id": None, "error": said}
+
+
+def test_what_is_written_is_json_or_nothing() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        json_of({"id": float("nan")})
+
+
 def test_a_line_without_a_text_is_answered_with_its_id() -> None:
     (found,) = answers({"id": "x7"})
 
@@ -97,9 +110,10 @@ def test_a_line_without_a_text_is_answered_with_its_id() -> None:
 
 
 def test_half_a_character_is_no_reason_to_stop() -> None:
-    (line,) = (json_of(record) for record in diagnose_jsonl(['{"text": "x \\ud800"}'], load()))
+    entry = '{"id": "\\ud800", "text": "x \\ud800"}'
+    (line,) = (json_of(record) for record in diagnose_jsonl([entry], load()))
 
-    assert line.encode()
+    assert line.isascii()
     assert json.loads(line)["root_cause"]
 
 
