@@ -1,18 +1,14 @@
 """The web process: `gunicorn "webhook.app:create_app()"`."""
 
 import os
-from contextlib import suppress
 
 from flask import Flask, Response
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
-from jobmon.data_folder import DiskFull, require_writable
 from jobmon.log import configure_logging
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Settings
-from jobmon.settings_reader import data_folder_of
-from jobmon.start import Environ, look_at_redis, settings_to_start
 from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
 from webhook import events, health, openapi, slack
@@ -24,6 +20,7 @@ from webhook.in_time import InTime
 from webhook.intake import Intake
 from webhook.machines import for_machines_only
 from webhook.spool import Spool
+from webhook.start import settings_of_web
 from webhook.state import KEY, State
 from webhook.tally import Tally
 
@@ -33,11 +30,10 @@ MAX_BODY = 1024 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the app; without settings they are read from the environment.
 
-    Raises SettingsError with every fault when they are wrong, there is no address of Redis, or the
-    data directory cannot be written; a disk that is full may have room when it is needed.
+    Raises SettingsError as `settings_of_web` does.
     """
     if settings is None:
-        settings = settings_to_start(os.environ, look_at_redis, _look_at_data_folder)
+        settings = settings_of_web(os.environ)
         configure_logging(settings.log_format)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -52,12 +48,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = for_machines_only(app.wsgi_app)  # type: ignore[method-assign,assignment]
     state.drainer.start()
     return app
-
-
-def _look_at_data_folder(environ: Environ) -> None:
-    """What is made stays: other web processes start at the same time."""
-    with suppress(DiskFull):  # Redis may have room
-        require_writable(data_folder_of(environ))
 
 
 def _state(settings: Settings) -> State:

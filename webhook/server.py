@@ -4,8 +4,10 @@ Everything that comes from outside is bounded here before the app sees it: lines
 long one request may take to arrive. The size of a body is the app's to bound.
 """
 
+import os
 import selectors
 import socket
+import sys
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -16,6 +18,7 @@ from typing import Any
 
 import msgspec
 from gunicorn import util
+from gunicorn.arbiter import Arbiter
 from gunicorn.http.errors import (
     ExpectationFailed,
     LimitRequestHeaders,
@@ -24,6 +27,9 @@ from gunicorn.http.errors import (
     UnsupportedTransferCoding,
 )
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from jobmon.errors import SettingsError
+from webhook.start import settings_of_web
 
 worker_class = "webhook.server.BoundedThreadWorker"
 logger_class = "webhook.server_log.ServerLog"
@@ -59,6 +65,18 @@ STATUSES: Mapping[type[Exception], HTTPStatus] = {
 READ_BYTES = 65536
 UNREAD_SECONDS, UNREAD_BYTES = 5.0, 16 * 1024 * 1024
 """What is read of a body that was refused, so that its sender reads why."""
+
+
+def on_starting(server: Arbiter) -> None:
+    """What is wrong is said once, not by every worker that it would keep from starting.
+
+    gunicorn ends with a trace of its own where two of them fail at once.
+    """
+    try:
+        settings_of_web(os.environ)
+    except SettingsError:
+        server.log.exception("the settings are wrong")
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 class BoundedThreadWorker(ThreadWorker):  # type: ignore[misc]

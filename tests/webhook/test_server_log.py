@@ -40,15 +40,15 @@ def test_a_message_of_gunicorn_is_a_line_like_ours_otherwise() -> None:
     assert line.endswith("Z [warning  ] Invalid request: InvalidRequestLine")
 
 
-def test_wrong_settings_are_named_one_a_line_without_a_trace() -> None:
+def test_wrong_settings_are_named_once_and_without_a_trace_before_any_worker_starts() -> None:
     said = said_by(
-        *("-m", "gunicorn", "-c", "python:webhook.server", "--workers", "1"),
+        *("-m", "gunicorn", "-c", "python:webhook.server"),
         *("--bind", "127.0.0.1:0"),
         "webhook.app:create_app()",
         PORT="many",
         REDIS_URL="nowhere",
     )
 
-    assert "Traceback" not in said
-    assert "[error    ] PORT: expected a whole number" in said
-    assert "[error    ] REDIS_URL: expected redis://" in said
+    redis, port = said.splitlines()
+    assert "[error    ] REDIS_URL: expected redis://" in redis
+    assert "[error    ] PORT: expected a whole number" in port
