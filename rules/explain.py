@@ -14,6 +14,7 @@ from rules.ruleset import CompiledRule, RuleSet
 MAX_NEAR = 10
 MAX_QUOTED = 2
 _WIDTH = 120
+ELSEWHERE = "so in another text than the one it asks"
 
 _STANDING = {
     Band.ROOT: "the root cause",
@@ -58,16 +59,29 @@ def near_misses(examination: Examination, ruleset: RuleSet) -> tuple[NearMiss, .
     """Return the rules that something spoke for and that did not fire, nearest first."""
     observation = examination.observation
     fired = {candidate.rule.code for candidate in examination.candidates}
-    asked = {index for number in observation.conditions() for index in ruleset.asking[number]}
+    elsewhere = _held_elsewhere(observation, ruleset)
+    spoken = {*observation.conditions(), *elsewhere}
+    asked = {index for number in spoken for index in ruleset.asking[number]}
     near = [
-        _near_miss(ruleset.compiled[index], observation, ruleset)
+        _near_miss(ruleset.compiled[index], observation, ruleset, elsewhere)
         for index in sorted(asked)
         if ruleset.compiled[index].rule.code not in fired
     ]
     return tuple(sorted(near, key=lambda miss: (len(miss.stopped), -len(miss.spoke))))
 
 
-def _near_miss(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -> NearMiss:
+def _held_elsewhere(observation: Observation, ruleset: RuleSet) -> frozenset[ConditionId]:
+    """Conditions that a line meets, though of another text than the one they ask."""
+    met = {n for text in observation.texts for n in ruleset.lines.first_hits(text.clipped)}
+    return frozenset(met - observation.lines.keys())
+
+
+def _near_miss(
+    rule: CompiledRule,
+    observation: Observation,
+    ruleset: RuleSet,
+    elsewhere: frozenset[ConditionId],
+) -> NearMiss:
     somewhere = set(observation.conditions())
     held = (
         max(
@@ -82,9 +96,14 @@ def _near_miss(rule: CompiledRule, observation: Observation, ruleset: RuleSet) -
     def said(number: ConditionId) -> str:
         return str(ruleset.conditions[number])
 
-    missing = [f"all: not so: {said(n)}" for n in rule.all_of if n not in held]
+    def not_so(number: ConditionId) -> str:
+        return f"{ELSEWHERE if number in elsewhere else 'not so'}: {said(number)}"
+
+    missing = [f"all: {not_so(n)}" for n in rule.all_of if n not in held]
     if rule.any_of and not any(number in held for number in rule.any_of):
-        missing.append("any: none of them is so of the same cause")
+        missing += [f"any: {not_so(n)}" for n in rule.any_of if n in elsewhere] or [
+            "any: none of them is so of the same cause"
+        ]
     forbidden = [f"none: is so: {said(n)}" for n in rule.none_of if n in held]
     spoke = tuple(said(number) for number in rule.wanted if number in somewhere)
     stopped = (*missing, *forbidden) or ("its conditions hold, but not of the cause",)
@@ -101,7 +120,8 @@ def _verdict(examination: Examination) -> str:
 def _reading(observation: Observation, numbered: Numbered) -> Iterator[str]:
     report = observation.report
     count = sum(_line_count(text.lines) for text in observation.texts)
-    yield f"Read {count} {'line' if count == 1 else 'lines'}."
+    fields = " and ".join(text.field for text in observation.texts)
+    yield f"Read {count} {'line' if count == 1 else 'lines'}, as {fields}."
     if not report.causes:
         yield "No exception was recognised by its form, so rules go by lines; the best one:"
         yield f"     {_short(report.headline)}"

@@ -62,6 +62,26 @@ def test_a_missing_any_is_named() -> None:
     assert stopped(rule) == ("any: none of them is so of the same cause",)
 
 
+def test_a_condition_that_another_text_meets_is_named_with_the_texts_that_were_read() -> None:
+    failure = replace(a_failure(""), logs="window missed\n", message="see the logs\n")
+    window = when("error", contains="window missed")
+    by_any, by_all = a_rule("X101", window), a_rule("X102", all_of=(window,))
+
+    text = explain(failure, RuleSet([by_any, by_all]))
+
+    assert "Read 2 lines, as message and logs.\n" in text
+    for how in ("any", "all"):
+        asked = f"{how}: so in another text than the one it asks: error contains window missed"
+        assert asked in text
+
+
+def test_a_condition_that_only_another_text_meets_names_no_rule_that_fired() -> None:
+    failure = replace(a_failure("window missed\n"), logs="window missed\n")
+    rule = a_rule("X101", when("error", contains="window missed"))
+
+    assert "came near" not in explain(failure, RuleSet([rule]))
+
+
 def test_an_unknown_failure_is_told_as_such() -> None:
     assert "Verdict: unknown; no rule fired." in explain(a_failure("all is strange"), RuleSet([]))
 
@@ -88,7 +108,7 @@ def test_without_a_cause_nothing_is_said_of_a_chain() -> None:
 
     text = explain(failure, RuleSet([a_rule("STO900", when("line", contains="No widget"))]))
 
-    assert "Read 1 line.\n" in text
+    assert "Read 1 line, as logs.\n" in text
     assert "STO900 a-rule: a line of the text" in text
     assert "chain" not in text
 
