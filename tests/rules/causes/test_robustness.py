@@ -83,8 +83,22 @@ def test_messages_are_bounded() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["a" * 500_000, ": " * 250_000, "[" * 500_000, '{"a":' * 100_000, "\x1b[" * 250_000, "\0" * 9],
-    ids=["letters", "colons", "brackets", "json", "escapes", "nulls"],
+    [
+        "a" * 500_000,
+        ": " * 250_000,
+        "[" * 500_000,
+        '{"a":' * 100_000,
+        "\x1b[" * 250_000,
+        "\0" * 9,
+        '[0m \\" \\u ' + "\\" * 500_000,
+        r"\"" * 250_000,
+        r"\u0027" * 80_000,
+        "&#x27;" * 80_000,
+    ],
+    ids=[
+        *("letters", "colons", "brackets", "json", "escapes", "nulls"),
+        *("backslashes", "escaped quotes", "numbered characters", "character references"),
+    ],
 )
 def test_a_huge_line_is_no_trouble(line: str) -> None:
     assert parse_text(line, field="logs").lines_read == 1
