@@ -12,11 +12,12 @@ from rules.causes import parse
 from rules.entities import Elsewhere, entities_of, named_elsewhere, names_said
 from rules.entity_names import NAMES, is_name
 from rules.fallback import fall_back, nothing_known
+from rules.firing import fired
 from rules.headline import cause_told, headline_of, own_root
 from rules.loudness import heard
 from rules.observation import Observation, observe
 from rules.place import Place
-from rules.ranking import ordered, rank
+from rules.ranking import ordered
 from rules.ruleset import RuleSet
 from rules.texts import with_termination
 
@@ -47,10 +48,9 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     """Read the failure and try every rule on it."""
     failure = with_termination(failure)
     observation = observe(failure, parse(failure), ruleset)
-    fired = rank(observation, ruleset)
     loud = tuple(
         candidate
-        for candidate in fired
+        for candidate in fired(observation, ruleset)
         if heard(candidate, observation) and not _points_elsewhere(candidate, observation)
     )
     candidates = (*loud, *fall_back(observation, loud, ruleset.disabled))

@@ -88,8 +88,8 @@ class ErrorConditionTable:
 
 
 def _by_word(words: Iterable[tuple[str, _Group]], names: tuple[str, ...]) -> _Group | None:
-    pairs = ((f"_{name}_", word, group) for name in names for word, group in words)
-    return next((group for name, word, group in pairs if word in name), None)
+    spelled = [f"_{name}_" for name in names if name]
+    return next((group for name in spelled for word, group in words if word in name), None)
 
 
 def lookup(error_condition: str, sqlstate: str = "") -> ErrorConditionInfo | None:

@@ -60,12 +60,10 @@ def near_misses(examination: Examination, ruleset: RuleSet) -> tuple[NearMiss, .
     observation = examination.observation
     fired = {candidate.rule.code for candidate in examination.candidates}
     elsewhere = _held_elsewhere(observation, ruleset)
-    spoken = {*observation.conditions(), *elsewhere}
-    asked = {index for number in spoken for index in ruleset.asking[number]}
     near = [
-        _near_miss(ruleset.compiled[index], observation, ruleset, elsewhere)
-        for index in sorted(asked)
-        if ruleset.compiled[index].rule.code not in fired
+        _near_miss(asked, observation, ruleset, elsewhere)
+        for asked in ruleset.asked({*observation.conditions(), *elsewhere})
+        if asked.rule.code not in fired
     ]
     return tuple(sorted(near, key=lambda miss: (len(miss.stopped), -len(miss.spoke))))
 

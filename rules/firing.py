@@ -8,13 +8,21 @@ from rules.candidate import Band, Candidate, cause_at, standing
 from rules.index import ConditionId
 from rules.observation import Observation
 from rules.place import Place
-from rules.ruleset import CompiledRule
+from rules.ruleset import CompiledRule, RuleSet
 
 NEARBY = 20
 """Lines between where a rule fires and what else it may tell."""
 
 
-def fire(rule: CompiledRule, observation: Observation) -> Candidate | None:
+def fired(observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
+    """Yield every rule that fires, each at its best place."""
+    for rule in ruleset.asked(observation.conditions()):
+        candidate = _fire(rule, observation)
+        if candidate is not None:
+            yield candidate
+
+
+def _fire(rule: CompiledRule, observation: Observation) -> Candidate | None:
     """Return the rule at its best place, with what is told nearby; None if it does not fire."""
     found = _firings(rule, observation)
     best = min(found, key=lambda candidate: candidate.order, default=None)
@@ -29,14 +37,14 @@ def fire(rule: CompiledRule, observation: Observation) -> Candidate | None:
 def _firings(rule: CompiledRule, observation: Observation) -> Iterator[Candidate]:
     """Yield where the rule fires; of its places only the line, if it is one that decided."""
     for index, held in enumerate(observation.causes):
-        if any(number in held for number in rule.wanted) and holds(rule, held, observation):
+        if any(number in held for number in rule.wanted) and _holds(rule, held, observation):
             band, distance = standing(observation.report, index)
             yield Candidate(rule.rule, band, distance, observation.report.causes[index])
-    if holds(rule, {}, observation):
+    if _holds(rule, {}, observation):
         yield from _beside_causes(rule, observation)
 
 
-def holds(rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Observation) -> bool:
+def _holds(rule: CompiledRule, held: Mapping[ConditionId, Place], observation: Observation) -> bool:
     """Whether the rule's conditions are met on a cause where `held` holds."""
 
     def met(number: ConditionId) -> bool:
@@ -58,7 +66,7 @@ def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Can
         index = cause_at(observation.report, place)
         if index is None:
             yield Candidate(rule.rule, Band.FREE_LINE, places=(place,))
-        elif holds(rule, observation.causes[index], observation):
+        elif _holds(rule, observation.causes[index], observation):
             band, distance = standing(observation.report, index)
             cause = observation.report.causes[index]
             yield Candidate(rule.rule, band, distance, cause, (place,))

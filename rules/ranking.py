@@ -4,10 +4,7 @@ from collections.abc import Iterable
 
 from jobmon.diagnosis import Category, Confidence
 from rules.candidate import Band, Candidate
-from rules.firing import fire
-from rules.observation import Observation
 from rules.rule import Field, Rule
-from rules.ruleset import RuleSet
 
 _GONE = frozenset({Category.DRIVER_UNAVAILABLE, Category.EXECUTOR_LOST})
 _NO_ROOM = frozenset({Category.OUT_OF_MEMORY, Category.DISK_FULL})
@@ -21,13 +18,6 @@ _DEEPER = {
     Category.SERIALIZATION: frozenset({Category.DISK_FULL}),
 }
 """What did not come up, or went, and what says why."""
-
-
-def rank(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
-    """Return every rule that fires, each at its best place, the winner first."""
-    asked = {index for number in observation.conditions() for index in ruleset.asking[number]}
-    fired = (fire(ruleset.compiled[index], observation) for index in asked)
-    return tuple(sorted(filter(None, fired), key=lambda candidate: candidate.order))
 
 
 def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -36,7 +36,7 @@ class RuleSet:
         numbers: dict[Condition, ConditionId] = {}
         self.compiled = tuple(_compile(rule, numbers) for rule in self.rules)
         self.conditions: tuple[Condition, ...] = tuple(numbers)
-        self.asking = _asking(self.compiled, len(self.conditions))
+        self._asking = _asking(self.compiled, len(self.conditions))
         """For each condition the rules that it speaks for."""
         self._exact: dict[Field, ExactIndex] = {
             field: ExactIndex(self._numbered({field}))
@@ -56,6 +56,11 @@ class RuleSet:
         return next(
             (rule for rule in self.rules if wanted in {rule.code.casefold(), rule.name}), None
         )
+
+    def asked(self, held: Iterable[ConditionId]) -> list[CompiledRule]:
+        """Return the rules that one of these conditions speaks for, by their codes."""
+        asked = {index for number in held for index in self._asking[number]}
+        return [self.compiled[index] for index in sorted(asked)]
 
     def exact(self, field: Field) -> ExactIndex:
         """Return the index of a field that holds one short value."""
