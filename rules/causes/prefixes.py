@@ -61,26 +61,27 @@ _TIME = (
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ [\d:]+ (?:[A-Z]{3,4} )?\d{4}[\s:]*"
     r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )"
 )
+_PROCESS = r"[a-z][\w.-]{0,40}\[\d+\]:(?: |$)"
 # Threads, loggers and places; an error condition in brackets has capitals and is none of them.
 _MARK = (
     r"(?:\[[a-z][\w .:/@#$-]{0,60}\]:?(?:\s+|$)|\[(?:Main)?Thread[\w-]*[^\]]{0,60}\]:?(?:\s+|$)"
     r"|\[\d[\d:.,TZ+ -]*\]:?\s*|\{[\w./-]{1,80}:\d+\}\s+|std(?:out|err) [FP](?: |$)"
-    r"|[a-z][\w.-]{0,40}\[\d+\]:(?: |$))"
+    rf"|{_PROCESS})"
 )
 _LOUD = r"TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRITICAL|SEVERE|FATAL"
 _ANY = rf"{_LOUD}|Warning|trace|debug|info|notice|warn|warning|error|critical|fatal"
 _AFTER = r"(?:\s*[\])]|:|\b)(?:\s*(?:;|[:|-]+(?:\s|$)))?\s*"
+# syslog and systemd's journal name the machine before the process: `ip-10-0-0-1 dockerd[812]: `.
+_MACHINE = rf"(?:[\w.-]{{1,64}} {_PROCESS})?"
 # vLLM prints `ERROR 07-11 15:03:48 [core.py:1229] `.
 _DAY = r"(?:\d{2}-\d{2} \d{2}:\d{2}:\d{2} )?"
 _NAME = r"\[?[\w.$/:-]{1,80}\]?"
 _TIMED = re2.compile(
-    rf"^\s*(?P<time>{_TIME}+)(?P<named>{_MARK}*)(?:"
+    rf"^\s*{_TIME}+{_MACHINE}{_MARK}*(?:"
     rf"(?:{_NAME} - )?(?:##)?[\[(]?\b(?P<level>{_ANY}){_AFTER}"
     rf"|{_NAME}\s+(?P<loud>{_LOUD})\b{_AFTER})?{_MARK}*"
 )
-_LEVELLED = re2.compile(
-    rf"^\s*(?P<named>{_MARK}*)(?:(?:##)?[\[(]?\b(?P<level>{_ANY}){_AFTER}{_DAY})?{_MARK}*"
-)
+_LEVELLED = re2.compile(rf"^\s*{_MARK}*(?:(?:##)?[\[(]?\b(?P<level>{_ANY}){_AFTER}{_DAY})?{_MARK}*")
 # `distributed.client - ERROR - …`: Python's logging without a time.
 _NAMED = re2.compile(rf"^[a-z][\w.]{{1,60}} - (?P<level>{_LOUD}) - ")
 _NAMED_WIDTH = 80

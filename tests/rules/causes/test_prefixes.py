@@ -62,6 +62,8 @@ PREFIXES = (
     "2024-05-01 10:00:00,123 - etl - ERROR - ",
     "[2024-05-03, 10:00:03 UTC] {subprocess.py:93} INFO - ",
     "24/05/01 10:00:00 ERROR PythonDriverLocal: ",
+    "May  1 10:00:00 ip-10-0-0-1 dockerd[812]: ",
+    "2024-05-01T10:00:00.123456+00:00 driver python[3121]: ",
     "[stderr] ",
     "worker_1  | ",
 )
