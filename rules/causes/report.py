@@ -8,6 +8,7 @@ from rules.causes.clean_text import clean_lines
 from rules.causes.draft import Draft
 from rules.causes.examined_lines import examined
 from rules.causes.frames import runs
+from rules.causes.prefixes import is_quiet
 from rules.causes.root import SURE, choose_line, deepest, strength
 from rules.causes.scan import Scanner
 from rules.causes.wrappers import mark_wrappers, outermost_first
@@ -27,7 +28,7 @@ class _Reading:
     strength: int
     field: str
     told_at: int
-    """The line that tells most where nothing looks like an error; -1 if there is none."""
+    """The line that tells most where nothing looks like an error; -1 if something does."""
 
 
 def parse(failure: TaskFailure) -> ErrorReport:
@@ -87,7 +88,7 @@ def _read(text: str, *, field: str, source: str) -> _Reading:
         choose_line(draft)
         causes[id(draft)] = draft.cause(lines, field=field)
     root_cause = causes[id(root)] if root is not None else None
-    told_at = _telling_line(lines, read)
+    told_at = _telling_line(lines, read) if root is None else -1
     told = lines[told_at] if told_at >= 0 else ""
     report = ErrorReport(
         causes=_bounded(list(causes.values()), root_cause),
@@ -140,7 +141,8 @@ def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Fr
 
 
 def _telling_line(lines: tuple[str, ...], read: Sequence[int]) -> int:
-    """Choose a line where nothing looks like an error: a sentence rather than a word."""
+    """Choose a line where nothing looks like an error: a sentence, rather no quiet one of a log."""
     said = [number for number in read if lines[number].strip()]
-    sentence = next((number for number in said if lines[number].count(" ") >= MIN_WORDS), None)
-    return sentence if sentence is not None else (said[0] if said else -1)
+    sentences = [number for number in said if lines[number].count(" ") >= MIN_WORDS]
+    loud = (number for number in sentences if not is_quiet(lines[number]))
+    return next(loud, next(iter(sentences or said), -1))

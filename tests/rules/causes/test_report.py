@@ -66,6 +66,24 @@ def test_the_user_frame_may_come_from_another_text_than_the_root() -> None:
     assert report.user_frame.line == 3
 
 
+def test_what_a_task_ended_with_is_no_line_that_was_only_logged_before_it() -> None:
+    said = "the certificate of the ledger was signed by nobody known"
+    logged = "24/05/01 10:00:00 INFO SparkContext: Running Spark version 3.5.0"
+
+    report = parse(TaskFailure(task_key="load", error=f"{logged}\n{said}\n"))
+
+    assert report.headline == said
+    assert report.root is not None
+
+
+def test_where_nothing_but_a_quiet_log_was_printed_its_first_line_is_quoted() -> None:
+    logged = "24/05/01 10:00:00 INFO SparkContext: Running Spark version 3.5.0"
+
+    report = parse(TaskFailure(task_key="load", error=f"{logged}\n{logged} again\n"))
+
+    assert report.headline == logged
+
+
 def test_a_failure_without_texts_has_an_empty_report() -> None:
     report = parse(TaskFailure(task_key="load"))
 
