@@ -72,6 +72,16 @@ class MailboxWorker(SimpleWorker):
         self._install_signal_handlers()  # type: ignore[no-untyped-call]
         super().bootstrap(*args, **kwargs)
 
+    def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
+        """Say what we do, for `rq info` alone: a Redis that is full stops nobody here."""
+        with suppress(*REDIS_FULL):
+            super().set_state(state, pipeline)
+
+    def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 (RQ's signature)
+        """Wait while `rq suspend` wants it; RQ beats in it, which takes room in Redis."""
+        with self._waiting_for_room():
+            super().check_for_suspension(burst)
+
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Say that we live, once Redis has room; with it away and a stop requested, end.
 
