@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from jobmon.diagnosis import Category, Cause, Confidence, ErrorReport
+from rules.entity_names import is_name
 from rules.place import Place
 from rules.rule import Rule
 
@@ -35,6 +36,16 @@ class Candidate:
     def names_a_cause(self) -> bool:
         """Tell a rule that names the cause from one that only knows a wrapper's words."""
         return self.rule.category is not Category.UNKNOWN
+
+    @property
+    def captures(self) -> dict[str, str]:
+        """What the rule's regexes captured; the deciding line's captures come first."""
+        found: dict[str, str] = {}
+        for place in self.places:
+            for name, value in place.captures:
+                if is_name(name, value):
+                    found.setdefault(name, value)
+        return found
 
     @property
     def order(self) -> tuple[int, bool, int, int, bool, int, int, str]:

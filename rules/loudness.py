@@ -1,10 +1,11 @@
-"""How loudly a rule's line was logged, and whether it says itself that nothing came of it."""
+"""Who is heard: how loudly a line was logged, whether it says that nothing came of it."""
 
 import re2
 
 from jobmon.diagnosis import CauseKind
 from rules.candidate import Band, Candidate
 from rules.causes import is_quiet
+from rules.headline import own_root
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
 
@@ -30,8 +31,10 @@ def heard(candidate: Candidate, observation: Observation) -> bool:
 
     A line that says itself how it went on explains nothing, but to a rule of the user's own. Nor
     does what was only warned of, away from a root that is an exception; words that any software
-    uses do not wherever it was.
+    uses do not wherever it was. Nor does a rule that names no cause, away from a root that is one.
     """
+    if _points_elsewhere(candidate, observation):
+        return False
     said = _line_of(candidate, observation)
     if candidate.cause is None or candidate.cause.kind not in _ERRORS:
         if not candidate.rule.is_users and _SURVIVED.search(said[:MAX_LINE]):
@@ -44,6 +47,12 @@ def heard(candidate: Candidate, observation: Observation) -> bool:
     if root.kind not in _ERRORS or root.wrapper or is_quiet(root.text):
         return True
     return not is_quiet(said)
+
+
+def _points_elsewhere(candidate: Candidate, observation: Observation) -> bool:
+    """Tell a rule that only knows words around a root: `see run output`, where it was read."""
+    around = candidate.band is not Band.ROOT and own_root(observation) is not None
+    return around and not candidate.names_a_cause and not candidate.captures
 
 
 def _line_of(candidate: Candidate, observation: Observation) -> str:

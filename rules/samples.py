@@ -8,7 +8,7 @@ from pathlib import Path
 from jobmon.diagnosis import Diagnosis, TaskFailure
 from jobmon.errors import SettingsError
 from jobmon.run import Termination
-from rules.engine import captures_of, conclude, examine
+from rules.engine import conclude, examine
 from rules.loader import CATALOG, RULE_FILE, shown_path
 from rules.ruleset import RuleSet
 
@@ -130,7 +130,7 @@ def judge(sample: Sample, ruleset: RuleSet) -> list[str]:
         return []
     if won_by != sample.code or finding is None:
         return [f"{sample.id}: is won by {_shown(diagnosis)}, not by {sample.code}"]
-    found = dict(finding.entities) | captures_of(examination.candidates[0])
+    found = dict(finding.entities) | examination.candidates[0].captures
     return [
         f"{sample.id}: {name} is {found.get(name)!r}, not {value!r}"
         for name, value in sample.captures.items()
