@@ -26,7 +26,7 @@ _TYPOGRAPHIC = str.maketrans(
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
         **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
-        **dict.fromkeys("\ufeff\u200b\u200e\u200f\u2060", ""),
+        **dict.fromkeys("\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u2060", ""),
     }
 )
 """Quotes and spaces as word processors, chats and web pages set them; marks that nobody sees."""
@@ -36,11 +36,13 @@ _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
 
 
 def clean(text: str) -> str:
-    """Take out ANSI escapes, unify line ends, and replace what is not valid Unicode."""
+    """Take out ANSI escapes and NULs, unify line ends, and replace what is not valid Unicode."""
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()
     if "\x1b" in text:
         text = _without_escapes(text)
+    if "\0" in text:
+        text = text.replace("\0", "")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text

@@ -37,6 +37,8 @@ SURROUNDINGS: dict[str, Callable[[str], str]] = {
         rf"\x1b[31m{line}\x1b[0m" for line in text.split("\n")
     ),
     "mark of the encoding": lambda text: f"\ufeff{text}",
+    "soft hyphen": lambda text: f"\u00ad{text}",
+    "end of a string in C": lambda text: f"{text}\0",
     "blanks at the ends": lambda text: text.replace("\n", " \t\n") + " \t",
     "ticket": lambda text: f"The job failed again:\n\n{text}\n\nWhat does this mean?",
 }
