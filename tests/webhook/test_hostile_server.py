@@ -1,88 +1,21 @@
-"""Slow, oversized and malformed requests meet gunicorn as `jobmon up` starts it."""
+"""Oversized and malformed requests meet gunicorn as `jobmon up` starts it."""
 
 import http.client
 import json
-import socket
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from jobmon.cli.up import programs
 from jobmon.settings import Settings
-from tests.support.waiting import wait_until
+from tests.webhook.raw_http import ask, ask_all, lives
 from tests.webhook.test_auth import basic
 from webhook.app import MAX_BODY
 
 ROOT = Path(__file__).parents[2]
 GOOD = basic("databricks:secret").encode()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("web") / "log"
-
-
-@pytest.fixture(scope="module")
-def port(redis_url: str, log_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    number = free_port()
-    log = log_file.open("wb")
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "-c", "python:tests.webhook.quick_server"),
-            *("--bind", f"127.0.0.1:{number}", "webhook.app:create_app()"),
-        ],
-        cwd=ROOT,
-        env={
-            "REDIS_URL": redis_url,
-            "JOBMON_WEBHOOK_USERNAME": "databricks",
-            "JOBMON_WEBHOOK_PASSWORD": "secret",
-            "JOBMON_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-            "PYTHONPATH": str(ROOT),
-        },
-        stderr=log,
-    )
-    wait_until(lambda: lives(number), within=30)
-    yield number
-    process.terminate()
-    process.wait(10)
-    log.close()
-
-
-def lives(port: int) -> bool:
-    try:
-        return b" 200 " in ask(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", within=5)
-    except OSError:
-        return False
-
-
-def ask_all(port: int, raw: bytes) -> bytes:
-    """Send bytes and no more; everything that comes until it hangs up."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
-        client.sendall(raw)
-        client.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: client.recv(4096), b""))
-
-
-def ask(port: int, raw: bytes, *, within: float = 10.0) -> bytes:
-    """Send bytes; the first line of the answer, empty when it hung up."""
-    with socket.create_connection(("127.0.0.1", port), timeout=within) as client:
-        try:
-            client.sendall(raw)
-            return client.recv(4096).split(b"\r\n", 1)[0]
-        except (ConnectionResetError, BrokenPipeError):
-            return b""
 
 
 def refused(line: bytes) -> bool:
@@ -256,77 +189,6 @@ def test_malformed_chunks_that_nobody_reads_change_nothing(
     assert answer.split(b" ")[1] in {b"200", b"401", b"404"}
     assert answer.count(b"HTTP/1.1") == 1
     assert b"Traceback" not in log_file.read_bytes()
-
-
-SLOW = {
-    "nothing": b"",
-    "headers": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ",
-    "body": b"POST /webhooks/databricks HTTP/1.1\r\nHost: x\r\nAuthorization: " + GOOD + b"\r\n"
-    b"Content-Length: 1000\r\n\r\n",
-}
-
-
-MANY = 64  # sixteen times as many as there are threads
-
-
-@pytest.mark.parametrize("head", SLOW.values(), ids=list(SLOW))
-def test_slow_clients_are_hung_up_on_and_others_are_served(port: int, head: bytes) -> None:
-    stop = threading.Event()
-    with ExitStack() as stack:
-        clients = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
-            for _ in range(MANY)
-        ]
-        for client in clients:
-            client.sendall(head)
-        thread = threading.Thread(target=drip, args=(clients, stop))
-        thread.start()
-        stack.callback(thread.join)
-        stack.callback(stop.set)
-
-        assert wait_until(lambda: lives(port), within=10)
-
-
-STAYING = {
-    "refused": MALFORMED["negative length"],
-    "asked to close": b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-}
-
-
-@pytest.mark.parametrize("raw", STAYING.values(), ids=list(STAYING))
-def test_clients_that_stay_after_their_last_answer_hold_nobody_up_and_are_hung_up_on(
-    port: int, raw: bytes
-) -> None:
-    with ExitStack() as stack:
-        clients = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
-            for _ in range(MANY)
-        ]
-        for client in clients:
-            client.sendall(raw)
-
-        assert wait_until(lambda: lives(port), within=10)
-        assert all(client.recv(4096).startswith(b"HTTP/1.1 ") for client in clients)
-        assert wait_until(lambda: all(map(is_gone, clients)), within=10)
-
-
-def is_gone(client: socket.socket) -> bool:
-    """Whether the other side takes nothing any more."""
-    try:
-        client.sendall(b"a")
-    except OSError:
-        return True
-    return False
-
-
-def drip(clients: list[socket.socket], stop: threading.Event) -> None:
-    """A byte from each now and then: no single wait is ever long."""
-    while not stop.wait(0.2):
-        for client in clients:
-            try:
-                client.sendall(b"a")
-            except OSError:
-                continue
 
 
 def test_the_procfile_and_jobmon_up_serve_the_same_way() -> None:
