@@ -26,9 +26,10 @@ def settings_to_start(environ: Environ, *looks: Look) -> Settings:
 
     Raises SettingsError with every fault of them all.
     """
-    if faults := faults_of(environ, (read_settings, *looks)):
+    read: list[Settings] = []
+    if faults := faults_of(environ, (lambda given: read.append(read_settings(given)), *looks)):
         raise SettingsError(faults)
-    return read_settings(environ)
+    return read[0]
 
 
 def _faults(environ: Environ, look: Look) -> tuple[str, ...]:

@@ -23,15 +23,15 @@ FILE = "jobmon.toml"
 )
 def check(*, connect: bool) -> None:
     """Check settings, rules and routes; exit 1 with every fault listed."""
-    from jobmon.settings_reader import mistyped_variables, read_settings  # noqa: PLC0415
+    from jobmon.settings_reader import mistyped_variables  # noqa: PLC0415
     from jobmon.start import faults_of, look_at_data_folder, look_at_redis_if_set  # noqa: PLC0415
 
-    looks = (_settings, _rules, look_at_disabled, look_at_data_folder, look_at_redis_if_set)
-    faults = list(faults_of(os.environ, looks))
+    read: list[Settings] = []
+    others = (_rules, look_at_disabled, look_at_data_folder, look_at_redis_if_set)
+    faults = list(faults_of(os.environ, (lambda given: read.append(_settings(given)), *others)))
     for warning in (*mistyped_variables(os.environ), *_unread_file(os.environ)):
         click.secho(f"! {warning}", fg="yellow")
-    if not faults_of(os.environ, (read_settings,)):
-        settings = read_settings(os.environ)
+    for settings in read:
         _warn(settings)
         faults += _faults_of_connections(settings, known=faults) if connect else ()
     for fault in faults:
@@ -51,12 +51,13 @@ def _say(what: str, how: str) -> None:
     click.secho(f"✓ {what}: {how}", fg="green")
 
 
-def _settings(environ: Mapping[str, str]) -> None:
+def _settings(environ: Mapping[str, str]) -> Settings:
     from jobmon.settings_reader import read_settings  # noqa: PLC0415 (start-up time)
 
-    read_settings(environ)
+    settings = read_settings(environ)
     file = environ.get("JOBMON_CONFIG", "")
     _say("settings", f"read, with those of {file}" if file else "read")
+    return settings
 
 
 def _rules(environ: Mapping[str, str]) -> None:
