@@ -19,9 +19,10 @@ from itertools import count
 from operator import methodcaller
 from pathlib import Path
 
-from bench.house import PASSWORD, USER, WEB, free_port, program, server, wait_for_port, web
+from bench.house import PASSWORD, USER, WEB, program, server, wait_for_port, web
 from bench.load import Measured, drive, post
 from bench.measure import machine, table
+from jobmon.listening import reserve_port
 from jobmon.store.client import Client
 
 Requests = Callable[[], Iterator[bytes]]
@@ -132,7 +133,7 @@ def alerts() -> Iterator[bytes]:
 @contextmanager
 def alertmanager(folder: Path) -> Iterator[int]:
     """An Alertmanager that tells nobody."""
-    port = free_port()
+    port = reserve_port()
     config = folder / "alertmanager.yml"
     config.write_text(ALERTMANAGER_CONFIG, encoding="utf-8")
     command = (

@@ -22,12 +22,12 @@ from pathlib import Path
 from time import monotonic, sleep, time
 
 from bench.end_to_end import BURST, CALL, POST, RATE, nothing_waits, word
-from bench.house import free_port
 from bench.measure import machine, table
 from jobmon.cli.up import programs
 from jobmon.demo.play import CHANNEL, PASSWORD, USER, Demo
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.workspace import PretendRun
+from jobmon.listening import reserve_port
 from jobmon.settings import Settings
 from jobmon.supervisor import Supervisor
 from workers.turn import POST_BURST, POSTS_A_SECOND
@@ -186,7 +186,7 @@ def stage_with(workers: int) -> Iterator[Demo]:
         settings = replace(Settings(), port=int(environ["PORT"]), workers=workers)
         return Supervisor(programs(settings, host="127.0.0.1"), environ=environ, output=log)
 
-    stage = Demo(port=free_port(), supervise=supervise)
+    stage = Demo(port=reserve_port(), supervise=supervise)
     with stage:
         yield stage
 

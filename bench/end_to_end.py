@@ -25,12 +25,12 @@ from time import monotonic, sleep
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from bench.house import free_port
 from bench.measure import machine, table
 from jobmon.cli.up import programs
 from jobmon.demo.play import CHANNEL, PASSWORD, USER, Demo
 from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.workspace import PretendRun
+from jobmon.listening import reserve_port
 from jobmon.settings import Settings
 from jobmon.supervisor import Supervisor
 
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
     print(machine())
-    port = free_port()
+    port = reserve_port()
     with Demo(port=port, supervise=_supervise) as stage:
         rows = []
         _tell(stage, 1)

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 
 from jobmon.cli.up import programs
 from jobmon.embedded import EmbeddedServer
+from jobmon.listening import reserve_port
 from jobmon.settings import Settings
 from jobmon.store.client import Client, Profile, connect
 
@@ -40,7 +41,7 @@ def server() -> Iterator[tuple[str, Client, Path]]:
 @contextmanager
 def web(app: str, redis_url: str, folder: Path) -> Iterator[int]:
     """A web process as `jobmon up` starts it, for this application; its port."""
-    port = free_port()
+    port = reserve_port()
     command = programs(replace(Settings(), port=port), host="127.0.0.1")[0].command
     command = tuple(app if part == WEB else part for part in command)
     with program(command, environment(redis_url, folder, port=port), folder / "web.log"):
@@ -83,13 +84,6 @@ def environment(redis_url: str, folder: Path, *, port: int = 0, **more: str) -> 
         "JOBMON_WEBHOOK_PASSWORD": PASSWORD,
         **more,
     }
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for_port(port: int) -> float:

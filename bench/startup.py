@@ -17,9 +17,10 @@ from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from bench.house import ROOT, environment, free_port, jobmon, program, server
+from bench.house import ROOT, environment, jobmon, program, server
 from bench.measure import machine, table
 from jobmon.cli.up import programs
+from jobmon.listening import reserve_port
 from jobmon.settings import Settings
 from jobmon.store.client import Client
 
@@ -68,7 +69,7 @@ def _command(*command: str) -> float:
 
 
 def _web(redis_url: str, folder: Path) -> float:
-    port = free_port()
+    port = reserve_port()
     settings = Settings(port=port)
     command = programs(settings, host="127.0.0.1")[0].command
     began = monotonic()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jobmon.cli.shell import in_words
-from jobmon.listening import require_free_port
+from jobmon.listening import require_free_port, reserve_port
 from jobmon.settings import Settings
 from jobmon.settings_reader import MAX_PORT, redis_settings
 
@@ -42,7 +41,7 @@ def demo(*, once: bool, port: int) -> None:
 
     require_free_port(HOST, port, key="--port")
     redis = redis_settings(os.environ)
-    chosen = port or _free_port()
+    chosen = port or reserve_port()
     settings = replace(Settings(), port=chosen)
 
     def supervise(environ: dict[str, str], log: Path) -> Supervisor:
@@ -89,9 +88,3 @@ def _show(played: "Played") -> None:
 
 def _ms(duration: timedelta) -> str:
     return f"{duration.total_seconds() * 1000:.0f} ms"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

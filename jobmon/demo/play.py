@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from time import monotonic
 from typing import Self
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from jobmon.demo.mailbox import Mailbox
@@ -168,7 +168,7 @@ class Demo:
                 with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
                     if answer.status == 200:  # noqa: PLR2004 (HTTP)
                         return
-            except (URLError, OSError):
+            except (OSError, HTTPException):
                 continue
         raise self._stuck("jobmon was not ready")
 

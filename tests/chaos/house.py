@@ -16,6 +16,7 @@ from jobmon.demo.scenarios.building import RunBuilder, failed_output, notebook
 from jobmon.demo.slack import PretendSlack
 from jobmon.demo.workspace import PretendRun, PretendWorkspace
 from jobmon.embedded import EmbeddedServer
+from jobmon.listening import reserve_port
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client, Profile, connect
@@ -64,7 +65,7 @@ class House:
         self.redis = EmbeddedServer(self.folder / "redis")
         self.redis.start()
         self._ends.callback(self.redis.stop)
-        self.port = _free_port()
+        self.port = reserve_port()
         self.log = self.folder / "jobmon.log"
         environ = self._environment()
         self.supervisor = Supervisor(
@@ -214,9 +215,3 @@ def _copy(pipe: Path, log: Path) -> None:
     with pipe.open("rb", buffering=0) as source, log.open("wb", buffering=0) as target:
         while data := source.read(65536):
             target.write(data)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from jobmon.listening import reserve_port
 from tests.flow.conftest import world
 from tests.support.waiting import wait_until
 
@@ -66,7 +67,7 @@ def emulated(tmp_path: Path) -> Iterator[EmulatedSlack]:
     """A fresh one for each test."""
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps(SEED), encoding="utf-8")
-    port = _free_port()
+    port = reserve_port()
     command = ("node", str(PROGRAM), "start", "--service", "slack", "--seed", str(seed))
     with (tmp_path / "emulate.log").open("wb") as log:
         process = subprocess.Popen(
@@ -89,12 +90,6 @@ def _slack(port: int) -> EmulatedSlack:
     web = WebClient(token=TOKEN, base_url=url)
     channels = {item["name"]: item["id"] for item in web.conversations_list()["channels"]}
     return EmulatedSlack(url=url, web=web, alerts=channels["alerts"], answers=channels["general"])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _listens(port: int) -> bool:

@@ -1,6 +1,5 @@
 """The web process, with a real Redis, asked over Flask's test client or as gunicorn serves it."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from jobmon.listening import reserve_port
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
@@ -56,12 +56,6 @@ def web_without_redis(tmp_path: Path) -> Iterator[FlaskClient]:
         yield client_of_app
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the served web process writes."""
@@ -71,7 +65,7 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(redis_url: str, log_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Where gunicorn serves the app as `jobmon up` starts it, with shorter waits."""
-    number = free_port()
+    number = reserve_port()
     log = log_file.open("wb")
     process = subprocess.Popen(
         [

@@ -1,7 +1,6 @@
 """The same with processes as an installation has them: gunicorn, workers, scheduler, Redis."""
 
 import os
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from jobmon.demo.scenarios import platform
 from jobmon.demo.slack import PretendSlack
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.embedded import EmbeddedServer
+from jobmon.listening import reserve_port
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Profile, connect
 from jobmon.store.redis_store import RedisStore
@@ -26,11 +26,6 @@ PERMISSIONS = f"""
 actions = ["rerun", "ack"]
 users = ["{ANA}"]
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture
@@ -49,7 +44,7 @@ def test_a_click_becomes_a_repair_and_the_trail_survives_a_restart(
     with PretendWorkspace() as workspace, PretendSlack() as slack:
         environ = {
             "PATH": os.environ["PATH"],
-            "PORT": str(free_port()),
+            "PORT": str(reserve_port()),
             "REDIS_URL": server.url,
             "DATABRICKS_HOST": workspace.url,
             "DATABRICKS_TOKEN": workspace.token,

@@ -21,13 +21,9 @@ from jobmon.cli.exit_codes import EXIT_FAILED, EXIT_USAGE
 from jobmon.cli.up import ANYWHERE
 from jobmon.cli.up import up as command
 from jobmon.embedded import EmbeddedServer
+from jobmon.listening import reserve_port
 from jobmon.store.client import Profile, connect
 from tests.support.waiting import wait_until
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @contextmanager
@@ -73,7 +69,7 @@ def pid_of_redis(folder: Path) -> int:
 
 
 def test_a_redis_that_is_killed_comes_back_and_ctrl_c_ends_everything_by_itself() -> None:
-    port = free_port()
+    port = reserve_port()
     with tempfile.TemporaryDirectory(prefix="jobmon-") as name, up(Path(name), port) as process:
         folder = Path(name)
         wait_until(lambda: is_ready(port), within=60, every=0.2)
@@ -115,7 +111,7 @@ def test_a_data_directory_that_cannot_be_written_is_said_and_nothing_is_started(
         [sys.executable, "-m", "jobmon", "up"],
         env={
             "PATH": os.environ["PATH"],
-            "PORT": str(free_port()),
+            "PORT": str(reserve_port()),
             "REDIS_URL": redis_url,
             "JOBMON_DATA_DIR": str(tmp_path / "data"),
         },
@@ -149,7 +145,7 @@ def test_the_demo_refuses_a_port_that_is_taken() -> None:
 def test_the_servers_program_is_the_one_that_settings_name(tmp_path: Path) -> None:
     environ = {
         "PATH": os.environ["PATH"],
-        "PORT": str(free_port()),
+        "PORT": str(reserve_port()),
         "JOBMON_DATA_DIR": str(tmp_path),
         "JOBMON_REDIS_BIN": "/bin/false",
     }
@@ -177,7 +173,11 @@ def test_what_fails_before_the_programs_run_leaves_no_server_behind(
         servers.append(server)
 
     monkeypatch.setattr(EmbeddedServer, "start", noted)
-    environ = {"PORT": str(free_port()), "JOBMON_DATA_DIR": str(tmp_path), "REDIS_URL": None}
+    environ = {
+        "PORT": str(reserve_port()),
+        "JOBMON_DATA_DIR": str(tmp_path),
+        "REDIS_URL": None,
+    }
 
     result = CliRunner(env=environ).invoke(command)
 
@@ -193,7 +193,7 @@ def test_a_broken_rule_is_told_before_anything_is_started(tmp_path: Path) -> Non
     environ = {
         "JOBMON_RULES_PATH": str(tmp_path / "rules"),
         "JOBMON_DATA_DIR": str(tmp_path / "data"),
-        "PORT": str(free_port()),
+        "PORT": str(reserve_port()),
     }
 
     result = CliRunner(env=environ).invoke(command)

@@ -10,11 +10,11 @@ from jobmon.databricks.client import Patience
 from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.demo.workspace import PretendWorkspace
 from jobmon.errors import CredentialError, TransientError
+from jobmon.listening import reserve_port
 from jobmon.ports.workspace import Workspace
 from jobmon.run import RunId
 from jobmon.settings import Secret, WorkspaceSettings
 from tests.jobmon.databricks.support import CountingLimiter, SteppingClock
-from tests.jobmon.databricks.test_workspaces import closed_port
 
 
 def for_a_person(settings: WorkspaceSettings) -> Workspace:
@@ -30,7 +30,7 @@ def refusal_of(settings: WorkspaceSettings) -> str:
 
 
 def test_a_host_that_refuses_is_named_with_the_key_to_change() -> None:
-    host = f"http://127.0.0.1:{closed_port()}"
+    host = f"http://127.0.0.1:{reserve_port()}"
 
     said = refusal_of(WorkspaceSettings(host=host, token=Secret("t")))
 
@@ -38,7 +38,7 @@ def test_a_host_that_refuses_is_named_with_the_key_to_change() -> None:
 
 
 def test_a_service_principal_is_not_blamed_for_a_host_that_is_not_there() -> None:
-    host = f"http://127.0.0.1:{closed_port()}"
+    host = f"http://127.0.0.1:{reserve_port()}"
     settings = WorkspaceSettings(
         host=host, client_id="a", client_secret=Secret("b"), name="lab", in_file=True
     )
@@ -73,7 +73,7 @@ def test_a_connection_that_times_out_is_said_to_do_so(monkeypatch: pytest.Monkey
 
 
 def test_nothing_is_logged_in_the_sdks_own_words(caplog: pytest.LogCaptureFixture) -> None:
-    host = f"http://127.0.0.1:{closed_port()}"
+    host = f"http://127.0.0.1:{reserve_port()}"
     settings = WorkspaceSettings(host=host, token=Secret("t"), workspace_id=1)
 
     with caplog.at_level(logging.WARNING):
@@ -91,7 +91,9 @@ def test_a_host_that_answers_is_used(pretend: PretendWorkspace) -> None:
 
 def test_the_host_of_a_profile_is_asked_too(tmp_path: Path) -> None:
     file = tmp_path / "profiles"
-    file.write_text(f"[lab]\nhost = http://127.0.0.1:{closed_port()}\nauth_type = databricks-cli\n")
+    file.write_text(
+        f"[lab]\nhost = http://127.0.0.1:{reserve_port()}\nauth_type = databricks-cli\n"
+    )
 
     said = refusal_of(WorkspaceSettings(profile="lab", config_file=file))
 

@@ -1,5 +1,4 @@
 import os
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ from jobmon.databricks.workspaces import SdkWorkspaces
 from jobmon.demo.scenarios import training
 from jobmon.demo.workspace import ApiError, Fault, FaultKind, PretendWorkspace
 from jobmon.errors import CredentialError, PermanentError, TransientError
+from jobmon.listening import reserve_port
 from jobmon.ports.workspace import Workspaces
 from jobmon.run import RunId, WorkspaceId
 from jobmon.settings import Secret, WorkspaceSettings
@@ -34,12 +34,6 @@ def by_token(
 
 def workspaces(*settings: WorkspaceSettings) -> Workspaces:
     return SdkWorkspaces(settings, limiter=CountingLimiter(), clock=SteppingClock())
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_waits_nest_inside_each_other() -> None:
@@ -136,7 +130,7 @@ def test_a_forked_process_makes_its_own_client(pretend: PretendWorkspace) -> Non
 
 def test_making_a_client_does_not_wait_for_a_dead_host() -> None:
     settings = WorkspaceSettings(
-        host=f"http://127.0.0.1:{closed_port()}", token=Secret("t"), workspace_id=1
+        host=f"http://127.0.0.1:{reserve_port()}", token=Secret("t"), workspace_id=1
     )
 
     # The SDK's discovery keeps real time, whatever clock it is given.
