@@ -46,6 +46,9 @@ _QUOTES_MESSAGE = (
 _QUOTED = re2.compile(rf"{_QUOTES_MESSAGE}|(^|[\s(=:,\[{{])('[^'\n]+'|\"[^\"\n]+\"|`[^`\n]+`)")
 _LONG = 40
 """Characters from which on what is quoted is a value rather than a name."""
+_LONG_QUOTED = re.compile(
+    "|".join(rf"{quote}[^{quote}\n]{{{_LONG},}}{quote}" for quote in ("'", '"', "`"))
+)
 # None is a type, a level, a number or a member of an object.
 _WORD = re.compile(r"(?<!\S)[^\W\d_][^\W\d_A-Z]*(?!\S)")
 _SENTENCE = 2
@@ -62,6 +65,8 @@ _NUMBER = r"(?:\d+|<n>)(?:[.,:](?:\d+|<n>))*(?:[eE][+-]?\d{1,3}\b)?"
 
 def _without_values(text: str) -> str:
     """Take out long quoted values; where hardly a word stands around them they are what is said."""
+    if _LONG_QUOTED.search(text) is None:
+        return text
     without = str(_QUOTED.sub(_value, text))
     if without == text:
         return text
@@ -80,20 +85,22 @@ def _value(match: "re2._Match[str]") -> str:
 _STEPS = tuple(
     (needed, re2.compile(pattern), replacement)
     for needed, pattern, replacement in (
-        ("-", _UUID, "<id>"),
-        ("-", _CLUSTER, "<id>"),
-        (":", _TIME, "<time>"),
-        ("", _TEMPORARY, "<tmp>"),
-        ("://", _AUTHORITY, r"\1<host>"),
-        ("", _ADDRESS, "<host>"),
-        (".", _HOST, r"<host>\1"),
-        ("", _REQUEST, r"\1\2<id>"),
+        (("-",), _UUID, "<id>"),
+        (("-",), _CLUSTER, "<id>"),
+        ((":",), _TIME, "<time>"),
+        (("/", "\\"), _TEMPORARY, "<tmp>"),
+        (("://",), _AUTHORITY, r"\1<host>"),
+        ((".", ":"), _ADDRESS, "<host>"),
+        ((".",), _HOST, r"<host>\1"),
+        (("id", "ID", "Id", "iD"), _REQUEST, r"\1\2<id>"),
     )
 )
-"""What a text must hold, what then is looked for, and what stands for it afterwards."""
-_HEX_WORDS = re2.compile(_HEX)
-_TOKENS = re2.compile(_LETTERS_AND_DIGITS)
-_NUMBERS = re2.compile(_NUMBER)
+"""What a text must hold one of, what then is looked for, and what stands for it afterwards."""
+# None of these goes back: the standard library's are as linear here, and take a fifth of the time.
+_HEX_WORDS = re.compile(_HEX, re.ASCII)
+_TOKENS = re.compile(_LETTERS_AND_DIGITS)
+_NUMBERS = re.compile(_NUMBER, re.ASCII)
+_DIGIT = re.compile("[0-9]")
 
 
 def normalise(text: str) -> str:
@@ -102,12 +109,13 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()
     for needed, pattern, replacement in _STEPS:
-        if needed in text:
+        if any(part in text for part in needed):
             text = pattern.sub(replacement, text)
     text = _without_values(text)
-    text = _HEX_WORDS.sub(_number_if_digits, text)
-    text = _TOKENS.sub(_number_if_digits, text)
-    text = _NUMBERS.sub("<n>", text)
+    if _DIGIT.search(text):
+        text = _HEX_WORDS.sub(_number_if_digits, text)
+        text = _TOKENS.sub(_number_if_digits, text)
+        text = _NUMBERS.sub("<n>", text)
     return " ".join(text.split())
 
 
@@ -117,6 +125,6 @@ def fingerprint(*said: str, rule: str = "") -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:LENGTH]
 
 
-def _number_if_digits(match: "re2._Match[str]") -> str:
-    word: str = match.group()
+def _number_if_digits(match: re.Match[str]) -> str:
+    word = match.group()
     return "<n>" if any(character.isdigit() for character in word) else word

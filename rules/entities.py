@@ -35,9 +35,9 @@ class Elsewhere:
 def named_elsewhere(observation: Observation) -> Elsewhere:
     """Look through the texts."""
     known, elsewhere = entity_patterns(), Elsewhere({}, {})
-    for text in observation.texts:
-        add_names(known.anywhere, text.clipped, elsewhere.named)
-        add_names(known.ran_on, text.clipped, elsewhere.ran_on)
+    texts = tuple(text.clipped for text in observation.texts)
+    add_names(known.anywhere, texts, elsewhere.named)
+    add_names(known.ran_on, texts, elsewhere.ran_on)
     return elsewhere
 
 
@@ -52,14 +52,12 @@ def names_said(
     known = entity_patterns()
     category = candidate.rule.category
     telling = tuple(telling_texts(candidate, observation))
-    for said in telling:
-        add_names(known.root, said, found)
+    add_names(known.root, telling, found)
     found = elsewhere.named | found
     for name in known.wanted.get(category, ()):
         if name not in found:
             found |= first_around(known.by_name[name], name, candidate, observation)
-    for said in telling:
-        add_names(known.forms, said, found)
+    add_names(known.forms, telling, found)
     if category is Category.EXECUTOR_LOST:
         found = elsewhere.ran_on | found
     if found.get("path", "").startswith("/"):
@@ -76,8 +74,7 @@ def entities_of(
     if candidate.rule.category in entity_patterns().ran_on_tells:
         found = elsewhere.ran_on | found
     elif elsewhere.ran_on:
-        for text in telling_texts(candidate, observation):
-            add_names(entity_patterns().ran_on, text, found)
+        add_names(entity_patterns().ran_on, tuple(telling_texts(candidate, observation)), found)
     for name, value in _beside(candidate, observation):
         found.setdefault(name, value[:_MAX_VALUE])
     return tuple(sorted((name, value) for name, value in found.items() if value))

@@ -1,9 +1,11 @@
 """Patterns that name things: which there are, and where around a cause they are looked for."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import re2
@@ -13,7 +15,7 @@ from rules.candidate import Candidate
 from rules.entity_names import is_name
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
-from rules.pattern_set import PatternSet
+from rules.pattern_set import LineHit, PatternSet
 
 _FILE = Path(__file__).parent / "data" / "entities.toml"
 
@@ -59,12 +61,22 @@ class EntityPatterns:
     ran_on_tells: frozenset[Category]
 
 
-def add_names(patterns: PatternSet, text: str, found: dict[str, str]) -> None:
-    """Add the names that the text says and that are not known yet."""
-    for hits in patterns.hits(text).values():
+def add_names(patterns: PatternSet, texts: Sequence[str], found: dict[str, str]) -> None:
+    """Add the names that the texts say and that are not known yet, the first text's first."""
+    for text, hits in zip(texts, _in_each(patterns, texts), strict=True):
         for name, value in (capture for hit in hits for capture in hit.captures):
             if name not in found and _is_meant(name, value, text):
                 found[name] = value
+
+
+def _in_each(patterns: PatternSet, texts: Sequence[str]) -> list[list[LineHit]]:
+    """Look through all texts in one pass; the hits of each, in the order of the patterns."""
+    ends = list(accumulate(text.count("\n") + 1 for text in texts))
+    found: list[list[LineHit]] = [[] for _ in texts]
+    for hits in patterns.hits("\n".join(texts)).values():
+        for hit in hits:
+            found[bisect_right(ends, hit.line)].append(hit)
+    return found
 
 
 def _is_meant(name: str, value: str, text: str) -> bool:
@@ -87,15 +99,9 @@ def first_around(
     known: PatternSet, name: str, candidate: Candidate, observation: Observation
 ) -> dict[str, str]:
     """Find one name in the causes next to this one, or else in the lines next to it."""
-    around = tuple(_around(candidate, observation))
-    if not known.hits("\n".join(around), most=1):
-        return {}
-    for said in around:
-        found: dict[str, str] = {}
-        add_names(known, said, found)
-        if name in found:
-            return {name: found[name]}
-    return {}
+    found: dict[str, str] = {}
+    add_names(known, tuple(_around(candidate, observation)), found)
+    return {name: found[name]} if name in found else {}
 
 
 def _around(candidate: Candidate, observation: Observation) -> Iterator[str]:

@@ -5,7 +5,7 @@ has no literals, and is tried on every text.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,7 +16,9 @@ LONGEST = 40
 LONG_ENOUGH = 8
 """Bytes from which on a literal is rare; of two such the one with fewer others is better."""
 MOST_NEEDED = 3
-"""Alternatives that are asked for; a third one excludes little."""
+"""Alternatives that are asked for in one way; a fourth one excludes little."""
+MOST_WAYS = 12
+"""Ways of a part that are told apart beside others; of more, what they have in common is asked."""
 MOST_CHARACTERS = 4
 """Characters of a class such as `[Ss]` that is written out."""
 
@@ -38,6 +40,8 @@ _REPEATED = re.compile(r"(?:([?*+])|\{(\d+)(?:,\d*)?\})\??")
 
 Alternatives = frozenset[bytes]
 """Literals of which one is there; empty when nothing is known."""
+Way = tuple[Alternatives, ...]
+"""What is there where a regex matches in one of its ways: of each set one literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,13 @@ class _Part:
 
     exact: Alternatives = frozenset()
     """All that it can match."""
-    needed: tuple[Alternatives, ...] = ()
-    """Of each of these one is in whatever it matches."""
+    inner: tuple[Way, ...] = ((),)
+    """The ways in which it can match, by what is within it."""
 
-    def all_needed(self) -> tuple[Alternatives, ...]:
-        return (*self.needed, self.exact) if self.exact else self.needed
-
-    def rarest(self) -> Alternatives:
-        return max(self.all_needed(), key=_rarity, default=frozenset())
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways in which it can match, by all that is known."""
+        return tuple((*way, self.exact) for way in self.inner) if self.exact else self.inner
 
 
 _UNKNOWN = _Part()
@@ -64,8 +67,10 @@ class _NotUnderstoodError(ValueError):
     """The regex has something that is not read here."""
 
 
-def literals(pattern: str) -> tuple[Alternatives, ...]:
-    """Return what every match holds: of each set one literal, the rarest set first.
+def literals(pattern: str) -> tuple[Way, ...]:
+    """Return the ways in which it can match, and what a match holds, the rarest set first.
+
+    There are none when it can match without any literal.
 
     They are in UTF-8 and in ASCII lower case, and so the text has to be that is asked. (RE2 alone
     takes U+212A and U+017F for a `k` and an `s` when it ignores case; no software prints them.)
@@ -77,8 +82,8 @@ def literals(pattern: str) -> tuple[Alternatives, ...]:
         return ()
     if not reader.is_at_end:
         return ()
-    telling = [found for found in part.all_needed() if _shortest(found)]
-    return tuple(sorted(telling, key=_rarity, reverse=True)[:MOST_NEEDED])
+    ways = tuple(dict.fromkeys(_rarest_first(way) for way in part.ways))
+    return ways if all(ways) else ()
 
 
 class _Reader:
@@ -101,29 +106,28 @@ class _Reader:
         exact = _union(branch.exact for branch in branches)
         if 0 < len(exact) <= MOST:
             return _Part(exact)
-        needed = _union(branch.rarest() for branch in branches)
-        return _Part(needed=(needed,))
+        return _Part(inner=tuple(way for branch in branches for way in branch.ways))
 
     def _sequence(self) -> _Part:
-        run, needed, is_whole = _EMPTY.exact, list[Alternatives](), True
+        run, within, is_whole = _EMPTY.exact, list[tuple[Way, ...]](), True
         while not (self.is_at_end or self._pattern[self._at] in "|)"):
             part = self._repeated()
-            needed += part.needed
+            within.append(part.inner)
             longer = _joined(run, part.exact)
             if not longer:
-                needed.append(run)
+                within.append(((run,),))
                 is_whole = False
             run = longer or part.exact or _EMPTY.exact
         if is_whole:
-            return _Part(run, tuple(needed))
-        return _Part(needed=(*needed, run))
+            return _Part(run, _together(within))
+        return _Part(inner=_together([*within, ((run,),)]))
 
     def _repeated(self) -> _Part:
         part = self._one()
         while times := self._taken(_REPEATED):
             sign, least = times.groups()
             may_be_absent = sign in {"?", "*"} or least == "0"
-            part = _UNKNOWN if may_be_absent else _Part(needed=part.all_needed())
+            part = _UNKNOWN if may_be_absent else _Part(inner=part.ways)
         return part
 
     def _one(self) -> _Part:
@@ -167,7 +171,8 @@ class _Reader:
         if text.isascii() or not self._ignores_case:
             return _Part(exact=frozenset({text.encode().lower()}))
         kept = "".join(one if one.isascii() or one.lower() == one.upper() else "\n" for one in text)
-        return _Part(needed=(frozenset({max(kept.split("\n"), key=len).encode().lower()}),))
+        longest = max(kept.split("\n"), key=len).encode().lower()
+        return _Part(inner=((frozenset({longest}),),))
 
     def _next_is(self, sign: str) -> bool:
         return self._pattern.startswith(sign, self._at)
@@ -177,6 +182,32 @@ class _Reader:
         if found:
             self._at = found.end()
         return found
+
+
+def _together(parts: Sequence[tuple[Way, ...]]) -> tuple[Way, ...]:
+    """Return the ways of parts that follow each other: those of the part that has most of them.
+
+    Of every other part it is what its ways have in common.
+    """
+    ways: tuple[Way, ...] = _UNKNOWN.inner
+    beside: list[Alternatives] = []
+    for more in parts:
+        fewer, ways = sorted((ways, more), key=len) if len(more) <= MOST_WAYS else (more, ways)
+        beside += _in_common(fewer)
+    return tuple((*way, *beside) for way in ways)
+
+
+def _in_common(ways: tuple[Way, ...]) -> Way:
+    """Return what is there in whichever of the ways it is."""
+    if len(ways) == 1:
+        return ways[0]
+    either = _union(max(way, key=_rarity, default=frozenset()) for way in ways)
+    return (either,) if either else ()
+
+
+def _rarest_first(way: Way) -> Way:
+    telling = (found for found in way if _shortest(found))
+    return tuple(sorted(telling, key=_rarity, reverse=True)[:MOST_NEEDED])
 
 
 def _shortest(found: Alternatives) -> int:
