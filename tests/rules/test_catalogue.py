@@ -1,9 +1,8 @@
-"""What every rule of the catalogue has to be like."""
+"""What every rule of the catalogue has to be like: each test names those that are not."""
 
 import re
+from itertools import chain
 from pathlib import Path
-
-import pytest
 
 from jobmon.diagnosis import Rerun
 from rules.docs import FAMILIES
@@ -16,6 +15,8 @@ from rules.samples import Sample, samples_of
 
 CATALOGUE = load()
 RULES = CATALOGUE.rules
+SAMPLES = {rule: tuple(samples_of(Path(rule.folder))) for rule in RULES}
+ALL_SAMPLES = tuple(chain.from_iterable(SAMPLES.values()))
 _AS_PROSE = frozenset({"limit", "status", "exit_code", "version", "region", "signal"})
 """Numbers and plain words, which a sentence holds as they are."""
 _SECRETS = re.compile(
@@ -26,10 +27,6 @@ _TELLS_TO_RERUN = re.compile(
     r"(?:^|\. )(?:Rerun|(?:Run (?:it|the task)|Try(?: it)?) (?:again|once more)"
     r"(?: once| later)?)[.,;]"
 )
-
-
-def samples(rule: Rule) -> list[Sample]:
-    return list(samples_of(Path(rule.folder)))
 
 
 def texts(sample: Sample) -> str:
@@ -59,74 +56,97 @@ def fixed_words(rule: Rule) -> set[str]:
     return found
 
 
-@pytest.fixture(params=RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
-def rule(request: pytest.FixtureRequest) -> Rule:
-    found = request.param
-    assert isinstance(found, Rule)
-    return found
+def test_the_code_belongs_to_the_family_of_the_folder() -> None:
+    misplaced = [
+        rule.folder
+        for rule in RULES
+        if Path(rule.folder).parent != CATALOG / FAMILIES[rule.family].folder
+    ]
+
+    assert not misplaced
 
 
-def test_the_code_belongs_to_the_family_of_the_folder(rule: Rule) -> None:
-    assert Path(rule.folder).parent == CATALOG / FAMILIES[rule.family].folder
+def test_a_rule_has_samples_that_match_and_samples_that_do_not() -> None:
+    kinds = {
+        rule.code: {sample.must_match for sample in samples} for rule, samples in SAMPLES.items()
+    }
+
+    assert not [code for code, found in kinds.items() if found != {True, False}]
 
 
-def test_it_has_samples_that_match_and_samples_that_do_not(rule: Rule) -> None:
-    kinds = [sample.must_match for sample in samples(rule)]
+def test_every_condition_is_met_by_a_sample_that_the_rule_wins() -> None:
+    unmet = {}
+    for rule, samples in SAMPLES.items():
+        met: set[Condition] = set()
+        for sample in samples:
+            if sample.must_match:
+                observation = examine(sample.failure, CATALOGUE).observation
+                met |= {CATALOGUE.conditions[number] for number in observation.conditions()}
+        asked = (*rule.all_of, *rule.any_of, *rule.also_of)
+        unmet[rule.code] = [condition for condition in asked if condition not in met]
 
-    assert any(kinds), "needs a match_ sample"
-    assert not all(kinds), "needs an ignore_ sample"
-
-
-def test_every_condition_is_met_by_a_sample_that_the_rule_wins(rule: Rule) -> None:
-    met: set[Condition] = set()
-    for sample in samples(rule):
-        if sample.must_match:
-            observation = examine(sample.failure, CATALOGUE).observation
-            met |= {CATALOGUE.conditions[number] for number in observation.conditions()}
-
-    unmet = [item for item in (*rule.all_of, *rule.any_of, *rule.also_of) if item not in met]
-    assert not unmet, "nothing shows that it holds of what the software prints"
+    shown_by_nothing = {code: some for code, some in unmet.items() if some}
+    assert not shown_by_nothing, "nothing shows that they hold of what the software prints"
 
 
-def test_samples_to_ignore_are_near_misses(rule: Rule) -> None:
-    wanted = fixed_words(rule)
+def test_samples_to_ignore_are_near_misses() -> None:
+    far = [
+        sample.id
+        for rule, samples in SAMPLES.items()
+        for sample in samples
+        if not sample.must_match and not words(texts(sample)) & fixed_words(rule)
+    ]
 
-    for sample in samples(rule):
-        if not sample.must_match:
-            assert words(texts(sample)) & wanted, f"{sample.id} shares no word with the rule"
-
-
-def test_samples_say_where_they_come_from(rule: Rule) -> None:
-    assert all(sample.source for sample in samples(rule))
-
-
-def test_samples_hold_no_secret(rule: Rule) -> None:
-    assert not [sample.id for sample in samples(rule) if _SECRETS.search(texts(sample))]
+    assert not far, "they share no word with their rule"
 
 
-def test_it_refers_to_a_page(rule: Rule) -> None:
-    assert rule.references
-    assert all(reference.startswith("https://") for reference in rule.references)
+def test_samples_say_where_they_come_from() -> None:
+    assert not [sample.id for sample in ALL_SAMPLES if not sample.source]
 
 
-def test_names_in_a_summary_are_marked_as_code(rule: Rule) -> None:
-    for summary in rule.summary:
-        unmarked = re.findall(r"\$(\w+)", re.sub(r"`[^`]*`", "", summary))
-        assert not set(unmarked) & (NAMES - _AS_PROSE), summary
+def test_samples_hold_no_secret() -> None:
+    assert not [sample.id for sample in ALL_SAMPLES if _SECRETS.search(texts(sample))]
 
 
-def test_the_last_summary_needs_no_capture(rule: Rule) -> None:
-    assert "$" not in rule.summary[-1].replace("$$", "")
+def test_a_rule_refers_to_a_page() -> None:
+    without = [
+        rule.code
+        for rule in RULES
+        if not rule.references or not all(page.startswith("https://") for page in rule.references)
+    ]
+
+    assert not without
 
 
-def test_sentences_end_and_remedies_are_more_than_a_word(rule: Rule) -> None:
-    assert rule.summary[-1].endswith((".", ")"))
-    assert len(rule.remedy.split()) > 3
+def test_names_in_a_summary_are_marked_as_code() -> None:
+    unmarked = [
+        (rule.code, summary)
+        for rule in RULES
+        for summary in rule.summary
+        if set(re.findall(r"\$(\w+)", re.sub(r"`[^`]*`", "", summary))) & (NAMES - _AS_PROSE)
+    ]
+
+    assert not unmarked
 
 
-def test_only_a_rule_that_says_so_tells_people_to_rerun(rule: Rule) -> None:
-    if rule.rerun is not Rerun.LIKELY_TO_HELP:
-        assert not _TELLS_TO_RERUN.search(" ".join(rule.remedy.split())), rule.remedy
+def test_the_last_summary_needs_no_capture() -> None:
+    assert not [rule.code for rule in RULES if "$" in rule.summary[-1].replace("$$", "")]
+
+
+def test_sentences_end_and_remedies_are_more_than_a_word() -> None:
+    assert not [rule.code for rule in RULES if not rule.summary[-1].endswith((".", ")"))]
+    assert not [rule.code for rule in RULES if len(rule.remedy.split()) <= 3]
+
+
+def test_only_a_rule_that_says_so_tells_people_to_rerun() -> None:
+    telling = [
+        (rule.code, rule.remedy)
+        for rule in RULES
+        if rule.rerun is not Rerun.LIKELY_TO_HELP
+        and _TELLS_TO_RERUN.search(" ".join(rule.remedy.split()))
+    ]
+
+    assert not telling
 
 
 def test_codes_and_names_are_unique() -> None:
