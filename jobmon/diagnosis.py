@@ -146,6 +146,13 @@ class ErrorReport:
     """The best single line of the text, also where no cause was recognised."""
     lines_read: int = 0
 
+    def index_of(self, cause: Cause) -> int:
+        """Say where a cause stands: itself, others may read the same. ValueError: it is no part."""
+        for index, other in enumerate(self.causes):
+            if other is cause:
+                return index
+        raise ValueError(cause)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -62,13 +62,20 @@ class Candidate:
         )
 
 
-def standing(report: ErrorReport, index: int) -> tuple[Band, int]:
-    """Say where a cause of the report stands."""
+def on_cause(
+    rule: Rule, report: ErrorReport, index: int, places: tuple[Place, ...] = ()
+) -> Candidate:
+    """Let a rule fire on a cause of the report, which says how near to the root it stands."""
     cause = report.causes[index]
-    if report.root is None or cause is report.root:
-        return (Band.WRAPPER if cause.wrapper else Band.ROOT), 0
-    distance = abs(report.causes.index(report.root) - index)
-    return (Band.WRAPPER if cause.wrapper else Band.CAUSE), distance
+    is_root = report.root is None or cause is report.root
+    near = Band.ROOT if is_root else Band.CAUSE
+    return Candidate(
+        rule,
+        Band.WRAPPER if cause.wrapper else near,
+        0 if report.root is None else abs(report.index_of(report.root) - index),
+        cause,
+        places,
+    )
 
 
 def cause_at(report: ErrorReport, place: Place) -> int | None:

@@ -108,7 +108,7 @@ def _around(candidate: Candidate, observation: Observation) -> Iterator[str]:
     report = observation.report
     cause = candidate.cause or report.root
     if cause is not None:
-        middle = report.causes.index(cause)
+        middle = report.index_of(cause)
         for other in sorted(range(len(report.causes)), key=lambda index: abs(index - middle)):
             yield report.causes[other].text
             yield report.causes[other].message

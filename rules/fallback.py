@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jobmon.diagnosis import Category, Cause, Confidence, Rerun
-from rules.candidate import Band, Candidate, cause_at, standing
+from rules.candidate import Band, Candidate, cause_at, on_cause
 from rules.causes.error_conditions import CARRYING
 from rules.causes.wrappers import NAMES_NO_CAUSE
 from rules.codes import Meaning, Scope, code_table
@@ -81,8 +81,8 @@ def _of_root(
         rule = None
     rule = rule or (None if speaking else _exception_rule(root))
     if rule is not None:
-        band, distance = standing(observation.report, observation.report.causes.index(root))
-        yield Candidate(rule, band, distance, root, (Place(root.field, root.line),))
+        index = observation.report.index_of(root)
+        yield on_cause(rule, observation.report, index, (Place(root.field, root.line),))
 
 
 def _error_condition_rule(cause: Cause) -> Rule | None:
@@ -147,8 +147,7 @@ def _sighted(rule: Rule, meaning: Meaning, place: Place, observation: Observatio
         return Candidate(rule, Band.GENERIC, places=(place,))
     if index is None:
         return Candidate(rule, Band.FREE_LINE, places=(place,))
-    band, distance = standing(observation.report, index)
-    return Candidate(rule, band, distance, observation.report.causes[index], (place,))
+    return on_cause(rule, observation.report, index, (place,))
 
 
 def _band(meaning: Meaning) -> Band:

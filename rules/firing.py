@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from jobmon.diagnosis import Cause
-from rules.candidate import Band, Candidate, cause_at, standing
+from rules.candidate import Band, Candidate, cause_at, on_cause
 from rules.index import ConditionId
 from rules.observation import Observation
 from rules.place import Place
@@ -38,8 +38,7 @@ def _firings(rule: CompiledRule, observation: Observation) -> Iterator[Candidate
     """Yield where the rule fires; of its places only the line, if it is one that decided."""
     for index, held in enumerate(observation.causes):
         if any(number in held for number in rule.wanted) and _holds(rule, held, observation):
-            band, distance = standing(observation.report, index)
-            yield Candidate(rule.rule, band, distance, observation.report.causes[index])
+            yield on_cause(rule.rule, observation.report, index)
     if _holds(rule, {}, observation):
         yield from _beside_causes(rule, observation)
 
@@ -67,9 +66,7 @@ def _beside_causes(rule: CompiledRule, observation: Observation) -> Iterator[Can
         if index is None:
             yield Candidate(rule.rule, Band.FREE_LINE, places=(place,))
         elif _holds(rule, observation.causes[index], observation):
-            band, distance = standing(observation.report, index)
-            cause = observation.report.causes[index]
-            yield Candidate(rule.rule, band, distance, cause, (place,))
+            yield on_cause(rule.rule, observation.report, index, (place,))
 
 
 def _lines(rule: CompiledRule, observation: Observation) -> list[tuple[Place, ...]]:
@@ -119,10 +116,10 @@ def _held_by(
     cause: Cause | None, observation: Observation
 ) -> tuple[int, Mapping[ConditionId, Place]]:
     """Return which cause of the report it is, and what holds there."""
-    for index, other in enumerate(observation.report.causes):
-        if other is cause:
-            return index, observation.causes[index]
-    return -1, {}
+    if cause is None:
+        return -1, {}
+    index = observation.report.index_of(cause)
+    return index, observation.causes[index]
 
 
 def _close_to(at: Place, places: Iterable[Place]) -> Place | None:

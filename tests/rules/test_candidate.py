@@ -1,8 +1,11 @@
 """Where a cause stands in its report, and to which cause a line belongs."""
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport
-from rules.candidate import Band, cause_at, standing
+from rules.candidate import Band, cause_at, on_cause
 from rules.place import Place
+from rules.ruleset import load
+
+RULE = load().rules[0]
 
 
 def a_cause(line: int, end_line: int, *, wrapper: str = "") -> Cause:
@@ -50,8 +53,26 @@ def test_a_cause_of_another_text_does_not_have_the_line() -> None:
     assert cause_at(report, Place("logs", 3)) is None
 
 
+def standing(report: ErrorReport, index: int) -> tuple[Band, int]:
+    candidate = on_cause(RULE, report, index)
+    assert candidate.cause is report.causes[index]
+    return candidate.band, candidate.distance
+
+
 def test_where_no_root_was_chosen_each_cause_stands_for_it() -> None:
     report = ErrorReport(causes=(a_cause(0, 1), a_cause(2, 3, wrapper="names no cause")))
 
     assert standing(report, 0) == (Band.ROOT, 0)
     assert standing(report, 1) == (Band.WRAPPER, 0)
+
+
+def test_how_far_a_cause_is_from_the_root_is_counted_to_the_root_itself() -> None:
+    causes = (a_cause(0, 1), a_cause(2, 3), a_cause(2, 3))
+    report = ErrorReport(causes=causes, root=causes[2])
+
+    assert causes[1] == causes[2]
+    assert [standing(report, index) for index in range(3)] == [
+        (Band.CAUSE, 2),
+        (Band.CAUSE, 1),
+        (Band.ROOT, 0),
+    ]
