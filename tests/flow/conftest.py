@@ -26,6 +26,7 @@ from jobmon.redis_answers import text_of
 from jobmon.settings import Settings
 from jobmon.settings_reader import read_settings
 from jobmon.store.client import Client
+from tests.jobmon.databricks.support import SteppingClock
 from tests.support.ear import Ear
 from tests.support.web import web_client
 from workers.heartbeat import Heart
@@ -140,8 +141,11 @@ def _now() -> float:
 
 
 @pytest.fixture
-def world(client: Client, redis_url: str, tmp_path: Path) -> Iterator[World]:
-    """A jobmon that is configured for Slack and mail."""
+def world(
+    client: Client, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """A jobmon that is configured for Slack and mail; its waits for Databricks take no time."""
+    monkeypatch.setattr("jobmon.databricks.workspaces.RealClock", SteppingClock)
     with PretendWorkspace(clock=_now) as workspace:
         slack = PretendSlack(clock=_now).start()
         mailbox = Mailbox().start()

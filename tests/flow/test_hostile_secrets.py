@@ -94,9 +94,9 @@ def test_no_planted_secret_is_said_kept_logged_or_counted(
         builder.task(name, notebook(f"/x {name}"), result="FAILED", message=name, output=output)
         world.workspace.add(builder.build(message=f"failed: {name}"))
         world.fails(1000 + number * 1000, job={"name": name}, task={"task_key": name})
-        waiting = everything_kept(world)
-        assert not [item for item in secrets() if item in waiting]
-        world.work()
+    waiting = everything_kept(world)
+    assert not [item for item in secrets() if item in waiting]
+    world.work()
 
     told = repr(world.slack.calls) + repr(
         [mail.message.as_string() for mail in world.mailbox.messages]
