@@ -112,7 +112,8 @@ class _Reader:
         run, within, is_whole = _EMPTY.exact, list[tuple[Way, ...]](), True
         while not (self.is_at_end or self._pattern[self._at] in "|)"):
             part = self._repeated()
-            within.append(part.inner)
+            if any(part.inner):
+                within.append(part.inner)
             longer = _joined(run, part.exact)
             if not longer:
                 within.append(((run,),))
@@ -191,9 +192,12 @@ def _together(parts: Sequence[tuple[Way, ...]]) -> tuple[Way, ...]:
     """
     ways: tuple[Way, ...] = _UNKNOWN.inner
     beside: list[Alternatives] = []
-    for more in parts:
-        fewer, ways = sorted((ways, more), key=len) if len(more) <= MOST_WAYS else (more, ways)
-        beside += _in_common(fewer)
+    for part in parts:
+        if len(ways) < len(part) <= MOST_WAYS:
+            beside += _in_common(ways)
+            ways = part
+        else:
+            beside += _in_common(part)
     return tuple((*way, *beside) for way in ways)
 
 
