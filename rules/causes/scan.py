@@ -22,6 +22,7 @@ _LINKS = (
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _PROMPTS = (">>> ", "scala> ", "spark-sql> ")
+_BARE_PROMPTS = frozenset({">>>", "scala>", "spark-sql>"})
 _FENCES = ("```", "~~~")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
@@ -48,8 +49,9 @@ class Scanner:
         self._line = line
         if self._stack.inside and self._stack.take_source(line):
             return
-        if line.startswith(_PROMPTS) or line.lstrip().startswith(_FENCES):
-            # What was typed after a failure begins something new, as does another block of code.
+        at_prompt = line.startswith(_PROMPTS) or line in _BARE_PROMPTS
+        if at_prompt or line.lstrip().startswith(_FENCES):
+            # What comes after a failure's prompt is something new, as is another block of code.
             self._leave_gap()
             return
         if line.startswith("\tat "):

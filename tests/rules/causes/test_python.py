@@ -212,6 +212,21 @@ def test_what_is_typed_after_a_failure_begins_something_new() -> None:
     ).startswith("pyspark.sql.utils.AnalysisException")
 
 
+def test_what_happens_at_a_prompt_after_a_failure_is_something_new() -> None:
+    assert root_line(
+        "Traceback (most recent call last):\n"
+        '  File "<stdin>", line 1, in <module>\n'
+        "    raise converted from None\n"
+        "pyspark.sql.utils.AnalysisException: Path does not exist: file:/data/orders.parquet\n"
+        "\n"
+        ">>> \n"
+        "Traceback (most recent call last):\n"
+        '  File "/opt/spark/python/pyspark/context.py", line 285, in signal_handler\n'
+        "    raise KeyboardInterrupt()\n"
+        "KeyboardInterrupt\n"
+    ).startswith("pyspark.sql.utils.AnalysisException")
+
+
 def test_a_cancelled_wait_says_less_than_the_interrupt_that_came_of_it() -> None:
     text = (
         "Traceback (most recent call last):\n"
