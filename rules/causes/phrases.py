@@ -118,6 +118,8 @@ NO_CAUSE = any_of(
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
     r"^\d+/\d+ checks (?:failed|warned):?$|^oops! \d+ failures",
+    # CloudFormation, of the stack whose resource failed
+    r"^the following resource\(s\) failed to (?:create|update|delete|import): \[",
     # Builds
     r"^failed to execute goal .{0,300}: compilation failure\W*$",
     r"^execution failed for task '",

@@ -51,6 +51,8 @@ SIGNAL = any_of(
     r"no matching distribution found|which is incompatible|unresolved dependency",
     r"failed (?:to build|building) wheel|conflicting dependencies|resolutionimpossible",
     r"error code: [a-z]+_[a-z_]+",
+    # CloudFormation, of a resource
+    r"^resource handler returned message: ",
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
     r"^because .{1,300}\b(?:depends? on|requires?|we can conclude|no versions? of|has no wheels|"

@@ -53,6 +53,7 @@ from tests.rules.the_finding import the_finding
         ("Error: no region in environment variable (ACME_REGION)", "parameter", "ACME_REGION"),
         ("Error: it is not available in location 'northeurope' zones ''", "region", "northeurope"),
         ("QuotaError: Location: eastus2, Current Limit", "region", "eastus2"),
+        ("Error: no quota is left. Current usage/limit: 3/10. Needed: 8", "limit", "10"),
         ("Error: no capacity in region us-east-1", "region", "us-east-1"),
         ("Error: Missing required field 'node_type_id'", "field", "node_type_id"),
         (

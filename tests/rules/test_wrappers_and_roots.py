@@ -107,3 +107,10 @@ def test_an_executor_that_exited_is_a_cause_and_no_command_that_gives_none() -> 
     text = f"py4j.protocol.Py4JJavaError: An error occurred while calling o88.count.\n: {aborted}\n"
 
     assert classify(a_failure(text), load()).headline == f": {aborted}"
+
+
+def test_what_a_resource_met_says_more_than_that_its_stack_could_not_make_it() -> None:
+    stack = "The following resource(s) failed to create: [LoaderRole]. Rollback requested by user."
+    said = 'Resource handler returned message: "Role name loader-role is taken in this account"'
+
+    assert classify(a_failure(f"{stack}\n{said}"), load()).headline == said
