@@ -9,6 +9,7 @@ from tests.rules.the_finding import the_finding
     ("text", "host"),
     [
         ("EsError: Node [10.0.0.4:9200] failed (Connection refused)", "10.0.0.4"),
+        ("SparkException: Exception failure in TID 4 on host etl-9: / by zero", "etl-9"),
         ("MySQLError: Host 'etl-7' is blocked because of many connections", "etl-7"),
         ("Error: the connection to the host sqlbox, port 1433 has failed", "sqlbox"),
         ("Error: dial tcp: lookup vault.acme on 10.0.0.2:53: no such host", "vault.acme"),
