@@ -115,7 +115,8 @@ NO_CAUSE = any_of(
     r"^for more detailed output, check\b",
     r"^\W*no solution found when resolving dependencies\b",
     r"^error initializing sparkcontext\.?$",
-    # SparkR, of what its JVM failed with
+    # R, of the calls that led to the error above; SparkR, of what its JVM failed with
+    r"^calls: [\w.<:`$]+.{0,200} -> ",
     r"^error in (?:invokejava|handleerrors)\([^:]*\) ?:$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
     # Test runners of data
