@@ -175,6 +175,8 @@ WEAK = any_of(
     r"^error checking out spec=",
     r"^it looks like a path",
     r"\bjava gateway process exited before sending\b",
+    # sparklyr: what the process printed, below it, says why
+    r"\bgateway in .{1,60} did not respond\b|\bsparklyr gateway did not respond\b",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
     # Packages: what the compiler or the build script printed before says why

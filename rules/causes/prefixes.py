@@ -11,7 +11,7 @@ import re2
 
 from rules.causes.clean_text import decoded
 from rules.causes.exception_names import is_exception_name
-from rules.causes.states import without_state
+from rules.causes.states import without_heading, without_state
 
 MAX_LINE = 2_000
 """Characters of a line that are examined; the quoted line is never cut."""
@@ -178,7 +178,16 @@ def _unwrap(line: str, body: str) -> Peeled:
         elif " - " in body[:_NAMED_WIDTH] and (named := _NAMED.match(body)) is not None:
             body, level, logged = body[named.end() :], LEVELS[named.group("level").lower()], True
     prefix = line[: line.rfind(body)].rstrip().translate(_DIGITS) if logged else ""
-    return Peeled(without_state(body), level, logged, prefix)
+    return _without_words_around(Peeled(body, level, logged, prefix))
+
+
+def _without_words_around(peeled: Peeled) -> Peeled:
+    """Take off what stands round a message; what dbt's heading stood before is an error."""
+    said = without_state(peeled.body)
+    below = without_heading(said)
+    is_error = below is not said and peeled.level is Level.NONE
+    level = Level.ERROR if is_error else peeled.level
+    return Peeled(below, level, peeled.logged, peeled.prefix)
 
 
 def _uncoded(body: str) -> str:

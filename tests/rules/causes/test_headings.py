@@ -27,6 +27,37 @@ def test_the_line_below_a_failed_dbt_operation_is_the_error() -> None:
     assert root_line(text) == "  UNION types text and numeric cannot be matched"
 
 
+def test_a_heading_of_dbt_on_the_same_line_is_not_part_of_the_message() -> None:
+    line = "Database Error in model fct_refunds (models/fct_refunds.sql) the books are closed"
+
+    report = parse_text(line, field="error")
+
+    assert report.headline == line
+    assert report.root is not None
+    assert report.root.message == "the books are closed"
+    assert not report.root.wrapper
+
+
+def test_a_heading_of_dbt_before_the_place_of_its_code_stays_a_heading() -> None:
+    line = "Database Error in model fct_a (models/fct_a.sql) compiled code at target/run/fct_a.sql"
+
+    report = parse_text(line, field="error")
+
+    assert report.root is not None
+    assert report.root.wrapper
+
+
+def test_what_a_process_printed_below_the_gateway_of_sparklyr_says_why() -> None:
+    cause = "Error: Could not find or load main class org.apache.spark.deploy.SparkSubmit"
+    text = (
+        "Error in force(code) : \n  Failed while connecting to sparklyr to port (8881) for "
+        "sessionid (77): Gateway in localhost:8881 did not respond.\n    Log: /tmp/spark.log\n\n"
+        f"---- Output Log ----\n{cause}\n\n---- Error Log ----\n"
+    )
+
+    assert root_line(text) == cause
+
+
 def test_a_condition_of_rs_tidyverse_is_told_below_its_heading() -> None:
     text = "Error in `ledger_open()`:\n! No ledger was given: \n - No 'LEDGER' variable is set\n"
 
