@@ -119,6 +119,10 @@ NO_CAUSE = any_of(
     r"^calls: [\w.<:`$]+.{0,200} -> ",
     r"^error in (?:invokejava|handleerrors)\([^:]*\) ?:$",
     r"^\W*(?:\w+_|final )?(?:state|status)\W{1,4}(?:error|failed|terminated|internal_error)\W*$",
+    # Java, below why it did not start
+    r"^(?:error: )?could not create the java virtual machine\.?$",
+    r"^(?:error: )?a fatal exception has occurred\. program will exit\.?$",
+    r"^error occurred during initialization of (?:vm|boot layer)$",
     # Test runners of data
     r"^\d+/\d+ checks (?:failed|warned):?$|^oops! \d+ failures",
     # CloudFormation, of the stack whose resource failed

@@ -47,6 +47,9 @@ SIGNAL = any_of(
     r"spark context has stopped|cluster is in unexpected state|could not be started in",
     r"is disconnected\.?$|masters are unresponsive",
     r"heartbeat timed out|no recent heartbeats|executor lost",
+    # Java, of the options that it was started with
+    r"^unrecognized (?:vm )?option:? .{0,2}\S+$|^invalid \w+ heap size: -x",
+    r"^\w+ heap size set to a larger value than",
     # Libraries
     r"no matching distribution found|which is incompatible|unresolved dependency",
     r"failed (?:to build|building) wheel|conflicting dependencies|resolutionimpossible",
