@@ -14,6 +14,8 @@ from rules.causes.prefixes import Level
 MAX_CODE = 200
 # Where the head of a stack was cut off, a line of source still shows by its number and indent.
 _RAISES = re2.compile(r"^ {3,}raise \w")
+# `except (KeyError, OSError) as error:` is source wherever it stands: nothing was raised there.
+_HANDLES = re2.compile(r"^\s*except\b[\w\s.,*()]*:\s*(?:#.*)?$")
 
 
 class Stack:
@@ -70,6 +72,9 @@ class Stack:
     def _take_quoted(self, number: int, body: str) -> bool:
         """Take a line of source as IPython quotes it: `---> 10 df.collect()`."""
         code = python_frames.numbered_code(body)
+        source = body if code is None else code.source
+        if "except" in source and _HANDLES.match(source) is not None:
+            return True
         if code is None or not (code.arrow or self.inside or _RAISES.match(code.source)):
             return False
         if code.arrow and self._frames:

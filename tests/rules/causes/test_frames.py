@@ -99,6 +99,22 @@ def test_a_line_of_source_is_seen_through_when_the_head_of_its_stack_was_cut_off
     assert report.headline == "LightGBMError: Length of label is not same with #data"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "     41 except KeyError:\n     42   return default\n",
+        "     41 except (KeyError, FileExistsError) as error:  # told below\n",
+        "    work(folder)\nexcept FileExistsError:\n    remove(folder)\n",
+    ],
+    ids=["numbered", "several types", "without numbers"],
+)
+def test_what_a_handler_waits_for_was_not_raised(source: str) -> None:
+    report = read(f"{source}\nOSError: [Errno 5] Input/output error\n")
+
+    assert report.headline == "OSError: [Errno 5] Input/output error"
+    assert [cause.type for cause in report.causes] == ["OSError"]
+
+
 def test_a_function_is_named_without_what_is_left_of_a_line_end_escaped_twice() -> None:
     trace = 'Traceback (most recent call last):\n  File "/jobs/a.py", line 3, in f\nValueError: x'
 
