@@ -23,6 +23,11 @@ _MESSAGE = re2.compile(
     r"(?i)^.{0,40}?\b(?:message|msg|reason)\b[\"']?\s{0,3}[:=>]\s{0,3}"
     r"[\"']?[(\w]\S* \S"
 )
+# A status and its phrase, as `429 Too Many Requests`: what the body below says of it says more.
+_STATUS = re2.compile(
+    r"^(?:[\w.]{1,100}: )?(?:HTTP )?[45]\d\d:? (?:(?:Client|Server) Error: )?"
+    r"[A-Z][A-Za-z-]{1,30}(?: [A-Z][A-Za-z-]{1,30}){0,4}\.?$"
+)
 
 
 def headline_of(winner: Candidate | None, observation: Observation) -> str:
@@ -67,7 +72,8 @@ def _known_by(winner: Candidate, cause: Cause, observation: Observation) -> Plac
     first = winner.places[0]
     if any(place.line <= cause.line for place in winner.places) or first.line > cause.end_line:
         return None
-    if first.field != cause.field or signals.SIGNAL.search(cause.text):
+    tells = signals.SIGNAL.search(cause.text) and not _STATUS.match(cause.text.strip())
+    if first.field != cause.field or tells:
         return None
     line = observation.quote(first).lstrip()
     return first if line and not line.startswith("at ") else None

@@ -33,6 +33,12 @@ def test_a_message_whose_first_line_tells_what_is_wrong_is_quoted_from_there() -
     assert the_headline(text) == "FeedError: feed 7 does not exist"
 
 
+def test_of_a_status_and_what_is_said_of_it_below_that_is_quoted() -> None:
+    text = "TooManyRequests: 429 Too Many Requests\nthe ledger is closed for May\n"
+
+    assert the_headline(text) == "the ledger is closed for May"
+
+
 @pytest.mark.parametrize(("before", "message"), CODES.values(), ids=list(CODES))
 def test_of_a_code_and_its_message_the_message_is_quoted(before: str, message: str) -> None:
     assert the_headline(before + message, knows="LEDGER_CLOSED") == message.partition("\n")[0]
