@@ -62,6 +62,8 @@ def _was_handled(before: list[Draft], after: list[Draft]) -> bool:
     first, last = before[-1], after[-1]
     if last.frames and last.frames[-1].file.endswith("logging/__init__.py"):
         return False  # Only the report of the first one failed.
+    if last.short_type == "KeyboardInterrupt":
+        return True  # It came from outside, whatever the task was dealing with.
     if first.short_type == "FileNotFoundError" and _inner_function(first) in _MAKE_PARENTS:
         return True  # The folders above are made then, and that failed.
     if last.short_type == "AttributeError" and first.text and last.text.endswith(first.text):

@@ -243,3 +243,20 @@ def test_a_cancelled_wait_says_less_than_the_interrupt_that_came_of_it() -> None
     )
 
     assert root_line(text) == "KeyboardInterrupt"
+
+
+def test_an_interrupt_while_an_error_was_handled_is_what_ended_the_task() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/jobs/poll.py", line 8, in once\n'
+        "ValueError: no answer yet\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/jobs/poll.py", line 10, in wait\n'
+        "    time.sleep(30)\n"
+        "KeyboardInterrupt\n"
+    )
+
+    assert root_line(text) == "KeyboardInterrupt"
