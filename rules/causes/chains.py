@@ -189,8 +189,11 @@ class Chains:
             return above.level is not Level.NONE or above.text.endswith(":")
         if above.type == draft.type:
             return above.message[:1] == draft.message[:1]
-        adjacent = draft.line == above.end_line + 1 and draft.level is above.level
-        return adjacent or above.text.endswith(":")
+        if above.text.endswith(":"):
+            return True
+        # Below an error that says why, one that hardly does is what came of it.
+        tells = phrases.WEAK.search(draft.text) is None
+        return tells and draft.line == above.end_line + 1 and draft.level is above.level
 
 
 def _introduces(line: str) -> bool:

@@ -227,3 +227,12 @@ def test_the_plainest_exception_of_the_jvm_is_found_inside_a_message() -> None:
     assert report.root is not None
     assert report.root.type == "java.lang.Exception"
     assert report.root.message == "not here"
+
+
+def test_what_ended_a_jvm_is_not_below_the_error_that_only_tells_of_its_end() -> None:
+    text = (
+        "java.net.SocketException: Operation not permitted\n"
+        "pyspark.errors.exceptions.base.PySparkRuntimeError: [JAVA_GATEWAY_EXITED]\n"
+    )
+
+    assert root_line(text) == "java.net.SocketException: Operation not permitted"
