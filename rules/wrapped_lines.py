@@ -8,6 +8,7 @@ MOST_LINES = 12
 
 _ENDS = (".", "!", "?", ";", ":")
 _BEGINS_ANEW = ("at ", "- ", "* ", "... ")
+_TYPES = ("Error:", "Exception:", "Warning:")
 _ASKS_FOR_MORE = frozenset(
     [
         *("a", "an", "the", "this", "that", "its", "your", "no", "not", "and", "or", "of", "to"),
@@ -42,7 +43,7 @@ def _goes_on(line: str, following: str) -> bool:
     word = following.partition(" ")[0]
     if len(line) + 1 + len(word) <= len(following):
         return False  # The word would have had room in the line before.
-    if following.startswith(_BEGINS_ANEW):
+    if following.startswith(_BEGINS_ANEW) or word.endswith(_TYPES):
         return False
     if word[:1].islower() or line.endswith(","):
         return True

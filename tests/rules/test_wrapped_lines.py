@@ -35,6 +35,7 @@ def test_its_parts_are_put_together(width: int) -> None:
         ("java.lang.IllegalStateException: the writer was closed already", "at com.acme.Main.run"),
         ("a line that is long enough to have been wrapped at a width but a word", "x " * 60),
         ("x" * 200, "goes on in lower case"),
+        ("ERROR: it was not said which library this was meant for", "PipError: it has ended"),
     ],
 )
 def test_what_begins_anew_is_not(line: str, following: str) -> None:
