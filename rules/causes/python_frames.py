@@ -8,7 +8,9 @@ from jobmon.diagnosis import Frame
 from rules.causes.frames import MAX_DIGITS
 
 _FILE = re2.compile(r"^File [\"']?([^\"'\n]{1,400}?)[\"']?, line (\d+)(?:, in (.{1,200}))?")
-_FILE_COLON = re2.compile(r"^File ([^\s:]{1,400}):(\d+)(?:, in (.{1,200}))?")
+_FILE_COLON = re2.compile(
+    r"^File ((?:[A-Za-z]:\\[^:\n]{1,400}|[^\s:]{1,400})):(\d+)(?:, in (.{1,200}))?"
+)
 _CELL = re2.compile(
     r"^(?:File )?(<(?:command|ipython-input)-[^>]{1,80}>|(?:Cell )?In ?\[\d+\])"
     r"(?:,? line (\d+)|:(\d+))?(?:,? in (.{1,200}))?"

@@ -87,6 +87,22 @@ def test_a_file_that_the_task_runs_is_the_users_wherever_it_lies() -> None:
     assert frame.line == 4
 
 
+def test_a_frame_names_a_file_on_a_drive_of_windows() -> None:
+    text = (
+        "KeyError                                  Traceback (most recent call last)\n"
+        "File c:\\Users\\An Other\\jobs\\daily.py:41, in load(day)\n"
+        "---> 41     return rows[day]\n"
+        "\n"
+        "KeyError: 'day'\n"
+    )
+
+    frame = read(text).user_frame
+
+    assert frame is not None
+    assert (frame.file, frame.line) == ("c:\\Users\\An Other\\jobs\\daily.py", 41)
+    assert frame.function == "load(day)"
+
+
 def test_a_line_of_source_is_seen_through_when_the_head_of_its_stack_was_cut_off() -> None:
     text = (
         '   1305             raise ValueError("Wrong length of array")\n'
