@@ -11,7 +11,7 @@ _COLOUR = re.compile(r'<span class="ansi[^">]{0,60}">|</span>')
 # Colour codes whose escape character was lost on the way, or printed as it is written.
 _LOST_COLOURS = re.compile(
     rf"(?:{_BACKSLASHES}(?:x1[bB]|u001[bB]|033|e)|\^\[|[\u241B\uFFFD])?"
-    r"\[(?:[0-9]{1,2};)*[0-9]{0,2}m"
+    r"\[(?:[0-9]{1,2};)*(?:[0-9]{1,2}m|m(?![\w-]))"
 )
 _ESCAPED = re.compile(rf'{_BACKSLASHES}"')
 # What JSON escapes: ASCII by Go, .NET and Gson, letters of other languages by Python and more. Not

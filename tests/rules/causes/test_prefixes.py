@@ -146,3 +146,10 @@ def test_marks_of_pages_and_debuggers_are_seen_through(mark: str) -> None:
     text = f"{mark}running\n{mark}ValueError: no rows for 2024-05-01\n{mark}done\n"
 
     assert root_line(text) == f"{mark}ValueError: no rows for 2024-05-01"
+
+
+def test_a_name_in_brackets_is_no_colour_that_lost_its_escape() -> None:
+    report = parse_text("[31mERROR: no model [my-e5-small] is loaded[0m", field="logs")
+
+    assert report.root is not None
+    assert report.root.message == "no model [my-e5-small] is loaded"
