@@ -4,7 +4,7 @@ import re2
 
 from jobmon.diagnosis import CauseKind
 from rules.candidate import Band, Candidate
-from rules.causes import is_quiet
+from rules.causes import is_quiet, plain
 from rules.headline import own_root
 from rules.observation import Observation
 from rules.pattern import MAX_LINE
@@ -35,7 +35,7 @@ def heard(candidate: Candidate, observation: Observation) -> bool:
     """
     if _points_elsewhere(candidate, observation):
         return False
-    said = _line_of(candidate, observation)
+    said = plain(_line_of(candidate, observation))
     if candidate.cause is None or candidate.cause.kind not in _ERRORS:
         if not candidate.rule.is_users and _SURVIVED.search(said[:MAX_LINE]):
             return False

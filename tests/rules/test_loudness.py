@@ -123,3 +123,11 @@ def test_a_rule_that_knows_its_software_goes_by_a_warning_where_there_is_no_more
 )
 def test_a_warning_is_heard_beside_a_root_that_says_no_more(root: str) -> None:
     assert fired(BUSY + root)
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0"], ids=["typed", "fixed"])
+def test_counts_with_a_task_before_that_failed_explain_with_any_spaces(space: str) -> None:
+    rules = RuleSet([a_rule("PY900", when("line", contains="the day is closed"))])
+    log = f"the day is closed: failed=0,{space}upstream_failed=2"
+
+    assert classify(a_failure(logs=log), rules).finding is not None
