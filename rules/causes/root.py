@@ -124,6 +124,7 @@ def _last_error_condition(message: list[str]) -> int:
 _ANNOUNCEMENTS = (
     *("error:", "errors:", "exception:", "failure:", "reason:", "message:", "because:"),
     *("'message':", '"message":', " :", "failed:", "traceback):", "privileges:"),
+    *("not found:", "does not exist:"),
     "when requesting",  # Google's client wraps the address to the next line.
     "exited caused by one of the running tasks)",
 )

@@ -136,6 +136,12 @@ def test_a_heading_gives_way_to_the_line_below_it() -> None:
     assert root_line(text).startswith("Error code: QuotaExceeded")
 
 
+def test_what_was_not_found_is_told_below_the_line_that_says_so() -> None:
+    text = "FileNotFoundError: \nInput not found:\n./inputs/ledger.csv\n\nPut it there.\n"
+
+    assert root_line(text) == "./inputs/ledger.csv"
+
+
 def test_an_announcement_gives_way_to_what_it_announces() -> None:
     text = "run failed with error message\n Failed to reach the driver"
 
