@@ -91,7 +91,7 @@ _GLOG_LEVELS = {"I": Level.INFO, "W": Level.WARN, "E": Level.ERROR, "F": Level.E
 _SPARK_TIME = re2.compile(r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2} ")
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
-    r"^\s*(?:(?:<br ?/?>|# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*{1,3}|\[rank\d+\]:|"
+    r"^\s*(?:(?:<br ?/?>|# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*{1,4}|\[rank\d+\]:|"
     r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b|$))+"
 )
 # Emoji and dingbats, which programs of today print before their messages.
@@ -102,6 +102,11 @@ _LOG_STARTS = frozenset("0123456789[(<#")
 # Docker Compose prints `worker_1  | `, Kubernetes `stderr F `.
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
+# `srun --label` and `pdsh` print which task or host a line is from: `6: `, `worker-1: `.
+_TASK = re2.compile(
+    r"^(?:\d{1,4}|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,40}-\d{1,4}): "
+    r'(?: +\S|Traceback \(|File "|[A-Za-z_][\w.]{0,120}(?:Error|Exception|Interrupt|Exit)(?:: |$))'
+)
 # `docker build` prints `#12 3.456 `: the step, and its seconds with four digits; the seconds only
 # where it shows again what failed. Google's Cloud Build prints `Step #3: `.
 _BUILD_STEP = re2.compile(
@@ -109,6 +114,7 @@ _BUILD_STEP = re2.compile(
     r'|Step #\d{1,3}(?: - "[^"]{1,60}")?:)(?: |$)'
 )
 _SECONDS_END = 5
+_TASK_WIDTH = 50
 # Airflow's operators log what a process of theirs printed, as information whatever it says.
 _RELAYED = re2.compile(
     r"\{(?:subprocess|spark_submit|bash_operator|docker|pod_\w+|ssh|ecs)\.py:\d+\} INFO - "
@@ -118,6 +124,7 @@ _LEVEL_WORDS = (
     "ERROR", "WARN", "INFO", "FATAL", "DEBUG", "CRITICAL", "SEVERE", "TRACE", "NOTICE",
     "error", "warning", "Warning", "Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ",
     "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec ",
+    "Mai ", "Okt ", "Dez ",  # The journal speaks its machine's language.
     "fatal", "info ",
 )  # fmt: skip
 # `**ValueError**: …`: a type made bold by whoever pasted it.
@@ -163,8 +170,8 @@ def _unwrap(line: str, body: str) -> Peeled:
         body, logged = body[match.end() :].strip(), True
     if body[:1] == ">" and body[2:3] == "#":
         body = body[2:]
-    if (body[:1] in "#S" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
-        body, logged = body[step.end() :].strip(), True
+    if (rest := _without_step(body)) != body:
+        body, logged = rest, True
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
             level = Level.ERROR if body.startswith("E  ") else level
@@ -188,6 +195,15 @@ def _without_words_around(peeled: Peeled) -> Peeled:
     is_error = below is not said and peeled.level is Level.NONE
     level = Level.ERROR if is_error else peeled.level
     return Peeled(below, level, peeled.logged, peeled.prefix)
+
+
+def _without_step(body: str) -> str:
+    """Drop the step of a build, and the task or host that a line is from."""
+    if (body[:1] in "#S" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
+        body = body[step.end() :].strip()
+    if ": " in body[:_TASK_WIDTH] and _TASK.match(body) is not None:
+        body = body[body.index(": ") + 2 :].strip()
+    return body
 
 
 def _uncoded(body: str) -> str:

@@ -38,7 +38,7 @@ class Stack:
         self.inside = True
         self._level = self._above(number)
         margin = line[: len(line) - len(line.lstrip())]
-        self._source = f"{margin}    " if line.startswith(f"{margin}Traceback") else ""
+        self._source = f"{margin}    " if line.startswith(f"{margin}Traceback (") else ""
 
     def take_source(self, line: str) -> bool:
         """Take a line of source by its indentation alone: it can be nothing else."""

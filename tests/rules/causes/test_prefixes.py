@@ -95,6 +95,38 @@ def test_a_trace_is_read_the_same_whatever_stands_before_each_line(prefix: str) 
     assert report.user_frame.file == "/app/load.py"
 
 
+@pytest.mark.parametrize("label", ["6: ", "worker-1: ", "10.0.4.7: "])
+def test_a_stack_is_read_behind_the_task_or_host_that_srun_and_pdsh_print(label: str) -> None:
+    trace = (
+        "Traceback (most recent call last):",
+        '  File "/app/fit.py", line 9, in <module>',
+        "    main()",
+        '  File "/app/fit.py", line 5, in main',
+        "    import acme",
+        "ModuleNotFoundError: No module named 'acme'",
+    )
+
+    report = parse_text("\n".join(label + line for line in trace), field="logs")
+
+    assert report.root is not None
+    assert report.root.type == "ModuleNotFoundError"
+    assert report.headline == f"{label}ModuleNotFoundError: No module named 'acme'"
+    assert report.user_frame is not None
+    assert (report.user_frame.function, report.user_frame.code) == ("main", "import acme")
+
+
+def test_the_source_line_that_raises_is_not_the_error_where_the_journal_marks_its_lines() -> None:
+    before = "Okt 03 01:36:06 gate7 loader[975]: **** "
+    report = parse_text(
+        f'{before}File "/opt/lib/dist-packages/acme/login.py", line 240, in wait\n'
+        f'{before}raise LoginException("Login timeout.")\n'
+        f"{before}LoginException: Login timeout.\n",
+        field="logs",
+    )
+
+    assert report.headline == f"{before}LoginException: Login timeout."
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("<message>", "</message>"), ('<Error code="7">', "</Error>"), ("<soap:Detail>", "")],

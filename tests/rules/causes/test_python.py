@@ -27,6 +27,20 @@ def test_the_last_line_of_a_traceback_is_the_cause() -> None:
     assert report.root.line == 3
 
 
+def test_a_stack_that_stands_behind_a_heading_is_read_as_far_in_as_it_is_set() -> None:
+    text = (
+        "Traceback:    Traceback (most recent call last):\n"
+        '                File "/app/worker/job.py", line 14, in rows\n'
+        "                  return json.load(file)\n"
+        "              json.decoder.JSONDecodeError: Extra data: line 2 column 1 (char 88)\n"
+    )
+
+    root = read(text).root
+
+    assert root is not None
+    assert root.type == "json.decoder.JSONDecodeError"
+
+
 def test_an_error_shown_as_python_would_write_it_is_one() -> None:
     report = read(
         "Traceback (most recent call last):\n"
