@@ -77,7 +77,10 @@ def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | 
         spaced = line[colon + 1 : colon + 2] in {"", " ", "\t", "\xa0"}
         known = spaced and is_exception_name(head, in_traceback=in_traceback)
         return (head, line[colon + 1 :].strip()) if known else None
-    known = is_exception_name(head) and ("." in head or in_traceback or head.endswith(_SUFFIXES))
+    dotted = "." in head
+    known = is_exception_name(head, in_traceback=in_traceback and dotted) and (
+        dotted or in_traceback or head.endswith(_SUFFIXES)
+    )
     return (head, "") if known else None
 
 

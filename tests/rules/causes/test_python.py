@@ -64,6 +64,17 @@ def test_a_type_of_the_users_own_is_recognised_below_its_frames() -> None:
     assert root_line(text) == "acme.pipeline.EmptyInput: no files for 2024"
 
 
+def test_a_type_of_the_users_own_without_a_message_is_recognised_by_its_module() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/Workspace/x.py", line 3, in <module>\n'
+        "    run()\n"
+        "acme.sealing.BadSeal\n"
+    )
+
+    assert root_line(text) == "acme.sealing.BadSeal"
+
+
 def test_an_exception_without_a_message_is_still_a_cause() -> None:
     text = (
         "Traceback (most recent call last):\n"
