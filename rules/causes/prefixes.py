@@ -11,6 +11,7 @@ import re2
 
 from rules.causes.clean_text import decoded
 from rules.causes.exception_names import is_exception_name
+from rules.causes.labels import MAX_SERVICE, without_service, without_step
 from rules.causes.states import without_heading, without_state
 
 MAX_LINE = 2_000
@@ -99,22 +100,6 @@ _PICTURES = re2.compile(r"^(?:[\x{2600}-\x{2BFF}\x{1F000}-\x{1FAFF}]\x{FE0F}?\s*
 _FIRST_PICTURE = "\u2600"
 _QUOTE_STARTS = frozenset(">|│┃║#/*E-[(<")
 _LOG_STARTS = frozenset("0123456789[(<#")
-# Docker Compose prints `worker_1  | `, Kubernetes `stderr F `.
-_SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
-MAX_SERVICE = 60
-# `srun --label` and `pdsh` print which task or host a line is from: `6: `, `worker-1: `.
-_TASK = re2.compile(
-    r"^(?:\d{1,4}|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]{0,40}-\d{1,4}): "
-    r'(?: +\S|Traceback \(|File "|[A-Za-z_][\w.]{0,120}(?:Error|Exception|Interrupt|Exit)(?:: |$))'
-)
-# `docker build` prints `#12 3.456 `: the step, and its seconds with four digits; the seconds only
-# where it shows again what failed. Google's Cloud Build prints `Step #3: `.
-_BUILD_STEP = re2.compile(
-    r"^(?:#\d{1,3} \d{1,5}\.\d{1,3}|\d\.\d{3}|\d\d\.\d\d|\d{3,4}\.\d"
-    r'|Step #\d{1,3}(?: - "[^"]{1,60}")?:)(?: |$)'
-)
-_SECONDS_END = 5
-_TASK_WIDTH = 50
 # Airflow's operators log what a process of theirs printed, as information whatever it says.
 _RELAYED = re2.compile(
     r"\{(?:subprocess|spark_submit|bash_operator|docker|pod_\w+|ssh|ecs)\.py:\d+\} INFO - "
@@ -165,12 +150,11 @@ def _unwrap(line: str, body: str) -> Peeled:
     level, logged = Level.NONE, False
     if body[:2] == "# " and "|" in body[1:MAX_SERVICE]:
         body = _unquote(body)  # A service's output pasted as a comment.
-    match = _SERVICE.match(body) if "|" in body[1:MAX_SERVICE] else None
-    if match is not None:
-        body, logged = body[match.end() :].strip(), True
+    if (rest := without_service(body)) != body:
+        body, logged = rest, True
     if body[:1] == ">" and body[2:3] == "#":
         body = body[2:]
-    if (rest := _without_step(body)) != body:
+    if (rest := without_step(body)) != body:
         body, logged = rest, True
     for _ in range(2):
         if body[:1] in _QUOTE_STARTS:
@@ -195,15 +179,6 @@ def _without_words_around(peeled: Peeled) -> Peeled:
     is_error = below is not said and peeled.level is Level.NONE
     level = Level.ERROR if is_error else peeled.level
     return Peeled(below, level, peeled.logged, peeled.prefix)
-
-
-def _without_step(body: str) -> str:
-    """Drop the step of a build, and the task or host that a line is from."""
-    if (body[:1] in "#S" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
-        body = body[step.end() :].strip()
-    if ": " in body[:_TASK_WIDTH] and _TASK.match(body) is not None:
-        body = body[body.index(": ") + 2 :].strip()
-    return body
 
 
 def _uncoded(body: str) -> str:
