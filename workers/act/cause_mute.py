@@ -51,7 +51,7 @@ def mute_cause(services: Services, action: Action, target: Target) -> Deed:
         ids = " ".join(mute.cause_id for mute in mutes)
         said = f"muted this cause in all jobs of the workspace, {words}. Its name is {ids}."
         for incident in _with_only(services, mutes):
-            if not _is(incident, target):
+            if not _is(incident, target) and not _is_for_itself(incident, services.now()):
                 change_now(services, incident, event, action=action, said=said)
         mine = target.incident
         is_news = mine is not None and not _has(mine, event, services.now())
@@ -161,6 +161,11 @@ def _lift_quietly(services: Services, incident: Incident, event: Unmuted) -> Non
 def _has(incident: Incident, event: Muted, now: datetime) -> bool:
     is_over = incident.state is IncidentState.RESOLVED
     return is_over or bool(already_so(incident, event, now=now))
+
+
+def _is_for_itself(incident: Incident, now: datetime) -> bool:
+    """Whether it is muted whatever its cause; once that is over, the cause's mute counts."""
+    return incident.is_muted(now) and not incident.muted_until_changed
 
 
 def _is(incident: Incident, target: Target) -> bool:

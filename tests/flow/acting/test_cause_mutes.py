@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from jobmon.action import Permission
 from jobmon.settings import MuteRule
 from tests.flow.acting.conftest import ANA, BO, EVERYTHING, Desk
@@ -17,6 +19,10 @@ def roots(desk: Desk) -> list[str]:
 def cause_id(desk: Desk) -> str:
     (mute,) = desk.services.store.cause_mutes()
     return mute.cause_id
+
+
+def muted_by(desk: Desk, job: str) -> str:
+    return next(item.muted_by for item in desk.services.store.incidents() if item.job_name == job)
 
 
 def test_other_jobs_with_the_cause_are_not_heard(desk: Desk) -> None:
@@ -89,6 +95,29 @@ def test_who_muted_one_incident_for_itself_hears_no_more_of_it_when_the_cause_is
     desk.types(f"unmute {cause_id(desk)}")
 
     assert [text.split()[0] for text in roots(desk)[:2]] == ["❌", "🔇"]
+
+
+@pytest.mark.parametrize("term", ["for 1h", "for 8h", "until changed"])
+def test_who_muted_one_incident_for_itself_is_not_overruled_by_a_mute_of_its_cause(
+    desk: Desk, term: str
+) -> None:
+    let_fail(desk.world, a_failed_run(1), a_failed_run(2))
+    desk.types("mute job_2 for 4h", who=BO)
+    desk.types(f"mute job_1 --cause {term}")
+
+    assert muted_by(desk, "job_2") == BO
+
+
+def test_a_mute_of_the_cause_that_outlasts_one_of_the_incident_counts_then(desk: Desk) -> None:
+    let_fail(desk.world, a_failed_run(1), a_failed_run(2))
+    desk.types("mute job_2 for 1h", who=BO)
+    desk.types("mute job_1 --cause for 4h")
+    store, now = desk.services.store, datetime.now(UTC)
+    theirs = next(item for item in store.incidents() if item.job_name == "job_2")
+    store.transact([], lambda tx: store.save_incident(tx, replace(theirs, muted_until=now)))
+    let_fail(desk.world, a_failed_run(2, 1))
+
+    assert muted_by(desk, "job_2") == ANA
 
 
 def test_mutes_of_the_settings_are_listed_until_they_are_over(desk: Desk) -> None:
