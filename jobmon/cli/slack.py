@@ -1,5 +1,6 @@
 """`jobmon slack …`: set the Slack app up, look whether it is, and connect from inside."""
 
+import os
 import sys
 
 import click
@@ -51,13 +52,13 @@ def socket() -> None:
     import threading  # noqa: PLC0415
 
     from jobmon.cli.connection import redis_of  # noqa: PLC0415
-    from jobmon.cli.socket_mode import SocketMode, require_token  # noqa: PLC0415
+    from jobmon.cli.socket_mode import SocketMode, look_at_token  # noqa: PLC0415
     from jobmon.log import configure_logging  # noqa: PLC0415
     from jobmon.queue.mailboxes import RqJobQueue  # noqa: PLC0415
+    from jobmon.start import look_at_redis_if_set, settings_to_start  # noqa: PLC0415
 
-    settings = settings_from_environment()
+    settings = settings_to_start(os.environ, look_at_token, look_at_redis_if_set)
     configure_logging(settings.log_format)
-    require_token(settings.slack)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -14,9 +14,11 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from jobmon.errors import CredentialError, TransientError
+from jobmon.errors import SettingsError, TransientError
 from jobmon.ports.queue import JobQueue
 from jobmon.settings import SlackSettings
+from jobmon.start import Environ
+from jobmon.variables import Variables
 from notifiers.slack.web import silent_logger, translated, web_client
 from webhook.aside import Aside
 from webhook.asked import ANSWER_WITHIN, asked_by_click, asked_by_command, take
@@ -27,6 +29,10 @@ log = structlog.get_logger()
 LOOK_EVERY = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=2)
 """The SDK connects again every few seconds and says nothing of why it cannot; a new start does."""
+NOTHING_TO_CONNECT_WITH = (
+    "SLACK_APP_TOKEN is not set: make an app-level token (xapp-…) with the scope "
+    "connections:write under Basic Information"
+)
 LOST = "the connection to Slack was lost and could not be opened again: start anew"
 
 
@@ -108,10 +114,7 @@ def watch(
             raise TransientError(LOST)
 
 
-def require_token(settings: SlackSettings) -> None:
-    """Raise CredentialError when there is no token to connect with."""
-    if not settings.app_token:
-        raise CredentialError(
-            "SLACK_APP_TOKEN is not set: make an app-level token (xapp-…) with the scope "
-            "connections:write under Basic Information"
-        )
+def look_at_token(environ: Environ) -> None:
+    """There has to be a token to connect with."""
+    if not Variables(environ).secret("SLACK_APP_TOKEN"):
+        raise SettingsError((NOTHING_TO_CONNECT_WITH,))

@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from structlog.testing import capture_logs
 
 from jobmon.action import Action, ActionKind
-from jobmon.cli.socket_mode import SocketMode, require_token, watch
+from jobmon.cli.slack import slack
+from jobmon.cli.socket_mode import SocketMode, watch
 from jobmon.cli.up import programs
-from jobmon.errors import CredentialError, JobmonError, TransientError
+from jobmon.errors import JobmonError, TransientError
 from jobmon.ports.queue import WorkKind
 from jobmon.queue.mailboxes import RqJobQueue
 from jobmon.settings import Secret, Settings, SlackSettings
@@ -149,9 +151,15 @@ def test_a_call_that_is_cut_off_is_made_once(client: Client) -> None:
     assert [call.split()[1] for call in calls] == [b"/api/apps.connections.open"]
 
 
-def test_without_a_token_it_says_which() -> None:
-    with pytest.raises(CredentialError, match="SLACK_APP_TOKEN"):
-        require_token(SlackSettings())
+def test_without_a_token_it_says_which_beside_all_other_faults() -> None:
+    wrong = {"PORT": "x", "REDIS_URL": "no-address", "SLACK_APP_TOKEN": None}
+
+    result = CliRunner(env=wrong).invoke(slack, ["socket"])
+
+    assert result.exit_code == 1
+    faults = [line for line in result.stderr.splitlines() if line.startswith("✗ ")]
+    named = {fault.split()[1].rstrip(":") for fault in faults}
+    assert named == {"PORT", "SLACK_APP_TOKEN", "REDIS_URL"}
 
 
 def test_one_command_starts_it_where_there_is_a_token() -> None:
