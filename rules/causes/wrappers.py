@@ -27,6 +27,8 @@ _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writi
 _BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
 """What an HTTP client raises before anybody has read the answer."""
 _MAKE_PARENTS = frozenset({"mkdir", "makedirs"})
+_START_FAILED = re2.compile(r"^(?:CreateProcess )?error=\d+, ")
+"""What Java says of a process that did not start; the error above it names the program."""
 _NEAR = 20
 """How many deeper causes a cause is compared with."""
 _JUDGED = 600
@@ -106,6 +108,8 @@ def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
         return CARRIES
     if not draft.type and draft.error_condition in {"", "STREAM_FAILED"}:
         return CARRIES
+    if _START_FAILED.search(deeper[0].text) and deeper[0].text in draft.text:
+        return ""
     return REPEATS if draft.short_type in BLAND and _repeats(draft, deeper) else ""
 
 
@@ -140,7 +144,8 @@ def _repeats(draft: Draft, deeper: Collection[Draft]) -> bool:
 def _says_nothing(drafts: list[Draft]) -> bool:
     """Tell a last cause of a mute type without words, or with those that one above begins with.
 
-    So is a bare HTTP status below an error that quotes what the server answered.
+    So is a bare HTTP status below an error that quotes what the server answered, and why a process
+    did not start below the error that names its program.
     """
     last = drafts[-1]
     if _BARE_STATUS.match(last.first_line):
@@ -148,6 +153,8 @@ def _says_nothing(drafts: list[Draft]) -> bool:
     if last.short_type not in MUTE:
         return False
     above = [draft for draft in drafts[:-1] if not draft.wrapper]
+    if _START_FAILED.search(last.text):
+        return any(last.text in draft.text for draft in above)
     if not last.text:
         return any(draft.text or draft.short_type not in MUTE for draft in above)
     return any(draft.type and _says_more(draft, last) for draft in above)
