@@ -25,6 +25,7 @@ from tests.rules.the_finding import the_finding
         ("KafkaError: FAIL [thrd:kafka-2:9092/bootstrap]: timed out", "kafka-2"),
         ("MongoError: servers: [<ServerDescription ('mongo', 27017) Unknown>]", "mongo"),
         ("AutoReconnectError: AutoReconnect: mongo-1:27017: closed", "mongo-1"),
+        ('MongoError: { "serverUsed" : "mongo-2:27017" , "ok" : 0.0 }', "mongo-2"),
         ("ConnectionError: Error 111 connecting to cache:6379. Refused.", "cache"),
         ("OSError: db.acme: Temporary failure in name resolution", "db.acme"),
         ('Error: Connect timeout on endpoint URL: "https://sts.acme/"', "sts.acme"),
