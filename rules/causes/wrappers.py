@@ -1,7 +1,7 @@
 """Which causes only wrap another one, and in which order a chain's sections lie."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import re2
 
@@ -94,7 +94,7 @@ def _on_its_own(draft: Draft) -> str:
     return ""
 
 
-def _in_its_chain(draft: Draft, deeper: Collection[Draft]) -> str:
+def _in_its_chain(draft: Draft, deeper: Sequence[Draft]) -> str:
     own = _own_words(draft, deeper)
     carries = not draft.error_condition or draft.error_condition in CARRYING
     # An executor that exited is a cause, with whatever code it did.
