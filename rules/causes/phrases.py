@@ -178,6 +178,7 @@ WEAK = any_of(
     r"^container exited with a non-zero exit code \d+\W*$|^killed by external signal$",
     r"^error checking out spec=",
     r"^it looks like a path",
+    r"^\W*possible (?:cause|reason)s?\b",  # A guess of who prints it.
     r"\bjava gateway process exited before sending\b|^\[java_gateway_exited\]",
     # sparklyr: what the process printed, below it, says why
     r"\bgateway in .{1,60} did not respond\b|\bsparklyr gateway did not respond\b",

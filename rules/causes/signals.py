@@ -58,6 +58,7 @@ SIGNAL = any_of(
     r"^resource handler returned message: ",
     # Things that are not there or not right
     r"no such file or directory|does not exist|cannot be found|not found\b",
+    r"\bresource_does_not_exist: ",
     r"^because .{1,300}\b(?:depends? on|requires?|we can conclude|no versions? of|has no wheels|"
     r"not found in|does not satisfy|cannot be used|(?:is|are) incompatible)\b",
     r"no module named|cannot import name|^[^,]{1,80} is not installed\b",
