@@ -13,14 +13,14 @@ _BESIDE = 8
 
 # `code: ZONE_EXHAUSTED`, `<Code>ExpiredToken</Code>`, `Error Source: RUNTIME`: a name and one word.
 _CODE = re2.compile(
-    r"(?i)^.{0,40}?\b(?:code|source|exception|reason|status|type|name)\b[\"']?\s{0,3}[:=>]\s{0,3}"
+    r"(?i)^.{0,40}?\b(?:\w*code|source|exception|reason|status|type|name)\b[\"']?\s{0,3}[:=>]\s{0,3}"
     r"[\"']?[\w.-]+[\"']?(?:</\w+>)?[,;]?\s*$"
     # As Google's client heads the body that it was answered with.
     r"|^.*ResponseException: [45]\d\d [A-Z][A-Za-z ]+$"
 )
 # The same of a sentence: two words at least.
 _MESSAGE = re2.compile(
-    r"(?i)^.{0,40}?\b(?:message|msg|reason)\b[\"']?\s{0,3}[:=>]\s{0,3}"
+    r"(?i)^.{0,40}?\b(?:\w*message|msg|reason)\b[\"']?\s{0,3}[:=>]\s{0,3}"
     r"[\"']?[(\w]\S* \S"
 )
 # A status and its phrase, as `429 Too Many Requests`: what the body below says of it says more.

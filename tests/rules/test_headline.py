@@ -11,6 +11,7 @@ CODES = {
         "code: LEDGER_CLOSED\ndetails:\n",
         "  message: the ledger is closed for May",
     ),
+    "a code of some kind": ("StatusCode: LEDGER_CLOSED\n", "Message: The ledger is closed for May"),
     "XML": ("<Code>LEDGER_CLOSED</Code>\n", "<Message>The ledger is closed for May</Message>"),
     "the message first": ("", "Message: the ledger is closed for May\nError code: LEDGER_CLOSED"),
 }
