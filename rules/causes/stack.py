@@ -44,7 +44,12 @@ class Stack:
         """Take a line of source by its indentation alone: it can be nothing else."""
         if not self._source or not line.startswith(self._source):
             return False
-        self._take_code(line.strip())
+        body = line.strip()
+        if body.startswith('File "') and python_frames.python_frame(body) is not None:
+            # No source begins like that: the head alone lost its margin, with the text's own.
+            self._source = f"{line[: -len(line.lstrip())]}  "
+            return False
+        self._take_code(body)
         return True
 
     def loudness(self, number: int, level: Level, kind: CauseKind) -> Level:

@@ -41,6 +41,22 @@ def test_a_stack_that_stands_behind_a_heading_is_read_as_far_in_as_it_is_set() -
     assert root.type == "json.decoder.JSONDecodeError"
 
 
+def test_a_stack_whose_head_alone_lost_its_margin_has_its_frames() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '    File "/app/worker/job.py", line 14, in rows\n'
+        "      return read(file)\n"
+        '    File "/app/worker/feed.py", line 3, in read\n'
+        "      raise NotImplementedError\n"
+        "  NotImplementedError\n"
+    )
+
+    root = read(text).root
+
+    assert root is not None
+    assert [frame.function for frame in root.frames] == ["rows", "read"]
+
+
 def test_an_error_shown_as_python_would_write_it_is_one() -> None:
     report = read(
         "Traceback (most recent call last):\n"
