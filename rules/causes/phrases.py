@@ -133,6 +133,8 @@ NO_CAUSE = any_of(
     r"^compilation failed; see the compiler",
     r"^there were failing tests\b|^there are test failures\b",
     r"^build (?:failed|failure)\b",
+    # Azure ML, above what the server answered
+    r"\bpolling reached non-successful terminal state\b|^error response from server:$",
     # Anybody
     r"^error messages?:?\W*$",
     r"^in user code:$",

@@ -236,3 +236,19 @@ def test_the_place_that_pytest_names_is_not_an_error_of_its_own() -> None:
 def test_what_terraform_exited_with_names_no_cause() -> None:
     text = "Error: terraform apply: exit status 1\n\nError: cannot create job: no such region: mars"
     assert root_line(text) == "Error: cannot create job: no such region: mars"
+
+
+def test_what_was_polled_says_less_than_what_the_server_answered() -> None:
+    text = (
+        "ERROR - Service deployment polling reached non-successful terminal state: Failed\n"
+        "Error response from server:\nStatusCode: 400\nMessage: the region mars cannot be found."
+    )
+    assert root_line(text) == "Message: the region mars cannot be found."
+
+
+def test_a_possible_cause_is_a_guess() -> None:
+    text = (
+        "* Possible cause = The cluster is not running, or not accessible\n"
+        "* details = 'RESOURCE_DOES_NOT_EXIST: No cluster found matching: mars-7'"
+    )
+    assert root_line(text).startswith("* details")
