@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+import re2
+
 from jobmon.diagnosis import Frame
 
 MAX_DIGITS = 7
 """Digits of a line's number."""
+_NATIVE = re2.compile(r"^frame #\d+: ")
 _ON_BEHALF = ("__getattr__", "__getattribute__", "java.", "jdk.", "scala.", "kotlin.")
 
 
@@ -13,6 +16,11 @@ def runs(source: str, file: str) -> bool:
     """Tell whether a frame's file is the one that the task runs, wherever it was copied to."""
     name = source[source.rfind("/") + 1 :]
     return "." in name.strip(".") and file.endswith(f"/{name}")
+
+
+def is_native_frame(line: str) -> bool:
+    """Tell a frame of compiled code as PyTorch lists them below its message."""
+    return line.startswith("frame #") and _NATIVE.match(line) is not None
 
 
 def raising_frame(stack: Sequence[Frame], *, jvm: bool) -> Frame | None:

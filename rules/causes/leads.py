@@ -8,6 +8,8 @@ _BRANCHES = ("├─▶ ", "╰─▶ ", "|-> ", "`-> ")
 _LEADS = (
     ("Caused by: ", Link.DEEPER),
     ("Suppressed: ", Link.SUPPRESSED),
+    # Spark, when what ended a task is told below what clearing up after it met.
+    ("Previous exception in task: ", Link.DEEPER),
     *((branch, Link.DEEPER) for branch in _BRANCHES),
 )
 _THREAD = "Exception in thread "

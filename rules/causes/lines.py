@@ -24,11 +24,15 @@ _HEADINGS = (
 # Snowflake puts what is wrong on the line below.
 _COMPILATION = re2.compile(r"SQL compilation error:(?: error line \d+ at position \d+)?$")
 _OF_R = ("Error in ", "Caused by error in ")
+# Where the head of a stack was cut off, its source stands alone: what it raised is said below.
+_RAISES = re2.compile(r"^raise \w[\w.]*\(.")
 _DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
 
 
 def heads_message(body: str) -> bool:
     """Tell a heading after which a tool prints its message, as dbt does."""
+    if body == "Encountered an error:":
+        return True
     body = body.removeprefix("Encountered an error while running operation: ")
     if not body.startswith(_HEADINGS):
         # The last one is R's.
@@ -43,7 +47,8 @@ def heads_message(body: str) -> bool:
 
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:
     """Make a cause of a line that tells something; `told` when its neighbour says it does."""
-    body, level = peeled.body, peeled.level
+    body = peeled.body
+    level = min(peeled.level, Level.WARN) if _RAISES.match(body) is not None else peeled.level
     error_condition, start, _ = error_condition_in(body)
     if error_condition and (start == 0 or level >= Level.NONE):
         draft = Draft(kind=CauseKind.ERROR_CONDITION, type="", line=number, level=level)

@@ -18,7 +18,7 @@ _CELL = re2.compile(
 _OLD_STYLE = re2.compile(r"^\[?([~/.\w][^\s\]]{0,300}\.py[x]?)\]?(?:\([^)]*\))? in (.{1,200})")
 _NUMBERED = re2.compile(r"^(-{1,6}> ?)?(\d{1,6})(?:\s(.*))?$")
 _DRAWN = re2.compile(r"^[→❱>]?\s{0,4}\d{1,6} ?│")
-_PLACE = re2.compile(r"^[\w./\\-]+\.py:\d+: [A-Z]\w+$")
+_PLACE = re2.compile(r"^[\w./\\-]+\.p(?:y|yx|xi):\d+: [A-Z]\w+$")
 _LIBRARY = (
     "site-packages", "dist-packages", "/databricks/", "/usr/lib", "/usr/local/lib", "<frozen",
     "pyspark", "py4j", "/lib/python", "\\Lib\\", "importlib", "<string>", "<__array_function__",
@@ -92,7 +92,7 @@ def is_drawn_source(line: str) -> bool:
     """Tell a line of source as Poetry and rich draw it: `→ 516│ raise …`; or pytest's place."""
     if "│" in line[:12]:
         return _DRAWN.match(line) is not None
-    return ".py:" in line and _PLACE.match(line) is not None
+    return ".p" in line and _PLACE.match(line) is not None
 
 
 def numbered_code(line: str) -> Source | None:

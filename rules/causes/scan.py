@@ -7,6 +7,7 @@ from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
 from rules.causes.exception_names import is_exception_name, kind_of, looks_java, split_header
+from rules.causes.frames import is_native_frame
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.lines import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
@@ -161,6 +162,8 @@ class Scanner:
                 return False
         elif body.startswith(jvm_frames.SERIALIZATION_STACK):
             pass  # Where Spark met an object, not what is wrong.
+        elif is_native_frame(body):
+            pass
         elif not (is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False

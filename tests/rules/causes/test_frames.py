@@ -115,6 +115,39 @@ def test_a_line_of_source_is_seen_through_when_the_head_of_its_stack_was_cut_off
     assert report.headline == "LightGBMError: Length of label is not same with #data"
 
 
+def test_what_source_raises_is_told_by_the_error_below_it_when_the_head_is_gone() -> None:
+    text = (
+        "line 88, in fit_all\n"
+        '    raise ValueError("Fitting failed") from error\n'
+        "ValueError: Fitting failed\n"
+    )
+
+    assert read(text).headline == "ValueError: Fitting failed"
+
+
+def test_frames_of_compiled_code_are_no_message() -> None:
+    text = (
+        "RuntimeError: expected scalar type Half but found Double (data_ptr<c10::Half> at "
+        "/opt/torch/include/ATen/core/TensorMethods.h:51)\n"
+        "frame #0: c10::Error::Error(c10::SourceLocation, std::string const&) + 0x33 (0x7f01 in "
+        "/opt/torch/lib/libc10.so)\n"
+        "frame #1: <unknown function> + 0x22df4 (0x7f02 in /opt/tide/knn.so)\n"
+    )
+
+    assert read(text).headline == text.splitlines()[0]
+
+
+def test_the_place_that_pytest_prints_below_an_error_is_none() -> None:
+    text = (
+        ">   ???\n"
+        "E   pandas.errors.ParserError: Error tokenizing data. C error: out of rows\n"
+        "\n"
+        "pandas/_libs/parsers.pyx:890: ParserError\n"
+    )
+
+    assert [cause.type for cause in read(text).causes] == ["pandas.errors.ParserError"]
+
+
 @pytest.mark.parametrize(
     "source",
     [

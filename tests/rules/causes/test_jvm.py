@@ -236,3 +236,16 @@ def test_what_ended_a_jvm_is_not_below_the_error_that_only_tells_of_its_end() ->
     )
 
     assert root_line(text) == "java.net.SocketException: Operation not permitted"
+
+
+def test_what_a_task_met_before_it_was_cleared_up_after_is_its_cause() -> None:
+    text = (
+        "org.apache.spark.util.TaskCompletionListenerException: Writer was closed twice\n"
+        "\n"
+        "Previous exception in task: No column family named 'tides'\n"
+        "\tcom.acme.store.Families.open(Families.scala:61)\n"
+        "\tcom.acme.store.Writer.write(Writer.scala:20)\n"
+        "\tat org.apache.spark.TaskContextImpl.markTaskCompleted(TaskContextImpl.scala:166)\n"
+    )
+
+    assert root_line(text) == text.splitlines()[2]
