@@ -23,6 +23,10 @@ _HEADINGS = (
 )
 # Snowflake puts what is wrong on the line below.
 _COMPILATION = re2.compile(r"SQL compilation error:(?: error line \d+ at position \d+)?$")
+# dbt, of an error that another one was made of.
+_NESTED = re2.compile(
+    r": (?:Runtime|Compilation|Dependency|Parsing|Validation|Database|Internal) Error$"
+)
 _OF_R = ("Error in ", "Caused by error in ")
 # Where the head of a stack was cut off, its source stands alone: what it raised is said below.
 _RAISES = re2.compile(r"^raise \w[\w.]*\(.")
@@ -39,6 +43,7 @@ def heads_message(body: str) -> bool:
         return (
             _COMPILATION.search(body) is not None
             or _DBT.match(body) is not None
+            or (body.endswith(" Error") and _NESTED.search(body) is not None)
             or (body.startswith(_OF_R) and body.endswith((" :", "):", "`:")))
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")

@@ -171,3 +171,18 @@ def test_the_fence_around_pasted_code_is_no_line_of_it() -> None:
     text = "```text\nRuntimeError: [LEDGER_CLOSED]\n```\nWe opened it again.\n"
 
     assert root_line(text) == "RuntimeError: [LEDGER_CLOSED]"
+
+
+def test_what_dbt_made_an_error_of_is_told_below_it() -> None:
+    text = (
+        "Encountered an error:\n"
+        "Runtime Error\n"
+        "  Failed to read package at /srv/dbt/dbt_modules/harbor_utils: Runtime Error\n"
+        "    at path []: 'version' is a required property\n"
+    )
+
+    assert root_line(text) == "    at path []: 'version' is a required property"
+
+
+def test_below_the_bare_heading_of_an_old_dbt_stands_all_that_it_says() -> None:
+    assert root_line("Running with dbt=0.15.2\nEncountered an error:\n'profile'\n") == "'profile'"
