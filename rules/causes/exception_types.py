@@ -112,6 +112,7 @@ MUTE = frozenset(
         "SQLException",
         "Throwable",
         "TimeoutException",
+        "UnresolvedAddressException",
     }
 )
 """Types that say nothing without a message."""

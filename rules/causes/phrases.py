@@ -42,6 +42,12 @@ NO_CAUSE = any_of(
     r"^(?:error: )?terraform \w+: exit status \d{1,2}$",
     r"^\W*exit (?:code|status):? (?:\d{1,2}|1[01]\d|12[0-7])\b",
     r"^script returned exit code (?:\d{1,2}|1[01]\d|12[0-7])\b",
+    # Slurm, of a process that ended and the step that is ended with it
+    r"^srun: error: \S+: tasks? [\d,-]+: exited with exit code (?:\d{1,2}|1[01]\d|12[0-7])\b",
+    r"^srun: (?:job step aborted: waiting up to|forcing job termination|terminating )",
+    # Hive, of a process that ran a part of a statement, and of its metastore's client
+    r"^execution failed with exit status: \d+$",
+    r"\bfor direct metastore db connections, we don't support retries at the client level",
     # Databases: an earlier statement failed
     r"^(?:\([\w.]+\) )?current transaction is aborted, commands ignored",
     # Airflow, of a log that it cannot show
@@ -184,6 +190,8 @@ WEAK = any_of(
     r"\bjava gateway process exited before sending\b|^\[java_gateway_exited\]",
     # sparklyr: what the process printed, below it, says why
     r"\bgateway in .{1,60} did not respond\b|\bsparklyr gateway did not respond\b",
+    # Hive, of a statement whose task may have printed why
+    r"\bfailed: execution error, return code \d+ from [\w.$]+\.?(?: \(state=\w+,code=\d+\))?$",
     r"^usage: ",
     r"^(?:error )?code: \S+$",
     # Packages: what the compiler or the build script printed before says why

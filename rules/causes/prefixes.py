@@ -100,9 +100,11 @@ _PICTURES = re2.compile(r"^(?:[\x{2600}-\x{2BFF}\x{1F000}-\x{1FAFF}]\x{FE0F}?\s*
 _FIRST_PICTURE = "\u2600"
 _QUOTE_STARTS = frozenset(">|│┃║#/*E-[(<")
 _LOG_STARTS = frozenset("0123456789[(<#")
-# Airflow's operators log what a process of theirs printed, as information whatever it says.
+# Airflow logs what a process of an operator or the task's own code printed, as information
+# whatever it says.
 _RELAYED = re2.compile(
-    r"\{(?:subprocess|spark_submit|bash_operator|docker|pod_\w+|ssh|ecs)\.py:\d+\} INFO - "
+    r"\{(?:subprocess|process_utils|logging_mixin|spark_submit|spark_sql|hive|sqoop|beam"
+    r"|bash_operator|docker|pod_\w+|ssh|ecs)\.py:\d+\} INFO - "
 )
 _DIGITS = str.maketrans("123456789", "000000000")
 _LEVEL_WORDS = (

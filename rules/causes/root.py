@@ -18,7 +18,10 @@ SURE = _ERROR
 """From here on a root is taken for what failed, whatever other texts say."""
 _QUIETER = {Level.WARN: 18, Level.INFO: 19, Level.DEBUG: 20}
 _MORE_WORDS = 6
-_TOOL = ("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: ")
+_TOOL = (
+    *("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: "),
+    "Failed with exception ",  # Hive's console.
+)
 _PLATFORM = ("databricks_error_message:", "azure_error_message:", "aws_error_message:")
 _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
@@ -48,7 +51,7 @@ def strength(root: Draft | None) -> int:
         return 0
     text = root.first_line[:_JUDGED]
     is_line = root.kind is CauseKind.LINE
-    if root.wrapper or (is_line and " " not in text):
+    if root.wrapper or (is_line and _is_a_mere_word(text)):
         # Of lines that say nothing, one that announces another says least.
         more = not is_line or " due to " in text
         return _NOTHING - (text.count(" ") <= 1) - text.endswith(":") + more
@@ -61,6 +64,11 @@ def strength(root: Draft | None) -> int:
     return (_of_line(root, text) if is_line else _of_error(root, text)) - _QUIETER.get(
         root.level, 0
     )
+
+
+def _is_a_mere_word(text: str) -> bool:
+    """Tell one word that tells nothing: `Killed` does."""
+    return " " not in text and signals.ENDED.search(text) is None
 
 
 def _lost_its_jvm(draft: Draft) -> bool:

@@ -1,5 +1,7 @@
 """One pass over the lines of a text, reading causes as they come."""
 
+import re2
+
 from jobmon.diagnosis import CauseKind
 from rules.causes import jvm_frames
 from rules.causes.bodies import is_json_like, json_pair
@@ -22,8 +24,14 @@ _LINKS = (
     ("JVM stacktrace", Link.ECHO),
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
-_PROMPTS = (">>> ", "scala> ", "spark-sql> ")
-_BARE_PROMPTS = frozenset({">>>", "scala>", "spark-sql>"})
+# What waits for input: Python, Scala, and what one talks to databases with. Hive's Beeline shows
+# `0: jdbc:hive2://…> `.
+_PROMPT = re2.compile(
+    r"^(?:>>>|scala>|(?:spark-sql|hive)(?: \([\w.]{1,80}\))?>|beeline>|mysql>|sqlite>"
+    r"|(?:trino|presto|cqlsh)(?::[\w.]{1,80})?>|MariaDB \[[^\]]{1,80}\]>"
+    r"|\d{1,2}: jdbc:[^\s>]{1,200}>)(?: |$)"
+)
+_PROMPT_WIDTH = 250
 _FENCES = ("```", "~~~")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
@@ -50,7 +58,7 @@ class Scanner:
         self._line = line
         if self._stack.inside and self._stack.take_source(line):
             return
-        at_prompt = line.startswith(_PROMPTS) or line in _BARE_PROMPTS
+        at_prompt = ">" in line[:_PROMPT_WIDTH] and _PROMPT.match(line) is not None
         if at_prompt or line.lstrip().startswith(_FENCES):
             # What comes after a failure's prompt is something new, as is another block of code.
             self._leave_gap()

@@ -23,12 +23,14 @@ SIGNAL = any_of(
     r"\bsig(?:segv|kill|abrt|bus|term|ill|fpe)\b|segmentation fault|core dumped",
     r"worker died or was killed",
     r"cuda (?:failure|error)\b.{0,20}'|driver version is insufficient",
-    r"fatal python error|terminate called|^panic: |^killed$|\d killed\b|^aborted$",
+    r"fatal python error|terminate called|^panic: |^aborted$",
     # Network
     r"connection refused|connection reset|connection timed out|connection closed by remote",
     r"unknownhost|name or service not known|temporary failure in name resolution",
-    r"could not resolve host|no route to host|network is unreachable",
+    r"could not resolve host|no route to host|network is unreachable|address already in use",
     r"certificate verify failed|communication link failure",
+    # curl, of what it could not fetch
+    r"^curl: \(\d+\) ",
     # Capacity, limits, preemption
     r"insufficientinstancecapacity|insufficient capacity|capacity-not-available|stockout",
     r"allocationfailed|skunotavailable|zone_resource_pool_exhausted|overconstrained",
@@ -70,6 +72,8 @@ SIGNAL = any_of(
 ENDED = any_of(
     r"(?:exit(?:ed)? (?:with )?(?:code|status)|return code|exit status)\W{0,3}(?:code )?"
     r"(?:12[89]|1[3-5]\d|-\d+)\b",
+    # As shells print it
+    r"^killed$|\d killed\b",
 )
 """A line that says by which signal a process ended: less than a line that says why."""
 

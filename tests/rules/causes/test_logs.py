@@ -252,8 +252,9 @@ def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_messa
     ]
 
 
-def test_what_an_operator_of_airflow_relays_is_as_loud_as_it_says_itself() -> None:
-    relay = "[2026-01-02, 03:04:05 UTC] {spark_submit.py:490} INFO - "
+@pytest.mark.parametrize("source", ["spark_submit", "logging_mixin", "process_utils", "hive"])
+def test_what_airflow_relays_is_as_loud_as_it_says_itself(source: str) -> None:
+    relay = f"[2026-01-02, 03:04:05 UTC] {{{source}.py:490}} INFO - "
     report = parse_text(
         f"{relay}ModuleNotFoundError: No module named 'acme'\n"
         f"{relay}26/01/02 03:04:05 INFO SparkContext: Successfully stopped SparkContext\n"

@@ -155,3 +155,57 @@ def test_an_executor_that_was_lost_says_more_than_the_shuffle_files_that_went_wi
     )
 
     assert parse_text(text, field="logs").headline == lost
+
+
+def test_a_step_that_slurm_ends_follows_from_the_process_that_ended() -> None:
+    why = "orders.c:41: the table of May is locked by another writer"
+    text = (
+        f"{why}\n"
+        "srun: error: node12: task 1: Exited with exit code 1\n"
+        "srun: Job step aborted: Waiting up to 32 seconds for job step to finish.\n"
+        "srun: forcing job termination\n"
+    )
+
+    assert root_line(text) == why
+
+
+@pytest.mark.parametrize("end", ["Killed", "run.sh: line 12:   345 Killed     python etl.py"])
+def test_why_the_kernel_killed_says_more_than_the_shell(end: str) -> None:
+    why = "[Mon Jun  3 02:00:00 2024] Out of memory: Killed process 345 (python)"
+
+    assert root_line(f"{end}\n{why}\n") == why
+    assert root_line(f"loading\n{end}\nerror: the run did not end well\n") == end
+
+
+def test_what_hives_console_says_goes_before_the_code_of_the_statement() -> None:
+    code = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.MoveTask"
+    why = "Failed with exception Unable to move source file:/tmp/a to destination /warehouse/a"
+
+    assert root_line(f"{why}\n{code}\n") == why
+    assert root_line(f"Stage-1: Map: 2 Reduce: 1 FAIL\n{code}\n") == code
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["hive> ", "hive (sales)> ", "0: jdbc:hive2://hs2.acme.example:10000/> ", "trino:sales> "],
+)
+def test_what_is_typed_at_a_prompt_is_no_error(prompt: str) -> None:
+    answer = "Query 20240501_1 aborted"
+
+    assert root_line(f"{prompt}show failed_jobs -- error\n{answer}\n") == answer
+
+
+def test_what_curl_could_not_fetch_goes_before_what_is_missing_then() -> None:
+    why = "curl: (22) The requested URL returned error: 503"
+
+    assert root_line(f"{why}\ntar: a.tgz: Cannot open: No such file or directory\n") == why
+
+
+def test_an_address_that_could_not_be_resolved_is_quoted_where_it_is_named() -> None:
+    text = (
+        "java.io.IOException: Can't resolve address: broker-1:9092\n"
+        "\tat org.apache.kafka.common.network.Selector.doConnect(Selector.java:235)\n"
+        "Caused by: java.nio.channels.UnresolvedAddressException\n"
+    )
+
+    assert root_line(text).endswith("broker-1:9092")
