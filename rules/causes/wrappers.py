@@ -26,6 +26,8 @@ _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN}
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
 _BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
 """What an HTTP client raises before anybody has read the answer."""
+_STATUS_OF_DOTNET = re2.compile(r"^The remote server returned an error: \(\d{3}\)[\w ]{0,40}\.?\W*$")
+"""What .NET's client raises, and whoever called it wraps into what the answer says."""
 _MAKE_PARENTS = frozenset({"mkdir", "makedirs"})
 _START_FAILED = re2.compile(r"^(?:CreateProcess )?error=\d+, ")
 """What Java says of a process that did not start; the error above it names the program."""
@@ -150,9 +152,11 @@ def _says_nothing(drafts: list[Draft]) -> bool:
     last = drafts[-1]
     if _BARE_STATUS.match(last.first_line):
         return any(next(error_bodies(draft.text), None) is not None for draft in drafts[:-1])
+    above = [draft for draft in drafts[:-1] if not draft.wrapper]
+    if _STATUS_OF_DOTNET.match(last.first_line):
+        return any(draft.text and not _STATUS_OF_DOTNET.match(draft.text) for draft in above)
     if last.short_type not in MUTE:
         return False
-    above = [draft for draft in drafts[:-1] if not draft.wrapper]
     if _START_FAILED.search(last.text):
         return any(last.text in draft.text for draft in above)
     if not last.text:

@@ -209,3 +209,14 @@ def test_an_address_that_could_not_be_resolved_is_quoted_where_it_is_named() -> 
     )
 
     assert root_line(text).endswith("broker-1:9092")
+
+
+def test_a_bare_status_of_dotnet_says_less_than_whoever_met_it() -> None:
+    why = (
+        "Acme.Http.SignInException: AADSTS50012: Client assertion contains an invalid signature. "
+        "---> System.Net.WebException: The remote server returned an error: (401) Unauthorized."
+    )
+    report = parse_text(why, field="error")
+
+    assert report.root is not None
+    assert "AADSTS50012" in report.root.message
