@@ -26,7 +26,9 @@ _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN}
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
 _BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
 """What an HTTP client raises before anybody has read the answer."""
-_STATUS_OF_DOTNET = re2.compile(r"^The remote server returned an error: \(\d{3}\)[\w ]{0,40}\.?\W*$")
+_STATUS_OF_DOTNET = re2.compile(
+    r"^The remote server returned an error: \(\d{3}\)[\w ]{0,40}\.?\W*$"
+)
 """What .NET's client raises, and whoever called it wraps into what the answer says."""
 _MAKE_PARENTS = frozenset({"mkdir", "makedirs"})
 _START_FAILED = re2.compile(r"^(?:CreateProcess )?error=\d+, ")
