@@ -47,6 +47,7 @@ NO_CAUSE = any_of(
     r"^srun: (?:job step aborted: waiting up to|forcing job termination|terminating )",
     # Hive, of a process that ran a part of a statement, and of its metastore's client
     r"^execution failed with exit status: \d+$",
+    r"^ended job = \S+ with errors|^error during job, obtaining debugging information",
     r"\bfor direct metastore db connections, we don't support retries at the client level",
     # Databases: an earlier statement failed
     r"^(?:\([\w.]+\) )?current transaction is aborted, commands ignored",
@@ -219,5 +220,8 @@ CASCADE = any_of(
     r"listenerbus has already stopped",
     r"ignored failure|ignoring (?:this )?(?:error|exception)|exception ignored in",
     r"retrying|will retry",
+    r"[,;] (?:(?:skipping|continuing|ignoring|falling back|starting (?:empty|over|fresh|anew))\b"
+    r"|(?:us|try)ing (?:the |an? )?(?:defaults?|next|other|another|replica|backup)\b)"
+    r"(?: [\w'.-]{1,40}){0,5}\W*$",
 )
 """What follows from a failure elsewhere, or is not the last word on it."""

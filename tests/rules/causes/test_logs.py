@@ -267,3 +267,13 @@ def test_what_airflow_relays_is_as_loud_as_it_says_itself(source: str) -> None:
 
     assert report.root is not None
     assert report.root.type == "ModuleNotFoundError"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [", starting empty", "; skipping it", ", using defaults", ", trying the next broker"],
+)
+def test_an_error_that_says_how_it_went_on_is_not_the_cause(end: str) -> None:
+    why = "2024-05-01T10:00:09Z ERROR the topic of orders has no field amount"
+
+    assert root_line(f"2024-05-01T10:00:01Z ERROR could not read the cache{end}\n{why}\n") == why
