@@ -34,6 +34,10 @@ _BARE = r"(?:^\W*|\bgot \w+: ?)(?P<code>[A-Z][A-Z0-9]+(?:_[A-Z0-9]+){2,})\b"
 """A code that a line begins with, or is, when it is too long to be another program's word."""
 
 
+_OF_MANY = frozenset({"INVALID_ARGUMENT"})
+"""Of clusters, and of gRPC and whatever took its statuses over."""
+
+
 class Scope(StrEnum):
     """Whose code it is."""
 
@@ -149,6 +153,12 @@ def _coded(said: str) -> str:
     return next(known, "_".join(words))
 
 
+def _is_of_others(code: str, text: Text, line: int) -> bool:
+    """Tell a code that other software states, too, in a line that speaks of no cluster."""
+    said = text.line(line).lower()
+    return code in _OF_MANY and not any(word in said for word in ("cluster", "terminat"))
+
+
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
     """Find the cluster codes that texts state, in the order of the texts."""
     table, stated = code_table(), _stated()
@@ -159,6 +169,7 @@ def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
                 captures = dict(hit.captures)
                 code = _coded(captures["code"])
                 code_type = captures.get("type", "") or _type_below(text, hit.line)
-                if code_type or table.knows(Scope.CLUSTER, code):
+                known = table.knows(Scope.CLUSTER, code) and not _is_of_others(code, text, hit.line)
+                if code_type or known:
                     found.append(Sighting(code, code_type, text.field, hit.line))
     return tuple(found)

@@ -136,3 +136,9 @@ def test_a_code_counts_bare_at_the_start_of_a_line_and_in_words(text: str) -> No
 
 def test_a_short_code_alone_may_be_another_programs_word() -> None:
     assert diagnosed("INVALID_ARGUMENT: bad").category is not Category.CLUSTER_LAUNCH
+    stated_by_velox = (
+        "Error Source: USER\nError Code: INVALID_ARGUMENT\nReason: the digest is short"
+    )
+    assert diagnosed(stated_by_velox).category is not Category.CLUSTER_LAUNCH
+    of_a_cluster = "Termination info: code: INVALID_ARGUMENT"
+    assert diagnosed(of_a_cluster).category is Category.CLUSTER_LAUNCH
