@@ -55,6 +55,12 @@ def test_what_stands_beside_several_ways_is_needed_in_each_of_them() -> None:
     ]
 
 
+def test_of_a_second_part_with_several_ways_one_literal_of_each_is_needed() -> None:
+    found = literals(r"(?:missing \w+ file|lost \w+ folder) \w+ (?:disk \d+ is|mount \d+ was)")
+
+    assert [way[-1] for way in found] == [{b"disk ", b"mount "}] * 2
+
+
 @pytest.mark.parametrize(
     "pattern", ["", r"\d+", r"^$", "a?", "(?:ab)*", "(?:ab|)", "[^a]", "[a-z]", "(?:ab|.)"]
 )

@@ -1,6 +1,8 @@
 """Which patterns are tried on which lines: no other is compiled, nor looked for."""
 
-from rules.prefilter import Prefilter
+from rules.prefilter import FEW, Prefilter
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def tried(patterns: list[str], text: str) -> dict[int, set[int]]:
@@ -31,7 +33,14 @@ def test_lines_are_told_by_their_bytes() -> None:
 
 
 def test_a_pattern_without_literals_may_match_anywhere() -> None:
-    prefilter = Prefilter([r"^\d+$", "disk full", "=", "[(]"])
+    prefilter = Prefilter([r"^\d+$", "disk full", "=", "[(]", "disk full|=", r"\w=\w|\(\w\)"])
 
-    assert set(prefilter.anywhere(b"a = 1")) == {0, 2}
+    assert set(prefilter.anywhere(b"a = 1")) == {0, 2, 4, 5}
     assert not list(prefilter.lines(b"a = 1"))
+
+
+def test_many_literals_of_which_one_is_needed_are_left_to_the_pattern() -> None:
+    few, many = ("|".join(f"{letter}0" for letter in LETTERS[:number]) for number in (FEW, FEW + 1))
+
+    assert tried([rf"disk full\d*(?:{few})"], "disk full") == {}
+    assert tried([rf"disk full\d*(?:{many})"], "disk full") == {0: {0}}
