@@ -96,7 +96,7 @@ _STEPS = tuple(
     )
 )
 """What a text must hold one of, what then is looked for, and what stands for it afterwards."""
-# None of these goes back: the standard library's are as linear here, and take a fifth of the time.
+# Read once, a word by a word: the standard library's are as linear here, in a quarter of the time.
 _HEX_WORDS = re.compile(_HEX, re.ASCII)
 _TOKENS = re.compile(_LETTERS_AND_DIGITS)
 _NUMBERS = re.compile(_NUMBER, re.ASCII)

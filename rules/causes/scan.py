@@ -1,7 +1,5 @@
 """One pass over the lines of a text, reading causes as they come."""
 
-import re2
-
 from jobmon.diagnosis import CauseKind
 from rules.causes import jvm_frames
 from rules.causes.bodies import is_json_like, json_pair
@@ -13,6 +11,7 @@ from rules.causes.frames import is_native_frame
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.lines import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
+from rules.causes.prompts import begins_anew
 from rules.causes.python_frames import is_drawn_source
 from rules.causes.stack import Stack
 
@@ -24,15 +23,6 @@ _LINKS = (
     ("JVM stacktrace", Link.ECHO),
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
-# What waits for input: Python, Scala, and what one talks to databases with. Hive's Beeline shows
-# `0: jdbc:hive2://…> `.
-_PROMPT = re2.compile(
-    r"^(?:>>>|scala>|(?:spark-sql|hive)(?: \([\w.]{1,80}\))?>|beeline>|mysql>|sqlite>"
-    r"|(?:trino|presto|cqlsh)(?::[\w.]{1,80})?>|MariaDB \[[^\]]{1,80}\]>"
-    r"|\d{1,2}: jdbc:[^\s>]{1,200}>)(?: |$)"
-)
-_PROMPT_WIDTH = 250
-_FENCES = ("```", "~~~")
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -58,9 +48,7 @@ class Scanner:
         self._line = line
         if self._stack.inside and self._stack.take_source(line):
             return
-        at_prompt = ">" in line[:_PROMPT_WIDTH] and _PROMPT.match(line) is not None
-        if at_prompt or line.lstrip().startswith(_FENCES):
-            # What comes after a failure's prompt is something new, as is another block of code.
+        if begins_anew(line):
             self._leave_gap()
             return
         if line.startswith("\tat "):
@@ -168,10 +156,8 @@ class Scanner:
         elif body.startswith("..."):
             if "more" not in body and "elided" not in body and body.strip(". "):
                 return False
-        elif body.startswith(jvm_frames.SERIALIZATION_STACK):
-            pass  # Where Spark met an object, not what is wrong.
-        elif is_native_frame(body):
-            pass
+        elif body.startswith(jvm_frames.SERIALIZATION_STACK) or is_native_frame(body):
+            pass  # Where Spark met an object, or compiled code was: not what is wrong.
         elif not (is_drawn_source(body) or self._stack.take(number, body)):
             return False
         self._chains.open = False
