@@ -34,8 +34,8 @@ _BARE = r"(?:^\W*|\bgot \w+: ?)(?P<code>[A-Z][A-Z0-9]+(?:_[A-Z0-9]+){2,})\b"
 """A code that a line begins with, or is, when it is too long to be another program's word."""
 
 
-_OF_MANY = frozenset({"INVALID_ARGUMENT"})
-"""Of clusters, and of gRPC and whatever took its statuses over."""
+_LONG = 2
+"""Underscores from which on a code is too long to be another program's, too."""
 
 
 class Scope(StrEnum):
@@ -154,9 +154,9 @@ def _coded(said: str) -> str:
 
 
 def _is_of_others(code: str, text: Text, line: int) -> bool:
-    """Tell a code that other software states, too, in a line that speaks of no cluster."""
+    """Tell a short code, as other software has them, too, in a line that speaks of no cluster."""
     said = text.line(line).lower()
-    return code in _OF_MANY and not any(word in said for word in ("cluster", "terminat"))
+    return code.count("_") < _LONG and not any(word in said for word in ("cluster", "terminat"))
 
 
 def codes_stated(texts: tuple[Text, ...]) -> tuple[Sighting, ...]:
