@@ -11,9 +11,9 @@ from rules.fallback import fall_back, nothing_known
 from rules.firing import fired
 from rules.headline import cause_told, headline_of
 from rules.loudness import heard
-from rules.observation import Observation, observe
+from rules.observation import Observation, observe, with_words
 from rules.place import Place
-from rules.ranking import ordered
+from rules.ranking import knows_the_root, ordered
 from rules.ruleset import RuleSet
 from rules.summary import summary_of
 from rules.texts import with_termination
@@ -40,11 +40,18 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
     """Read the failure and try every rule on it."""
     failure = with_termination(failure)
     observation = observe(failure, parse(failure), ruleset)
-    loud = tuple(
-        candidate for candidate in fired(observation, ruleset) if heard(candidate, observation)
-    )
+    loud = _loud(observation, ruleset)
+    if not (ruleset.words_come_last and any(map(knows_the_root, loud))):
+        observation = with_words(observation, ruleset)
+        loud = _loud(observation, ruleset)
     candidates = (*loud, *fall_back(observation, loud, ruleset.disabled))
     return Examination(observation, ordered(candidates))
+
+
+def _loud(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:
+    return tuple(
+        candidate for candidate in fired(observation, ruleset) if heard(candidate, observation)
+    )
 
 
 def conclude(examination: Examination) -> Diagnosis:

@@ -19,6 +19,16 @@ _DEEPER = {
 }
 """What did not come up, or went, and what says why."""
 
+HARDLY = -5
+"""Priority of rules that know hardly more than words of any software, which rank below it."""
+
+
+def knows_the_root(candidate: Candidate) -> bool:
+    """Tell a rule that says more of the root cause than words of any software could."""
+    rule = candidate.rule
+    is_told = candidate.band is Band.ROOT and candidate.names_a_cause
+    return is_told and (rule.confidence is not Confidence.LOW or rule.priority > HARDLY)
+
 
 def ordered(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Put the winner first. One that hardly knows gives way to one that is sure elsewhere.

@@ -103,6 +103,11 @@ class Rule:
         """Tell a rule that knows no software, only words that any may use."""
         return self.family == "WRD"
 
+    def asks(self, field: Field) -> bool:
+        """Tell whether one of its conditions is on this field."""
+        conditions = (*self.all_of, *self.any_of, *self.none_of, *self.also_of)
+        return any(condition.field is field for condition in conditions)
+
     @property
     def specificity(self) -> int:
         """How much has to be so for it to fire; a subclass of an error counts as one more."""

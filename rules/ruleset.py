@@ -45,6 +45,12 @@ class RuleSet:
         }
         self.messages = TextIndex(self._numbered({Field.MESSAGE}))
         self.words = TextIndex(self._numbered({Field.WORDS}))
+        self.words_come_last = all(
+            rule.goes_by_words and not rule.is_users
+            for rule in self.rules
+            if rule.asks(Field.WORDS)
+        )
+        """Whether only those rules ask for words that give way to every other rule."""
         self.lines = TextIndex(self._numbered(LINE_FIELDS))
 
     def __len__(self) -> int:
