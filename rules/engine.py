@@ -16,6 +16,7 @@ from rules.place import Place
 from rules.ranking import knows_the_root, ordered
 from rules.ruleset import RuleSet
 from rules.summary import summary_of
+from rules.telling import with_told
 from rules.texts import with_termination
 
 MAX_EVIDENCE = 4
@@ -45,7 +46,9 @@ def examine(failure: TaskFailure, ruleset: RuleSet) -> Examination:
         observation = with_words(observation, ruleset)
         loud = _loud(observation, ruleset)
     candidates = (*loud, *fall_back(observation, loud, ruleset.disabled))
-    return Examination(observation, ordered(candidates))
+    ranked = ordered(candidates)
+    winner = [with_told(candidate, observation, ruleset) for candidate in ranked[:1]]
+    return Examination(observation, (*winner, *ranked[1:]))
 
 
 def _loud(observation: Observation, ruleset: RuleSet) -> tuple[Candidate, ...]:

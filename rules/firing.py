@@ -1,17 +1,13 @@
 """Where rules fire: on a cause of the report, on lines within or beside one, on codes alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from jobmon.diagnosis import Cause
 from rules.candidate import Band, Candidate, cause_at, on_cause
 from rules.index import ConditionId
 from rules.observation import Observation
 from rules.place import Place
 from rules.ruleset import CompiledRule, RuleSet
-
-NEARBY = 20
-"""Lines between where a rule fires and what else it may tell."""
 
 
 def fired(observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
@@ -23,15 +19,10 @@ def fired(observation: Observation, ruleset: RuleSet) -> Iterator[Candidate]:
 
 
 def _fire(rule: CompiledRule, observation: Observation) -> Candidate | None:
-    """Return the rule at its best place, with what is told nearby; None if it does not fire."""
+    """Return the rule at its best place; None if it does not fire."""
     found = _firings(rule, observation)
     best = min(found, key=lambda candidate: candidate.order, default=None)
-    if best is None:
-        return None
-    places = _places(best, rule, observation)
-    if places:
-        places += tuple(_told_nearby(best.cause, places[0], rule, observation))
-    return replace(best, places=places)
+    return None if best is None else replace(best, places=_places(best, rule, observation))
 
 
 def _firings(rule: CompiledRule, observation: Observation) -> Iterator[Candidate]:
@@ -83,7 +74,8 @@ def _places(
         return _nearest(candidate.places[0], _lines(rule, observation))
     if candidate.cause is None:
         return ()
-    index, held = _held_by(candidate.cause, observation)
+    index = observation.report.index_of(candidate.cause)
+    held = observation.causes[index]
     spoken = (place for number in rule.wanted for place in observation.lines.get(number, ()))
     within = [place for place in spoken if cause_at(observation.report, place) == index]
     # Lines that captured something first: they are the telling ones.
@@ -99,31 +91,3 @@ def _nearest(place: Place, lines: list[tuple[Place, ...]]) -> tuple[Place, ...]:
         if place not in places
     ]
     return (place, *others)
-
-
-def _told_nearby(
-    cause: Cause | None, at: Place, rule: CompiledRule, observation: Observation
-) -> Iterator[Place]:
-    """Yield where the conditions hold that decide nothing: in its cause, or in a close line."""
-    _, held = _held_by(cause, observation)
-    for number in rule.also_of:
-        told = held.get(number) or _close_to(at, observation.lines.get(number, ()))
-        if told is not None:
-            yield told
-
-
-def _held_by(
-    cause: Cause | None, observation: Observation
-) -> tuple[int, Mapping[ConditionId, Place]]:
-    """Return which cause of the report it is, and what holds there."""
-    if cause is None:
-        return -1, {}
-    index = observation.report.index_of(cause)
-    return index, observation.causes[index]
-
-
-def _close_to(at: Place, places: Iterable[Place]) -> Place | None:
-    near = [
-        place for place in places if place.field == at.field and abs(place.line - at.line) <= NEARBY
-    ]
-    return min(near, key=lambda place: abs(place.line - at.line), default=None)

@@ -50,15 +50,6 @@ class Observation:
 def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Observation:
     """Ask every condition but those on words, in a few passes over the texts."""
     texts = texts_of(failure)
-    lines: dict[ConditionId, list[Place]] = {}
-    for text in texts:
-        for number, hits in ruleset.lines.holding(text.clipped, text.field).items():
-            places = [Place(text.field, hit.line, hit.captures) for hit in hits]
-            lines.setdefault(number, []).extend(places)
-        for number, hit in by_status(statuses_stated(text.clipped), ruleset):
-            lines.setdefault(number, []).append(Place(text.field, hit.line, hit.captures))
-        for number, place in _over_lines(text, ruleset):
-            lines.setdefault(number, [place])
     sightings = codes_stated(texts)
     by_field = {text.field: text for text in texts}
     return Observation(
@@ -68,7 +59,7 @@ def observe(failure: TaskFailure, report: ErrorReport, ruleset: RuleSet) -> Obse
         causes=tuple(
             conditions_met(cause, by_field.get(cause.field), ruleset) for cause in report.causes
         ),
-        lines={number: tuple(places) for number, places in lines.items()},
+        lines=lines_met(texts, ruleset),
         facts=_facts(failure, sightings, ruleset),
         sightings=sightings,
     )
@@ -81,6 +72,20 @@ def with_words(observation: Observation, ruleset: RuleSet) -> Observation:
         for cause, held in zip(observation.report.causes, observation.causes, strict=True)
     )
     return replace(observation, causes=tuple(asked))
+
+
+def lines_met(texts: tuple[Text, ...], ruleset: RuleSet) -> dict[ConditionId, tuple[Place, ...]]:
+    """Return the conditions that lines of the texts meet, and which lines."""
+    lines: dict[ConditionId, list[Place]] = {}
+    for text in texts:
+        for number, hits in ruleset.lines.holding(text.clipped, text.field).items():
+            places = [Place(text.field, hit.line, hit.captures) for hit in hits]
+            lines.setdefault(number, []).extend(places)
+        for number, hit in by_status(statuses_stated(text.clipped), ruleset):
+            lines.setdefault(number, []).append(Place(text.field, hit.line, hit.captures))
+        for number, place in _over_lines(text, ruleset):
+            lines.setdefault(number, [place])
+    return {number: tuple(places) for number, places in lines.items()}
 
 
 def _over_lines(text: Text, ruleset: RuleSet) -> Iterator[tuple[ConditionId, Place]]:

@@ -104,8 +104,8 @@ class Rule:
         return self.family == "WRD"
 
     def asks(self, field: Field) -> bool:
-        """Tell whether one of its conditions is on this field."""
-        conditions = (*self.all_of, *self.any_of, *self.none_of, *self.also_of)
+        """Tell whether one of the conditions that decide is on this field."""
+        conditions = (*self.all_of, *self.any_of, *self.none_of)
         return any(condition.field is field for condition in conditions)
 
     @property

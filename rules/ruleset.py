@@ -1,7 +1,7 @@
 """A set of rules, compiled so that a text meets all of them at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,6 @@ class CompiledRule:
     all_of: tuple[ConditionId, ...]
     any_of: tuple[ConditionId, ...]
     none_of: tuple[ConditionId, ...]
-    also_of: tuple[ConditionId, ...]
 
     @property
     def wanted(self) -> tuple[ConditionId, ...]:
@@ -51,6 +50,7 @@ class RuleSet:
             if rule.asks(Field.WORDS)
         )
         """Whether only those rules ask for words that give way to every other rule."""
+        self._telling: dict[str, RuleSet] = {}
         self.lines = TextIndex(self._numbered(LINE_FIELDS))
 
     def __len__(self) -> int:
@@ -71,6 +71,14 @@ class RuleSet:
     def exact(self, field: Field) -> ExactIndex:
         """Return the index of a field that holds one short value."""
         return self._exact[field]
+
+    def telling(self, rule: Rule) -> "RuleSet | None":
+        """Return a set that asks what the rule `also` does, in that order; None if it does not."""
+        if rule.also_of and rule.code not in self._telling:
+            self._telling[rule.code] = RuleSet(
+                [replace(rule, any_of=rule.also_of, all_of=(), none_of=(), also_of=())]
+            )
+        return self._telling.get(rule.code)
 
     def _numbered(self, fields: Iterable[Field]) -> list[tuple[ConditionId, Condition]]:
         wanted = set(fields)
@@ -144,9 +152,7 @@ def _compile(rule: Rule, numbers: dict[Condition, ConditionId]) -> CompiledRule:
     def ids(conditions: Iterable[Condition]) -> tuple[ConditionId, ...]:
         return tuple(numbers.setdefault(item, len(numbers)) for item in conditions)
 
-    return CompiledRule(
-        rule, ids(rule.all_of), ids(rule.any_of), ids(rule.none_of), ids(rule.also_of)
-    )
+    return CompiledRule(rule, ids(rule.all_of), ids(rule.any_of), ids(rule.none_of))
 
 
 def _asking(compiled: Iterable[CompiledRule], conditions: int) -> tuple[tuple[int, ...], ...]:

@@ -12,6 +12,7 @@ from rules.loader import CATALOG
 from rules.rule import Condition, Rule
 from rules.ruleset import load
 from rules.samples import Sample, samples_of
+from rules.telling import told_nearby
 
 CATALOGUE = load()
 RULES = CATALOGUE.rules
@@ -80,8 +81,10 @@ def test_every_condition_is_met_by_a_sample_that_the_rule_wins() -> None:
         met: set[Condition] = set()
         for sample in samples:
             if sample.must_match:
-                observation = examine(sample.failure, CATALOGUE).observation
+                examination = examine(sample.failure, CATALOGUE)
+                observation, winner = examination.observation, examination.candidates[0]
                 met |= {CATALOGUE.conditions[number] for number in observation.conditions()}
+                met |= {told for told, _ in told_nearby(winner, observation, CATALOGUE)}
         asked = (*rule.all_of, *rule.any_of, *rule.also_of)
         unmet[rule.code] = [condition for condition in asked if condition not in met]
 
