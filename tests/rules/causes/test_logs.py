@@ -67,18 +67,6 @@ def test_a_stack_below_a_log_line_belongs_to_it() -> None:
     assert report.causes[0].wrapper
 
 
-def test_log_events_in_json_are_read_and_quoted_whole() -> None:
-    told = '{"level":"info","event":"rm: cannot remove \'/opt/x\': Permission denied"}'
-    text = (
-        '{"level":"info","event":"Output:"}\n'
-        f"{told}\n"
-        '{"level":"info","event":"Command exited with return code 1"}\n'
-        '{"level":"error","event":"Task failed with exception"}\n'
-    )
-
-    assert root_line(text) == told
-
-
 def test_a_trace_below_a_warning_was_handled_and_counts_less_than_an_error() -> None:
     error = "2025-06-03 01:02:51,377 ERROR job - parsing failed: no such format"
     text = (
@@ -103,19 +91,6 @@ def test_how_a_program_ends_counts_less_than_an_error_before(end: str) -> None:
     error = "25/06/03 02:04:02 ERROR Main: dt=2025-06-01: 1000000 rows were wanted, got 0"
 
     assert root_line(f"{error}\n25/06/03 02:04:02 INFO Main: stopping\n{end}\n") == error
-
-
-def test_a_trace_inside_a_json_event_is_read() -> None:
-    text = (
-        '{"level":"error","message":"job failed","exception":"Traceback (most recent call last):\\n'
-        '  File \\"/app/x.py\\", line 3, in f\\nValueError: bad shard"}'
-    )
-
-    report = parse_text(text, field="logs")
-
-    assert report.root is not None
-    assert report.root.type == "ValueError"
-    assert report.headline == text
 
 
 @pytest.mark.parametrize(
@@ -189,67 +164,6 @@ def test_a_stack_is_as_loud_as_the_log_line_above_it_that_tells_nothing() -> Non
     )
 
     assert root_line(text) == cause
-
-
-def test_an_exception_that_a_json_event_holds_as_an_object_is_read() -> None:
-    report = parse_text(
-        '{"ts":"10:00","level":"INFO","msg":"Running task 0.0","logger":"Executor"}\n'
-        '{"ts":"10:01","level":"ERROR","msg":"Exception in task 0.0 in stage 1.0 (TID 3)",'
-        '"exception":{"class":"java.lang.OutOfMemoryError","msg":"Java heap space","stacktrace":'
-        '[{"class":"java.util.Arrays","method":"copyOf","file":"Arrays.java","line":"3236"}]}}',
-        field="logs",
-    )
-
-    assert report.root is not None
-    assert report.root.type == "java.lang.OutOfMemoryError"
-    assert report.root.message == "Java heap space"
-    assert report.root.frames[0].function == "java.util.Arrays.copyOf"
-
-
-def test_exceptions_that_a_json_event_lists_are_a_chain() -> None:
-    report = parse_text(
-        '{"level": "error", "event": "load failed", "exception": ['
-        '{"exc_type": "LoadError", "exc_value": "could not load orders"},'
-        ' {"exc_type": "KeyError", "exc_value": "\'amount\'"}]}',
-        field="logs",
-    )
-
-    assert report.root is not None
-    assert report.root.type == "KeyError"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        r'{"level": "error", "message": "step 3", "exception": "ValueError: bad \ud83d"}',
-        r'{"level": "error", "message": "step 3 \ud83d", "exception": "ValueError: bad"}',
-        r'{"note": "ValueError: bad \ud83d\n  it is"}',
-        r'{"log": "ValueError: bad \ud83d\n", "stream": "stderr"}',
-        r'{"level": "error", "message": "step", "exception": "\u001b[31mValueError: bad\u001b[0m"}',
-    ],
-    ids=["exception", "message", "text", "stream", "colours"],
-)
-def test_halves_of_characters_and_colours_that_json_escapes_are_cleaned(line: str) -> None:
-    root = parse_text(line, field="logs").root
-
-    assert root is not None
-    assert root.type == "ValueError"
-    assert root.message.split("\n")[0] in {"bad", "bad ?"}
-
-
-def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_message() -> None:
-    report = parse_text(
-        '[Loader] {"level":"error","message":"could not load","error":"not allowed here"}\n'
-        '[Loader] {"level":"error","message":"run failed","error":{"message":"no orders"}}',
-        field="logs",
-    )
-
-    assert report.root is not None
-    assert report.root.message == "not allowed here"
-    assert [cause.message for cause in report.causes if cause.line == 1] == [
-        "run failed",
-        "no orders",
-    ]
 
 
 @pytest.mark.parametrize("source", ["spark_submit", "logging_mixin", "process_utils", "hive"])
