@@ -52,7 +52,8 @@ def heard(candidate: Candidate, observation: Observation) -> bool:
 def _points_elsewhere(candidate: Candidate, observation: Observation) -> bool:
     """Tell a rule that only knows words around a root: `see run output`, where it was read."""
     around = candidate.band is not Band.ROOT and own_root(observation) is not None
-    return around and not candidate.names_a_cause and not candidate.captures
+    tells_names = candidate.captures or candidate.rule.also_of
+    return around and not candidate.names_a_cause and not tells_names
 
 
 def _line_of(candidate: Candidate, observation: Observation) -> str:
