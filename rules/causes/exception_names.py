@@ -26,6 +26,8 @@ _MARKS = str.maketrans("", "", "._$/")
 
 _CLASS = re2.compile(r"^<class '([\w.]+)'>(?:[:,] ?(.*))?$")
 """How Python prints a type: dltHub puts it above the message of what it carries."""
+_RPC = re2.compile(r"^<(_\w{2,60}) of RPC that terminated with:$")
+"""How gRPC's client shows its error; status and details stand below it."""
 _SHOWN = re2.compile(r"""^([A-Za-z_][\w.]{2,120})\((?:'([^']*)'|"([^"]*)"),?\)$""")
 """How Python shows an error that code prints with `repr`."""
 _INLINE = re2.compile(
@@ -66,6 +68,8 @@ def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | 
     """Read `Type: message`, `Type('message')` or a bare `Type`; None when there is no type."""
     if line.startswith("<class '"):
         return _as_class(line)
+    if line.startswith("<_") and (rpc := _RPC.match(line)) is not None:
+        return rpc.group(1), ""
     if line.endswith(("')", '")', "',)")) and (shown := _as_shown(line)) is not None:
         return shown
     colon = line.find(":")

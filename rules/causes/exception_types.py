@@ -134,6 +134,8 @@ EXPECTED = frozenset(
 
 BARE_NAMES = frozenset(
     {
+        "_MultiThreadedRendezvous",
+        "_Rendezvous",
         "AlreadyExists",
         "ArrowInvalid",
         "BadGzipFile",

@@ -58,6 +58,8 @@ NO_CAUSE = any_of(
     r"^debug_error_string = ",
     # Kafka Connect, of a task that is ended
     r"^exiting worker(?:sink|source)task due to unrecoverable exception",
+    r"^(?:worker(?:sink|source)task\{id=\S+\} )?task threw an uncaught and unrecoverable exception",
+    r"^graceful stop of task \S+ failed\b",
     r"^tolerance exceeded in error handler",
     r"^jvm method execution failed: ",
     r"^an error occurred while calling [\w.$]+\.?$",

@@ -191,3 +191,16 @@ def test_an_error_that_says_how_it_went_on_is_not_the_cause(end: str) -> None:
     why = "2024-05-01T10:00:09Z ERROR the topic of orders has no field amount"
 
     assert root_line(f"2024-05-01T10:00:01Z ERROR could not read the cache{end}\n{why}\n") == why
+
+
+def test_what_kafka_connect_says_of_a_task_that_it_ends_gives_way_to_its_error() -> None:
+    text = (
+        "[2026-03-01 10:02:44,317] ERROR Graceful stop of task ORDERS-0 failed."
+        " (org.apache.kafka.connect.runtime.Worker)\n"
+        "[2026-03-01 10:02:51,940] ERROR WorkerSinkTask{id=orders-0} Task threw an uncaught and"
+        " unrecoverable exception (org.apache.kafka.connect.runtime.WorkerTask)\n"
+        "org.apache.kafka.connect.errors.ConnectException: Tolerance exceeded in error handler\n"
+        "\tat org.apache.kafka.connect.runtime.WorkerTask.doRun(WorkerTask.java:175)\n"
+    )
+
+    assert root_line(text).endswith("ConnectException: Tolerance exceeded in error handler")

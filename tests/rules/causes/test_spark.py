@@ -96,6 +96,26 @@ def test_a_spark_connect_error_is_what_the_details_say() -> None:
     assert root_line(text).startswith("\tdetails = ")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<_MultiThreadedRendezvous of RPC that terminated with:\n",
+        "_MultiThreadedRendezvous: <_MultiThreadedRendezvous of RPC that terminated with:\n",
+        "grpc._channel._InactiveRpcError: <_InactiveRpcError of RPC that terminated with:\n",
+    ],
+)
+def test_a_call_that_ended_is_what_its_details_say(head: str) -> None:
+    text = (
+        f"{head}"
+        "\tstatus = StatusCode.INTERNAL\n"
+        '\tdetails = "the plan has no node 12"\n'
+        '\tdebug_error_string = "UNKNOWN:Error received from peer"\n'
+        ">\n"
+    )
+
+    assert root_line(text) == '\tdetails = "the plan has no node 12"'
+
+
 def test_a_message_below_the_class_of_the_jvm_is_the_error_s_own() -> None:
     text = (
         "pyspark.errors.exceptions.connect.SparkConnectGrpcException: "
