@@ -54,6 +54,7 @@ NO_CAUSE = any_of(
     # Airflow, of a log that it cannot show
     r"^\*+ (?:log file does not exist: |failed to fetch log file from |could not read \w+ logs\b|"
     r"falling back to local log|fetching from: http)",
+    r"^could not read (?:served|remote) logs$",
     # Spark
     r"^debug_error_string = ",
     # Kafka Connect, of a task that is ended

@@ -54,10 +54,12 @@ LEVELS = {
     "severe": Level.ERROR,
     "fatal": Level.ERROR,
 }
+# Airflow shows its log in the time of the page that it is read on.
+_ZONES = "UTC|GMT|WES?T|BST|CES?T|EES?T|MSK|IST|SGT|HKT|WIB|JST|KST|A[CEW][DS]T|NZ[DS]T|[ECMP][DS]T"
 _TIME = (
     r"(?:[\[(<]?\d{2,4}[-/.]\d{1,2}[-/.]\d{2,4}[T ,;_]+(?:at )?"
     r"\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?"
-    r"(?:\s?[AP]M)?\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?[\])>]?[\s:;,|-]*"
+    rf"(?:\s?[AP]M)?\s?(?:Z|(?:{_ZONES})\b|[+-]\d{{2}}(?::?\d{{2}})?\b)?[\])>]?[\s:;,|-]*"
     r"|[\[(]?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?[\])]?[\s:;,|-]+"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ [\d:]+ (?:[A-Z]{3,4} )?\d{4}[\s:]*"
     r"|[A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} )"

@@ -23,6 +23,8 @@ _LINKS = (
     ("JVM stacktrace", Link.ECHO),
 )
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
+_ABOVE_ROOT = " with root cause"
+"""How Tomcat's line ends that names an exception above the innermost of its causes."""
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -144,6 +146,8 @@ class Scanner:
         if below:
             self._chains.link = Link.DEEPER
         self._chains.add(draft, message)
+        if peeled.body.endswith(_ABOVE_ROOT):
+            self._chains.link = Link.DEEPER
 
     # Stacks
 

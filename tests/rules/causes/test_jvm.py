@@ -249,3 +249,16 @@ def test_what_a_task_met_before_it_was_cleared_up_after_is_its_cause() -> None:
     )
 
     assert root_line(text) == text.splitlines()[2]
+
+
+def test_what_stands_below_tomcats_line_is_the_innermost_cause() -> None:
+    text = (
+        "09:14:11.402 [http-nio-8080-exec-4] ERROR o.a.c.c.C.[.[.[/].[dispatcherServlet] - "
+        "Servlet.service() for servlet [dispatcherServlet] in context with path [] threw exception "
+        "[Request processing failed: java.lang.RuntimeException: job not sent] with root cause\n"
+        "\n"
+        "java.net.ConnectException: Connection refused\n"
+        "\tat java.base/sun.nio.ch.Net.pollConnect(Native Method)\n"
+    )
+
+    assert root_line(text) == "java.net.ConnectException: Connection refused"

@@ -204,3 +204,16 @@ def test_what_kafka_connect_says_of_a_task_that_it_ends_gives_way_to_its_error()
     )
 
     assert root_line(text).endswith("ConnectException: Tolerance exceeded in error handler")
+
+
+def test_a_log_that_airflow_cannot_show_is_not_what_failed() -> None:
+    report = parse_text(
+        "[2024-08-08, 14:41:09 EDT] {file_task_handler.py:522} ERROR - Could not read served logs\n"
+        "Traceback (most recent call last):\n"
+        '  File "/opt/airflow/operators/bash.py", line 210, in execute\n'
+        "    raise AirflowException(\n"
+        "airflow.exceptions.AirflowException: Bash command failed. The command returned 1.\n",
+        field="logs",
+    )
+
+    assert report.headline.startswith("airflow.exceptions.AirflowException: Bash command failed.")

@@ -19,6 +19,8 @@ def root_line(text: str) -> str:
         "distributed.client - ERROR - ",
         "ERROR [2017-09-06T02:48:45.917Z] org.apache.spark.Scheduler: ",
         "[2024-05-03, 10:00:03 UTC] {subprocess.py:93} INFO - ",
+        "[2024-05-03, 06:00:03 EDT] {taskinstance.py:2480} ERROR - ",
+        "[2024-05-03, 07:00:03 -03] {taskinstance.py:2480} ERROR - ",
         "2020-07-20T17:41:10.8141432Z ##[error]",
         "10:02:15.204 [error] [MainThread]: ",
         "[rank11]: ",
