@@ -138,7 +138,7 @@ _ANNOUNCEMENTS = (
 )
 # Oracle's own frames: on which level, line and column of which unit.
 _ORACLE_FRAME = re2.compile(r"\bORA-(?:00604|06550|06512|04088)\b")
-_COUNTED = re2.compile(r"^\d+ validation errors? for \S+$")
+_COUNTED = re2.compile(r"^\d+ validation errors? for \S+(?: \w[\w.]*(?: -> [\w.]+)+)?$")
 _TYPED = re2.compile(r"^Value error, |[\[(]type=[\w.]+")
 
 

@@ -55,6 +55,7 @@ def winner(text: str, *rules: Rule, code: str = "") -> str:
         ("acme.errors.UnsetVariableError: day", Category.MISSING_PARAMETER_OR_SECRET),
         ("java.net.ConnectException: no route", Category.NETWORK),
         ("acme.errors.BucketNotFoundError: raw", Category.PATH_NOT_FOUND),
+        ("acme.errors.QueueAlreadyExistsError", Category.USER_CODE_EXCEPTION),
         ("acme.errors.PluginNotFoundError: csv", Category.MISSING_MODULE),
         ("acme.errors.PackageInstallError: dq", Category.LIBRARY_INSTALL),
         ("acme.errors.WorkerDiedError: 4", Category.EXECUTOR_LOST),

@@ -134,3 +134,13 @@ def test_what_happens_at_a_prompt_after_a_failure_is_something_new() -> None:
         "    raise KeyboardInterrupt()\n"
         "KeyboardInterrupt\n"
     ).startswith("pyspark.sql.utils.AnalysisException")
+
+
+def test_what_is_wrong_with_a_field_is_quoted_where_the_field_stands_beside_the_model() -> None:
+    report = parse_text(
+        "pydantic.error_wrappers.ValidationError: 1 validation error for Bucket key -> file\n"
+        "The path to the key is not valid (type=value_error)\n",
+        field="logs",
+    )
+
+    assert report.headline == "The path to the key is not valid (type=value_error)"
