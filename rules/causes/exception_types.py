@@ -155,6 +155,7 @@ BARE_NAMES = frozenset(
         "GeneratorExit",
         "InvalidParameterValue",
         "InvalidState",
+        "KilledWorker",
         "KeyboardInterrupt",
         "MissingRequiredParameter",
         "NoBrokersAvailable",

@@ -18,6 +18,8 @@ _BUILD_STEP = re2.compile(
     r'|Step #\d{1,3}(?: - "[^"]{1,60}")?:)(?: |$)'
 )
 _SECONDS_END = 5
+# pytest's summary says behind a test's name of what it failed: `FAILED tests/test_x.py::test_y - `.
+_TEST = re2.compile(r"^(?:FAILED|ERROR) \S{1,300}\.py(?:::.{1,300}?)? - ")
 
 
 def without_service(body: str) -> str:
@@ -26,8 +28,15 @@ def without_service(body: str) -> str:
     return body if match is None else body[match.end() :].strip()
 
 
+def tells_of_test(line: str) -> bool:
+    """Tell a line of a summary of tests: what stands in it has nothing to do with the one above."""
+    return line.startswith(("FAILED ", "ERROR ")) and _TEST.match(line) is not None
+
+
 def without_step(body: str) -> str:
-    """Drop the step of a build, and the task or host that a line is from."""
+    """Drop the step of a build, the test that failed, and the task or host that a line is from."""
+    if body.startswith(("FAILED ", "ERROR ")) and (test := _TEST.match(body)) is not None:
+        return body[test.end() :].strip()
     if (body[:1] in "#S" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
         body = body[step.end() :].strip()
     if ": " in body[:_TASK_WIDTH] and _TASK.match(body) is not None:

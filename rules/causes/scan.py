@@ -8,6 +8,7 @@ from rules.causes.draft import Chain, Draft, Link
 from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
 from rules.causes.exception_names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.frames import is_native_frame
+from rules.causes.labels import tells_of_test
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.lines import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
@@ -53,6 +54,8 @@ class Scanner:
         if begins_anew(line):
             self._leave_gap()
             return
+        if tells_of_test(line):
+            self._leave_gap()
         if line.startswith("\tat "):
             self._body(number, Peeled(line[:MAX_LINE].strip()))
             return

@@ -252,3 +252,21 @@ def test_a_possible_cause_is_a_guess() -> None:
         "* details = 'RESOURCE_DOES_NOT_EXIST: No cluster found matching: mars-7'"
     )
     assert root_line(text).startswith("* details")
+
+
+def test_no_test_of_a_summary_fails_because_of_the_one_above_it() -> None:
+    first = "FAILED tests/test_totals.py::test_by_store[4] - KilledWorker: 4 workers died"
+
+    assert (
+        root_line(f"{first}\nFAILED tests/test_totals.py::test_by_day - KeyError: 'day'") == first
+    )
+    assert root_line(f"ERROR{first[6:]}\nERROR tests/test_load.py - KeyError: 'x'") == (
+        f"ERROR{first[6:]}"
+    )
+
+
+def test_what_a_test_failed_of_is_read_behind_its_name() -> None:
+    report = parse_text("FAILED tests/test_load.py::test_x - KeyError: 'day'", field="error")
+
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("KeyError", "'day'")
