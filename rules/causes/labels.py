@@ -2,6 +2,8 @@
 
 import re2
 
+from rules.causes.clean_text import decoded
+
 # Docker Compose prints `worker_1  | `.
 _SERVICE = re2.compile(r"^[a-z][\w.-]*(?:[-_]\d+)? *\|(?: |$)")
 MAX_SERVICE = 60
@@ -30,7 +32,8 @@ def without_service(body: str) -> str:
 
 def tells_of_test(line: str) -> bool:
     """Tell a line of a summary of tests: what stands in it has nothing to do with the one above."""
-    return line.startswith(("FAILED ", "ERROR ")) and _TEST.match(line) is not None
+    named = ".py" in line and ("FAILED" in line or "ERROR" in line)
+    return named and _TEST.match(decoded(line.strip())) is not None
 
 
 def without_step(body: str) -> str:
