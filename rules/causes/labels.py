@@ -38,8 +38,9 @@ def tells_of_test(line: str) -> bool:
 
 def without_step(body: str) -> str:
     """Drop the step of a build, the test that failed, and the task or host that a line is from."""
-    if body.startswith(("FAILED ", "ERROR ")) and (test := _TEST.match(body)) is not None:
-        return body[test.end() :].strip()
+    if body.startswith(("FAILED ", "ERROR ")) and "::" in body:
+        test = _TEST.match(body)
+        return body if test is None else body[test.end() :].strip()
     if (body[:1] in "#S" or "." in body[1:_SECONDS_END]) and (step := _BUILD_STEP.match(body)):
         body = body[step.end() :].strip()
     if ": " in body[:_TASK_WIDTH] and _TASK.match(body) is not None:
