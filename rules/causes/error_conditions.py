@@ -19,6 +19,12 @@ _SQLSTATE = re2.compile(r"SQLSTATE(?:: |=|\[| )([0-9A-Z]{5})\b")
 # an underscore is taken only when it is one of the few that exist.
 _SINGLE_WORDS = frozenset({"COLLATION", "CONNECT", "STREAMING", "AMBIGUOUS", "UNSUPPORTED"})
 _NO_ERROR_CONDITIONS = ("END_", "START_", "LOG_", "INFO_", "DEBUG_")
+# `PKG_CONFIG_PATH: /usr/lib/pkgconfig`: a variable, as a step of CI prints those it was given.
+_SETTING = re2.compile(
+    r"^\w+_(?:PATH|DIR|HOME|ROOT|URL|URI|HOST|PORT|VERSION|REGION|ENV|FLAGS|OPTS|PREFIX|FILE|NAME"
+    r"|USER|PASSWORD|TOKEN|KEY|SECRET|ID|PROFILE|ENDPOINT|BUCKET|LEVEL|TARGET|WORKSPACE): \S+$"
+)
+_SAYS_WRONG = ("INVALID_", "MISSING_", "UNKNOWN_", "DUPLICATE_", "MALFORMED_", "UNSUPPORTED_")
 
 
 def error_condition_in(text: str) -> tuple[str, int, int]:
@@ -31,6 +37,8 @@ def error_condition_in(text: str) -> tuple[str, int, int]:
             ):
                 return name, match.start(), match.end()
     if text[:1].isupper() and (match := _LEADING.search(text)) is not None:
+        if _SETTING.match(text) is not None and not text.startswith(_SAYS_WRONG):
+            return "", -1, -1
         return match.group(1), match.start(1), match.end(1)
     return "", -1, -1
 

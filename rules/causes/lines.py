@@ -3,7 +3,7 @@
 import re2
 
 from jobmon.diagnosis import CauseKind
-from rules.causes import signals
+from rules.causes import phrases, signals
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Draft
 from rules.causes.error_conditions import error_condition_in
@@ -29,7 +29,11 @@ _NESTED = re2.compile(
 )
 _OF_R = ("Error in ", "Caused by error in ")
 # Where the head of a stack was cut off, its source stands alone: what it raised is said below.
-_RAISES = re2.compile(r"^raise \w[\w.]*\(.")
+RAISES = re2.compile(r"^raise \w[\w.]*\(.")
+BOX = "\u2502\u2503"
+"""What each line of a box begins with."""
+_BOX_HEADING = re2.compile(r"^Error: [A-Z][a-z]+(?: [a-z]+){1,7}$")
+_PLACE_IN_BOX = re2.compile(r"^(?:on \S+ line \d|with \S+,?$|\d+: |[\x{251C}\x{2502}\x{2514}])")
 _DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
 
 
@@ -42,6 +46,7 @@ def heads_message(body: str) -> bool:
         # The last one is R's.
         return (
             _COMPILATION.search(body) is not None
+            or phrases.TASK_OF_TENSORFLOW.search(body) is not None
             or _DBT.match(body) is not None
             or (body.endswith(" Error") and _NESTED.search(body) is not None)
             or (body.startswith(_OF_R) and body.endswith((" :", "):", "`:")))
@@ -50,10 +55,20 @@ def heads_message(body: str) -> bool:
     return not rest or (rest.startswith(" in ") and "): " not in rest)
 
 
+def heads_box(line: str, body: str) -> bool:
+    """Tell what Terraform heads its box of an error with: what is wrong stands below, in words."""
+    return line.lstrip()[:1] in BOX and _BOX_HEADING.match(body) is not None
+
+
+def tells_in_box(line: str, body: str) -> bool:
+    """Tell a line of a box that says what is wrong, not where."""
+    return line.lstrip()[:1] in BOX and _PLACE_IN_BOX.match(body) is None
+
+
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:
     """Make a cause of a line that tells something; `told` when its neighbour says it does."""
     body = peeled.body
-    level = min(peeled.level, Level.WARN) if _RAISES.match(body) is not None else peeled.level
+    level = min(peeled.level, Level.WARN) if RAISES.match(body) is not None else peeled.level
     error_condition, start, _ = error_condition_in(body)
     if error_condition and (start == 0 or level >= Level.NONE):
         draft = Draft(kind=CauseKind.ERROR_CONDITION, type="", line=number, level=level)

@@ -95,6 +95,7 @@ NO_CAUSE = any_of(
     r"^pip's dependency resolver does not currently take",
     r"^(?:error: )?(?:subprocess-exited-with-error|metadata-generation-failed)",
     r"^pip (?:failed|returned an error)$",
+    r"^\W*getting requirements to build (?:wheel|editable) did not run successfully\b",
     r"^library installation failed for library due to [\w ]+ for \w+\b.{0,300}$",
     r"^library installation attempted on the driver node of cluster \S+ and failed\b",
     r"^(?:error: )?failed to build '\S+' when getting requirements",
@@ -179,6 +180,9 @@ NO_CAUSE = any_of(
 )
 """A line that only says that something failed."""
 
+TASK_OF_TENSORFLOW = re2.compile(r"\bFrom /job:\S+/task:\d+:$")
+"""On which task of a cluster TensorFlow failed; with what stands below."""
+
 WEAK = any_of(
     r"^failed to read dataset '[^']*'\.?$",
     r"remote server returned an error: \(\d+\)",
@@ -221,6 +225,7 @@ CASCADE = any_of(
     r"could not find coarsegrainedscheduler",
     r"outboxexception|block rpc",
     r"listenerbus has already stopped",
+    r"^the error shown above has prevented terraform from",
     r"ignored failure|ignoring (?:this )?(?:error|exception)|exception ignored in",
     r"retrying|will retry",
     r"[,;] (?:(?:skipping|continuing|ignoring|falling back|starting (?:empty|over|fresh|anew))\b"

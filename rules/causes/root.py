@@ -98,7 +98,9 @@ def _of_line(draft: Draft, text: str) -> int:
         return _ERROR
     if ": error: " in text:
         return _ERROR  # As compilers print it behind the place.
-    return _WORDS + min(text.count(" "), _MORE_WORDS)
+    # Blanks that set a table are no words.
+    blanks = len(text.split()) - 1 if "    " in text else text.count(" ")
+    return _WORDS + min(blanks, _MORE_WORDS)
 
 
 def choose_line(draft: Draft) -> None:
@@ -153,6 +155,8 @@ def _announces(first: str, second: str) -> bool:
     if second.startswith(("ORA-", "PLS-")) and _ORACLE_FRAME.search(first) is not None:
         return True
     if first.startswith("http") and " " not in first:
+        return True
+    if phrases.TASK_OF_TENSORFLOW.search(first) is not None:
         return True
     if "(Request ID: " in first or first.startswith("Cannot access gated repo for url"):
         return True  # Hugging Face says below which model, and why.

@@ -11,6 +11,7 @@ from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.error_conditions import CARRYING
 from rules.causes.exception_types import BLAND, CARRIERS, EXPECTED, MUTE
+from rules.causes.lines import RAISES
 
 NAMES_NO_CAUSE = "names no cause of its own"
 CARRIES = "carries the error below it"
@@ -57,6 +58,9 @@ def mark_wrappers(drafts: list[Draft]) -> None:
         draft.wrapper = _on_its_own(draft) or _in_its_chain(draft, deeper)
         if draft.wrapper not in _NOT_BELOW:
             deeper.appendleft(draft)
+    for draft in drafts[:-1]:
+        if not draft.wrapper and draft.kind is CauseKind.LINE and RAISES.match(draft.first_line):
+            draft.wrapper = NAMES_NO_CAUSE  # What it raises stands below.
     if len(drafts) > 1 and not drafts[-1].wrapper and _says_nothing(drafts):
         drafts[-1].wrapper = SAYS_NOTHING
 

@@ -144,3 +144,12 @@ def test_what_is_wrong_with_a_field_is_quoted_where_the_field_stands_beside_the_
     )
 
     assert report.headline == "The path to the key is not valid (type=value_error)"
+
+
+def test_source_that_raises_gives_way_to_what_it_raised_though_that_says_little() -> None:
+    cause = "subprocess.CalledProcessError: Command 'x' returned non-zero exit status 1."
+
+    assert (
+        root_line(f"raise subprocess.CalledProcessError(returncode=code, cmd=cmd)\n{cause}\n")
+        == cause
+    )
