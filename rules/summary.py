@@ -19,6 +19,10 @@ def summary_of(templates: tuple[str, ...], cause: Cause | None, names: Mapping[s
     """Fill the first template whose names are all there; untrusted text stays as it is."""
     known = _said_by(cause) | _unquoted(names)
     for template in templates:
+        if {"library", "other"} <= set(Template(template).get_identifiers()) and (
+            known.get("library") == known.get("other")
+        ):
+            continue  # Two versions of one package are no two packages.
         if all(known.get(name) for name in Template(template).get_identifiers()):
             return Template(template).substitute(known)
     return Template(templates[-1]).safe_substitute(known)
