@@ -99,7 +99,7 @@ def _of_line(draft: Draft, text: str) -> int:
     if ": error: " in text:
         return _ERROR  # As compilers print it behind the place.
     # Blanks that set a table are no words.
-    blanks = len(text.split()) - 1 if "    " in text else text.count(" ")
+    blanks = len(text.split()) - 1 if "   " in text else text.count(" ")
     return _WORDS + min(blanks, _MORE_WORDS)
 
 
