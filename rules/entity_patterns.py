@@ -31,7 +31,8 @@ _LINK = re2.compile(
 )
 _DOCUMENTATION = re2.compile(
     r"^(?:docs?\.|learn\.|console\.|aka\.ms|help\.|support\.|developers?\.|wiki\.|stackoverflow"
-    r"|(?:www\.)?(?:aws\.amazon\.com|kb\.databricks\.com|go\.microsoft\.com|pytorch\.org|docs\b))"
+    r"|(?:www\.)?(?:aws\.amazon\.com|docker\.com$"
+    r"|kb\.databricks\.com|go\.microsoft\.com|pytorch\.org|docs\b))"
     r"|\.apache\.org$|readthedocs|^sqlalche\.me$|^errors\.|\.github\.io$"
 )
 _FILE_NAME = re2.compile(
