@@ -42,7 +42,7 @@ _FILE_NAME = re2.compile(
 # Where code lies that ran: a frame's file, an interpreter, an installer's store.
 _SOURCE = re2.compile(
     r"(?i)(?:site|dist)-packages|/bin/(?:python|pip|bash|sh)\b|python_start_\w+\.sh|/\.ivy2/|/\.sbt/"
-    r"|\.(?:scala|java|cpp|cc|cu|h|go|rs|kt)$|^/usr/lib/python|/lib/python3"
+    r"|\.(?:scala|java|cpp|cc|cu|h|go|rs|kt|rb)$|^/usr/lib/python|/lib/python3"
     r"|\.(?:rb|js|ts|php|pl):\d+(?::\d+)?$"
 )
 

@@ -82,6 +82,7 @@ def test_a_path_is_found(text: str, path: str) -> None:
         'Error: in File "/Workspace/etl/load.py", line 4',
         "Error: cannot import it from /opt/env/lib/python3.11/site-packages/acme/core.so",
         "Error: /home/x/src/main/scala/Load.scala is wrong",
+        "Error: Access Denied in write at /opt/quill/lib/outputs/s3.rb:158",
     ],
 )
 def test_the_place_of_code_is_no_path_at_fault(text: str) -> None:
