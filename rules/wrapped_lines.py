@@ -1,5 +1,6 @@
 """Sentences that a terminal, a mail or a document wrapped at a width."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 MIN_WIDTH, MAX_WIDTH = 40, 140
@@ -9,6 +10,8 @@ MOST_LINES = 12
 _ENDS = (".", "!", "?", ";", ":")
 _BEGINS_ANEW = ("at ", "- ", "* ", "... ")
 _TYPES = ("Error:", "Exception:", "Warning:")
+_BEGINS_WITHIN = re.compile(r"[a-z]|['\"`(/$<]\w|\[[a-z_]|\d+[.,;)%]?$")
+"""What a word begins with that begins no line of its own: no level, no time, no name of a type."""
 _ASKS_FOR_MORE = frozenset(
     [
         *("a", "an", "the", "this", "that", "its", "your", "no", "not", "and", "or", "of", "to"),
@@ -38,13 +41,17 @@ def sentences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    if not MIN_WIDTH <= len(line) <= MAX_WIDTH or line.endswith(_ENDS):
-        return False
     word = following.partition(" ")[0]
-    if len(line) + 1 + len(word) <= len(following):
+    room = len(line) + 1 + len(word)
+    if len(line) > MAX_WIDTH or room <= max(MIN_WIDTH, len(following)):
         return False  # The word would have had room in the line before.
-    if following.startswith(_BEGINS_ANEW) or word.endswith(_TYPES):
+    if line.endswith(_ENDS) or following.startswith(_BEGINS_ANEW) or word.endswith(_TYPES):
         return False
-    if word[:1].islower() or line.endswith(","):
+    if _BEGINS_WITHIN.match(word) is not None or line.endswith(",") or _is_open(line):
         return True
     return line.rpartition(" ")[2].lower() in _ASKS_FOR_MORE
+
+
+def _is_open(line: str) -> bool:
+    """Tell a line in whose middle something begins that it does not end."""
+    return line.count("(") > line.count(")") or line.count('"') % 2 == 1

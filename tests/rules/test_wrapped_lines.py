@@ -31,6 +31,8 @@ def test_its_parts_are_put_together(width: int) -> None:
     [
         ("the job of this night has ended, and all of its tasks too.", "next comes the other one"),
         ("a short line", "goes on in lower case"),
+        ("a line that is long enough to have been wrapped at a width", "[INFO] a message"),
+        ("a line that is long enough to have been wrapped at a width", "24/05/06 07:08 WARN x"),
         ("a line that is long enough to have been wrapped at a width", "Another begins here"),
         ("java.lang.IllegalStateException: the writer was closed already", "at com.acme.Main.run"),
         ("a line that is long enough to have been wrapped at a width but a word", "x " * 60),
@@ -40,6 +42,27 @@ def test_its_parts_are_put_together(width: int) -> None:
 )
 def test_what_begins_anew_is_not(line: str, following: str) -> None:
     assert list(sentences([line, following])) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        (
+            "google.api_core.exceptions.BadRequest: 400 IP space of",
+            "'projects/demo/workers' is exhausted",
+        ),
+        ("System memory is 259522560 and it must be at least", "471859200. Please use more"),
+        (
+            "org.apache.flink.table.api.ValidationException: Cannot resolve",
+            "[order_total], input is",
+        ),
+        ("Cannot run the program python3 (it was tried in Local", "Disk0): error=11"),
+        ("pyodbc.Error: [unixODBC][Driver Manager]Can't open lib \"ODBC", 'Driver 18" : not found'),
+        ("Something went wrong while cloning", "https://git.corp.example/quills/dbt-nibs.git"),
+    ],
+)
+def test_what_could_not_begin_a_line_goes_on(line: str, following: str) -> None:
+    assert list(sentences([line, following])) == [(0, f"{line} {following}")]
 
 
 def test_a_rule_finds_what_stands_in_two_lines_and_the_first_of_them_is_quoted() -> None:
