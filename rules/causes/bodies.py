@@ -17,11 +17,14 @@ _OPENS = re2.compile(r'^"[^"\\]{1,80}"\s*:\s*(?:[{\[]+|(?:null|true|false),?)$')
 _STRING = re2.compile(r'^"(.*?)"?,?$')
 _ESCAPE = re.compile(r"\\([nt\"'\\])")
 _CHARACTERS = {"n": "\n", "t": "\t"}
+# The pairs with `=>` are Ruby's.
 _CODE = re2.compile(
-    r"[\"'](?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:\s*[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
+    r"[\"'](?:(?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:|[cC]ode[\"']\s*=>)\s*"
+    r"[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
 )
 _MESSAGE = re2.compile(
-    r"\\?[\"'](?:message|error_?[mM]essage|detail|error_description|reason)\\?[\"']\s*:\s*\\?[\"'](.*)"
+    r"\\?[\"'](?:(?:message|error_?[mM]essage|detail|error_description|reason)\\?[\"']\s*:"
+    r"|[mM]essage\\?[\"']\s*=>)\s*\\?[\"'](.*)"
 )
 # As Azure's services and SDKs print it: `Code="…" Message="…"`, `ErrorCode=…,'Type=…,Message=…`.
 _NAMED_CODE = re2.compile(

@@ -12,7 +12,7 @@ from rules.causes.prefixes import Level
 
 MAX_INLINE = 8
 """Causes read out of one line."""
-_ENDS = re2.compile(r"exit|halted")
+_ENDS = re2.compile(r"exit|halted|non-zero")
 """Words of the lines that come after a message, not within it."""
 _ITEMS = re2.compile(r"\S \([^()]{1,300}\)[,;] (?:and )?[^\s()]{1,200} \([^()]{1,300}\)")
 """Two items of a list, each with a remark."""

@@ -26,10 +26,13 @@ _TYPOGRAPHIC = str.maketrans(
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
         **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
+        "\uff1a": ":",
         **dict.fromkeys("\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u2060", ""),
     }
 )
-"""Quotes and spaces as word processors, chats and web pages set them; marks that nobody sees."""
+"""Quotes, spaces and colons as word processors, chats and pages set them; marks nobody sees."""
+_WIDE_COLON = re.compile(r"\uff1a(?=\S)")
+"""A colon as Chinese and Japanese set it: wide enough to need no space after it."""
 _SPREAD = re.compile(r"(?<=\S) {2,}(?=\S)")
 """Blanks between words that some tool set for its columns or margins."""
 _PARAMETERS = "0123456789;:<=>? !\"#$%&'()*+,-./"
@@ -55,7 +58,9 @@ def plain(text: str) -> str:
 
 
 def _typed(text: str) -> str:
-    return text if text.isascii() else text.translate(_TYPOGRAPHIC)
+    if text.isascii():
+        return text
+    return _WIDE_COLON.sub(": ", text).translate(_TYPOGRAPHIC)
 
 
 def decoded(line: str) -> str:

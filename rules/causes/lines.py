@@ -23,6 +23,8 @@ _HEADINGS = (
 )
 # Snowflake puts what is wrong on the line below.
 _COMPILATION = re2.compile(r"SQL compilation error:(?: error line \d+ at position \d+)?$")
+# Go, of errors that were collected, one below another: Terraform and more of HashiCorp's.
+_COLLECTED = re2.compile(r"^\d+ (?:error\(s\)|errors?) occurred(?: while [\w ]{1,60})?:$")
 # dbt, of an error that another one was made of.
 _NESTED = re2.compile(
     r": (?:Runtime|Compilation|Dependency|Parsing|Validation|Database|Internal) Error$"
@@ -47,6 +49,7 @@ def heads_message(body: str) -> bool:
         return (
             _COMPILATION.search(body) is not None
             or phrases.TASK_OF_TENSORFLOW.search(body) is not None
+            or _COLLECTED.match(body) is not None
             or _DBT.match(body) is not None
             or (body.endswith(" Error") and _NESTED.search(body) is not None)
             or (body.startswith(_OF_R) and body.endswith((" :", "):", "`:")))

@@ -159,7 +159,8 @@ NO_CAUSE = any_of(
     r"^\S+\.py failed$",
     r"\berror(?: message)? below:$",
     r"^traceback : to enable traceback see",
-    r"returned non[- ]zero (?:return |exit )?(?:code|status)[:.]? *(?:return code = )?\d{1,2}\W*$",
+    r"returned (?:a )?non[- ]zero (?:return |exit )?(?:code|status)[:.]? *(?:return code = )?"
+    r"\d{1,2}\W*$",
     r"^xgboostmodel training failed\W*$",
     r"^error (?:occurred while )?(?:executing|loading|invoking) "
     r"(?:op|step|solid|resource_fn|asset) ",

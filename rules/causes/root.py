@@ -86,7 +86,7 @@ def _of_error(draft: Draft, text: str) -> int:
 
 
 def _of_line(draft: Draft, text: str) -> int:
-    if text.endswith((":", "：")):  # noqa: RUF001 (as Chinese texts end it)
+    if text.endswith(":"):
         return _ANNOUNCED if signals.SIGNAL.search(text) is not None else _ANNOUNCING
     if phrases.WEAK.search(text) is not None:
         return _WEAK

@@ -96,8 +96,9 @@ class Scanner:
         key, parts = pair
         if key == "failureType":
             return True  # Data Factory only says there whose error it takes it for.
-        if key == "ename" and is_exception_name(parts[0]):
-            self._ename = parts[0]
+        if key == "ename":
+            # `Error`, as Livy names all that is no exception, is no type.
+            self._ename = parts[0] if is_exception_name(parts[0], in_traceback=True) else ""
         elif key == "evalue" and self._ename:
             draft = Draft(kind=CauseKind.JSON, type=self._ename, line=number)
             self._chains.add(draft, parts[0])

@@ -48,6 +48,25 @@ def test_an_error_body_in_pairs_gives_its_code_and_its_message(text: str) -> Non
     assert report.root.message.startswith("No F8s here")
 
 
+def test_an_error_body_as_ruby_prints_it_gives_its_code_and_its_message() -> None:
+    report = parse_text(
+        'invalid response returned: {"Error"=>{"Message"=>"Rate exceeded", "Code"=>"Throttling"}}',
+        field="logs",
+    )
+
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("Throttling", "Rate exceeded")
+
+
+def test_an_error_that_a_notebook_names_no_type_for_is_what_it_says() -> None:
+    report = parse_text(
+        '"output": {\n"ename": "Error",\n"evalue": "Interpreter died:\\n",\n"status": "error"\n}',
+        field="error",
+    )
+
+    assert [cause.text for cause in report.causes] == ['"evalue": "Interpreter died:\\n",']
+
+
 def test_a_jupyter_error_in_json_is_one_cause() -> None:
     report = parse_text(
         '"status": "error",\n"ename": "AnalysisException",\n'

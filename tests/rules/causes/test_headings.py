@@ -1,5 +1,7 @@
 """Lines that only lead to the message: the one below them is quoted."""
 
+import pytest
+
 from rules.causes import parse_text
 
 
@@ -15,6 +17,16 @@ def test_the_line_below_a_heading_is_the_error() -> None:
     )
 
     assert root_line(text) == "invalid value [?] for parameter 'ON_ERROR'"
+
+
+@pytest.mark.parametrize("heading", ["1 error(s) occurred:", "1 error occurred:"])
+def test_the_first_of_errors_that_were_collected_is_the_error(heading: str) -> None:
+    error = "* module.lake.aws_instance.edge: i/o timeout"
+    text = (
+        f"[WARN] retryable error: i/o timeout\nError: Error applying plan:\n\n{heading}\n\n{error}"
+    )
+
+    assert root_line(text) == error
 
 
 def test_the_line_below_a_failed_dbt_operation_is_the_error() -> None:

@@ -20,6 +20,20 @@ def test_a_version_or_number_at_the_start_belongs_to_the_message(line: str) -> N
     assert peel(line).body == line
 
 
+def test_what_docker_says_of_the_build_that_failed_ends_the_message_of_what_failed() -> None:
+    cause = "ERROR: Could not install packages due to an OSError: [Errno 122] Disk quota exceeded"
+    text = (
+        f"{cause}\n\n"
+        "The command '/bin/sh -c pip install -r requirements.txt' returned a non-zero code: 1\n"
+        "docker: Error response from daemon: pull access denied for lake/etl\n"
+    )
+
+    report = parse_text(text, field="logs")
+
+    assert report.root is not None
+    assert (report.headline, report.root.end_line) == (cause, 0)
+
+
 def test_the_source_that_poetry_draws_in_a_docker_build_is_no_cause() -> None:
     cause = "4.922   error: command 'gcc' failed: No such file or directory"
     text = (

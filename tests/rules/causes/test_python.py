@@ -1,5 +1,7 @@
 """What Python prints when code fails."""
 
+import pytest
+
 from jobmon.diagnosis import CauseKind, ErrorReport
 from rules.causes import parse_text
 
@@ -89,6 +91,15 @@ def test_a_type_of_the_users_own_without_a_message_is_recognised_by_its_module()
     )
 
     assert root_line(text) == "acme.sealing.BadSeal"
+
+
+@pytest.mark.parametrize("line", ["KeyError：'LAKE_KEY'", "KeyError： 'LAKE_KEY'"])  # noqa: RUF001
+def test_a_type_ends_at_a_wide_colon_too(line: str) -> None:
+    report = parse_text(line, field="trace")
+
+    assert report.headline == line
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("KeyError", "'LAKE_KEY'")
 
 
 def test_an_exception_without_a_message_is_still_a_cause() -> None:
