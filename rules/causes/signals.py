@@ -10,8 +10,8 @@ SIGNAL = any_of(
     r"\bjvm oom\b|container oom\b",
     r"exceeding (?:physical |virtual )?memory",
     # Rights and credentials
-    r"permission denied|access(?: is|_)? ?denied|not authorized to|is not authorized",
-    r"unauthorized\b|\b403 http response",
+    r"permission denied|access(?: is|_)? ?denied|not authori[sz]ed to|is not authori[sz]ed",
+    r"unauthori[sz]ed\b|\b403 http response",
     r"does not have (?:\w+ ){0,6}(?:permission|privilege|access)|permissions are required",
     r"insufficient (?:permission|privilege)|authorizationpermissionmismatch|authorizationfailed",
     r"invalid access token|invalid authentication|token (?:is |has )?expired|expired token",
@@ -80,7 +80,7 @@ ENDED = any_of(
 ERROR_WORD = any_of(
     r"\berrors?\b|\w(?:error|exception)s?\b|exception\b",
     r"\bfail(?:ed|ure|s|ing)?\b",
-    r"denied|refused|rejected|forbidden|unauthorized",
+    r"denied|refused|rejected|forbidden|unauthori[sz]ed",
     r"unable to|can ?not|can't|could not|couldn't|not found|missing|does not|doesn't|not supported",
     r"exceed|timed? ?out|terminated|killed|aborted|stopped|crash|panic|fatal",
     r"not (?:fully |yet )?(?:initiali[sz]ed|ready)\b",

@@ -34,6 +34,7 @@ SURROUNDINGS: dict[str, Callable[[str], str]] = {
         r"'(?=\w)", "\u2018", re.sub(r"(?<=\w)'", "\u2019", text)
     ),
     "fixed spaces": lambda text: text.replace(" ", "\u00a0"),
+    "wide colons": lambda text: text.replace(": ", "\uff1a"),
     "escapes": lambda text: "\n".join(f"\x1b[31m{line}\x1b[0m" for line in text.split("\n")),
     "printed escapes": lambda text: "\n".join(
         rf"\x1b[31m{line}\x1b[0m" for line in text.split("\n")
