@@ -38,6 +38,11 @@ _INTRODUCTIONS = frozenset(
 # A line of the body of an answer that a client printed below its error.
 _SAID = re2.compile(r"""^[\s{(*,]*["']message["'] ?: ?["'](.{12,}?)["']?[,})*\s]*$""")
 
+# PowerShell prints where an error arose before what it says: the place, `Line |`, the source and a
+# line of tildes below it.
+_SCRIPT_PLACE = re2.compile(r"\.psm?1:\d+$")
+_SCRIPT_SOURCE = re2.compile(r"^(?:Line \||\d+ \||[|~\s]+$)")
+
 
 class Chains:
     """The chains read so far, and the cause that lines now belong to."""
@@ -49,6 +54,8 @@ class Chains:
         """Whether the current cause still takes lines for its message."""
         self.link = Link.NEW
         """How the next cause will hang together with the current one."""
+        self.detailed = False
+        """Whether an answer's list of details was opened: the first says why of the answer."""
 
     def add(self, draft: Draft, message: str = "") -> None:
         """Take the next cause, and those that its message names in turn."""
@@ -88,6 +95,18 @@ class Chains:
             self.nest_bodies(body, number)
         return True
 
+    def told_below_its_place(self, number: int, body: str) -> bool:
+        """Take the lines in which PowerShell shows where its error arose, and what it says."""
+        current = self.current
+        if current is None or not self.open or len(current.message) != 1:
+            return False
+        if _SCRIPT_PLACE.search(current.message[0]) is None:
+            return False
+        if _SCRIPT_SOURCE.match(body) is None:
+            self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
+            self.nest_types(body, number)
+        return True
+
     def answered(self, number: int, key: str, parts: list[str]) -> bool:
         """Take a pair of an answer that was printed over lines, below an error; or none of it."""
         above = self.current
@@ -97,8 +116,10 @@ class Chains:
         said = parts[0]
         if " " not in said:
             return not is_exception_name(said)  # An id, a date, a code: no sentence.
-        if key not in _SAYING or above.kind is CauseKind.JSON or said.count(" ") < MIN_WORDS:
+        answer = above.kind is CauseKind.JSON and not self.detailed
+        if key not in _SAYING or answer or said.count(" ") < MIN_WORDS:
             return False
+        self.detailed = False
         self._below(Draft(kind=CauseKind.JSON, type="", line=number), said)
         return True
 
@@ -168,6 +189,7 @@ class Chains:
             link = Link.DEEPER
             draft.again = draft.type == above.type and above.level is Level.ERROR
         if link is Link.NEW or not self.all:
+            self.detailed = False
             self.all.append(Chain())
             self.all[-1].begin(Link.NEW)
         elif link in {Link.DIRECT_CAUSE, Link.HANDLING}:

@@ -5,10 +5,15 @@ import re2
 from rules.causes.exception_names import is_exception_name
 
 _JVM_FRAME = r"at (?:[\w$]+\.)+[\w$<>]+\([\w$. ]{3,80}(?::\d{1,7})?\)"
-_JOINED_JVM = re2.compile(rf" {_JVM_FRAME} +(?:{_JVM_FRAME}|Caused by: |\.\.\. \d)")
-_JOINED_PYTHON = re2.compile(r'Traceback \(most recent call last\): +File "')
+_GAP = r"[ \t]+"
+_JOINED_JVM = re2.compile(rf"[ \t]{_JVM_FRAME}{_GAP}(?:{_JVM_FRAME}|Caused by: |\.\.\. \d)")
+_PYTHON_FRAME = r'File "[^"]{1,300}", line \d{1,7}, in '
+_JOINED_PYTHON = re2.compile(
+    r'Traceback \(most recent call last\): +File "'
+    rf"|^[ \t]*{_PYTHON_FRAME}[^\"]{{1,300}}{_GAP}{_PYTHON_FRAME}"
+)
 _BEGINNING = re2.compile(
-    r' +(File "[^"]{1,300}", line \d{1,7}|Traceback \(most recent call last\):'
+    rf'{_GAP}(File "[^"]{{1,300}}", line \d{{1,7}}|Traceback \(most recent call last\):'
     r"|During handling of the above exception, another|The above exception was the direct cause"
     rf"|Caused by: [\w.$]+|{_JVM_FRAME}|\.\.\. \d{{1,5}} more\b)"
 )
@@ -17,8 +22,10 @@ _FRAME = re2.compile(r'^(File "[^"]{1,300}", line \d{1,7}(?:, in \S{1,200})?) (.
 
 def is_joined(line: str) -> bool:
     """Tell a line that holds a whole stack."""
-    return (") at " in line and _JOINED_JVM.search(line) is not None) or (
-        "last): " in line and _JOINED_PYTHON.search(line) is not None
+    jvm = ") at " in line or ")\tat " in line or ") \tat " in line
+    python = "last): " in line or line.count('File "') > 1
+    return (jvm and _JOINED_JVM.search(line) is not None) or (
+        python and _JOINED_PYTHON.search(line) is not None
     )
 
 

@@ -28,7 +28,12 @@ _LIBRARY = (
     "io.opentelemetry.", "io.prestosql.", "io.quarkus.", "io.vertx.", "com.cloudera.",
     "com.facebook.", "com.nimbusds.", "com.squareup.", "com.starburstdata.", "dev.failsafe.",
     "net.jpountz.", "org.antlr.", "org.bouncycastle.", "org.jooq.", "org.xerial.", "redis.clients.",
-    "io.trino.", "io.circe.", "cats.", "shapeless.", "zio.", "edu.stanford.nlp.",
+    "io.trino.", "io.circe.", "cats.", "shapeless.", "zio.", "edu.stanford.nlp.", "water.", "hex.",
+    "geotrellis.", "io.lakefs.", "io.glutenproject.", "io.projectglow.", "io.milvus.",
+    "io.pivotal.", "com.wepay.", "com.hortonworks.", "com.memsql.", "com.hazelcast.",
+    "com.pingcap.", "com.alibaba.", "com.aliyun.", "org.graphframes.",
+    "org.deeplearning4j.", "org.nd4j.", "org.tensorflow.", "org.jpmml.",
+    "org.datasyslab.", "org.yaml.", "org.joda.",
 )  # fmt: skip
 SERIALIZATION_STACK = (
     *("- object not serializable (class", "- object (class ", "- field (class ", "- array (class "),

@@ -133,6 +133,8 @@ def peel(line: str) -> Peeled:
     body = body[:MAX_LINE]
     if body[:1] == "`":
         body = _uncoded(body)
+    if body[:2] == "! " and _is_of_a_stack(body[2:]):
+        body = body[2:]
     if body[:1] == "<" and (element := _ELEMENT.match(body)) is not None:
         body = body[element.end() :].removesuffix(f"</{element.group(1)}>").strip()
     if not body:
@@ -183,6 +185,13 @@ def _without_words_around(peeled: Peeled) -> Peeled:
     is_error = below is not said and peeled.level is Level.NONE
     level = Level.ERROR if is_error else peeled.level
     return Peeled(below, level, peeled.logged, peeled.prefix)
+
+
+def _is_of_a_stack(body: str) -> bool:
+    """Tell what Dropwizard marks: the lines of a stack, its exceptions too."""
+    return body.startswith(("at ", "... ", "Caused by: ")) or is_exception_name(
+        body.partition(" ")[0].rstrip(":")
+    )
 
 
 def _uncoded(body: str) -> str:

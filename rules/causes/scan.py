@@ -26,6 +26,8 @@ _LINKS = (
 _RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _ABOVE_ROOT = " with root cause"
 """How Tomcat's line ends that names an exception above the innermost of its causes."""
+_DETAILS = ('"details": [', '"details":[', '"innererror": {', '"innerError": {')
+"""What opens the part of an answer that says why of it, as Azure's services print it."""
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -94,6 +96,8 @@ class Scanner:
         if pair is None:
             return False
         key, parts = pair
+        if not key and peeled.body.startswith(_DETAILS):
+            self._chains.detailed = True
         if key == "failureType":
             return True  # Data Factory only says there whose error it takes it for.
         if key == "ename":
@@ -131,6 +135,8 @@ class Scanner:
         # Where every line has the same prefix, it says nothing about where a message ends.
         fresh = peeled.logged and peeled.prefix != self._prefix
         self._prefix = peeled.prefix
+        if self._chains.told_below_its_place(number, body):
+            return
         if self._frame(number, body) or self._traceback(number, body, peeled.level):
             return
         if self._linked(body) or self._named(number, peeled):

@@ -123,3 +123,15 @@ def test_a_stack_that_was_escaped_twice_is_read_line_by_line() -> None:
 
     assert report.root is not None
     assert (report.root.type, len(report.root.frames)) == ("KeyError", 1)
+
+
+def test_the_details_of_an_answer_over_lines_say_why() -> None:
+    report = parse_text(
+        '{\n  "code": "ValidationFailed",\n  "message": "The pool could not be made.",\n'
+        '  "details": [\n    {\n      "code": "NoRoom",\n'
+        '      "message": "The region mars has no room for it."\n    }\n  ]\n}',
+        field="error",
+    )
+
+    assert report.root is not None
+    assert report.root.message.startswith("The region mars has no room for it.")

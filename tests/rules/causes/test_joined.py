@@ -57,6 +57,22 @@ def test_what_follows_a_frame_is_its_code_until_an_error_is_named() -> None:
     assert last.frames[-1].code == 'raise FetchFailed(f"no answer for {name}") from None'
 
 
+def test_frames_alone_are_a_stack_whose_heading_was_lost_with_the_line_ends() -> None:
+    report = parse(
+        a_failure(
+            'File "/jobs/tides.py", line 14, in <module> frame = context.as_frame(tides) '
+            'File "/opt/spark/py4j/protocol.py", line 326, in get_return_value '
+            "py4j.protocol.Py4JJavaError: An error occurred while calling o63.asFrame. "
+            ": java.lang.ArrayIndexOutOfBoundsException: 65535 "
+            "\tat water.DKV.get(DKV.java:202) \tat water.DKV.get(DKV.java:175)"
+        )
+    )
+
+    assert report.root is not None
+    assert report.root.type == "java.lang.ArrayIndexOutOfBoundsException"
+    assert [frame.function for frame in report.root.frames] == ["water.DKV.get", "water.DKV.get"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

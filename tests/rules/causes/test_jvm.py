@@ -262,3 +262,9 @@ def test_what_stands_below_tomcats_line_is_the_innermost_cause() -> None:
     )
 
     assert root_line(text) == "java.net.ConnectException: Connection refused"
+
+
+def test_a_stack_whose_lines_are_marked_is_a_stack() -> None:
+    report = read("! com.acme.TideError: no tide\n! at com.acme.Tides.read(Tides.java:7)")
+    assert report.headline == "! com.acme.TideError: no tide"
+    assert report.user_frame is not None

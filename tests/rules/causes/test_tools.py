@@ -327,3 +327,15 @@ def test_blanks_that_set_a_table_are_no_words() -> None:
     cause = 'PipelineRun "load" failed to finish within "5m0s" (TaskRun "load-1" failed)'
 
     assert root_line(f"Timeout:            5m0s\nLabels:\n\n{cause}\n") == cause
+
+
+@pytest.mark.parametrize("mark", ["", "##[error]"])
+def test_powershell_says_below_the_place_what_is_wrong(mark: str) -> None:
+    shown = (
+        "Exception: D:\\a\\1\\deploy\\Import-Tides.ps1:20",
+        "Line |",
+        '  20 |      Get-ChildItem "$folder" -Filter "*.json"',
+        "     |      ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~",
+        "     | TIDE29: no such region: mars",
+    )
+    assert root_line("\n".join(mark + line for line in shown)).endswith("no such region: mars")
