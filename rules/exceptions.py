@@ -10,6 +10,7 @@ from typing import Any
 import re2
 
 from jobmon.diagnosis import Category, Cause, CauseKind, Rerun
+from rules.causes.frames import raising_frame
 from rules.statements import in_words
 from rules.vocabulary import written_out
 
@@ -22,6 +23,15 @@ _OF_QUERIES = ("spark", "hive", "sql", "parser", "cypher", "calcite", "__main__"
 
 _SAME_CLASS = re.compile(r"(?:class )?([\w.$]+) cannot be cast to (?:class )?\1(?![\w.$])")
 """A class that is not itself: two loaders have it, from two jars."""
+
+_OF_THE_JVM = (".java", ".scala", ".kt")
+_WITHOUT_WHY = re2.compile(
+    r"(?i)^(?:(?:failed|unable|not able) to|could not|couldn't|error (?:while|when|during|in)) "
+    r"(?P<what>[^.:;,()\[{]*"
+    r"(?:[(\[{].*|\b(?:for|of|from|to|at|in|on|with|file|path|topic): \S+)?)\.?$"
+)
+"""What was to be done, and not why it was not."""
+_WHY = re2.compile(r"(?i)\b(?:because|since|due to|as it|not|no|already|without|must|only)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,12 @@ class ExceptionTable:
 
     def family(self, cause: Cause) -> ExceptionFamily | None:
         """Say what the cause's type means; None when it means nothing, or is no exception."""
+        family = self._of_type(cause)
+        if family is None or family.category is not Category.USER_CODE_EXCEPTION:
+            return family
+        return None if _is_a_librarys(cause) and _gives_no_reason(cause.message) else family
+
+    def _of_type(self, cause: Cause) -> ExceptionFamily | None:
         if cause.kind not in _NAMED or not cause.type or cause.type in self.mute:
             return None
         name = cause.type.replace("$", ".").rsplit(".", 1)[-1]
@@ -68,6 +84,22 @@ class ExceptionTable:
         says = cause.kind is CauseKind.PYTHON or bool(cause.message.strip())
         raised = says and any(frame.user_code for frame in cause.frames)
         return self.names["Exception"] if raised else None
+
+
+def _is_a_librarys(cause: Cause) -> bool:
+    """Tell an error that no code of the user's raised, as far as its frames show."""
+    jvm = any(frame.file.endswith(_OF_THE_JVM) for frame in cause.frames[:1])
+    frame = raising_frame(cause.frames, jvm=jvm or cause.kind is CauseKind.JAVA)
+    return frame is not None and not frame.user_code
+
+
+def _gives_no_reason(message: str) -> bool:
+    """Tell a message that says at most what was to be done: it may be anybody's fault."""
+    said = message.partition("\n")[0].strip()
+    if not said:
+        return True
+    attempt = _WITHOUT_WHY.match(said)
+    return attempt is not None and _WHY.search(attempt["what"]) is None
 
 
 def _parses_data(name: str) -> bool:

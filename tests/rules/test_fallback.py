@@ -20,6 +20,11 @@ Exception in thread "main" com.acme.etl.TooFewRowsException: only 3 rows came
 \tat com.acme.etl.Load.check(Load.scala:41)
 """
 JAVA_NO_WORDS = JAVA_USERS_OWN.replace("only 3 rows came", "")
+A_LIBRARYS = """\
+java.lang.IllegalArgumentException: {}
+\tat org.apache.hadoop.acme.Sink.open(Sink.java:41)
+\tat com.acme.etl.Load.run(Load.scala:7)
+"""
 SAME_CLASS_TWICE = "java.lang.ClassCastException: com.acme.Row cannot be cast to com.acme.Row"
 ANOTHER_CLASS = "java.lang.ClassCastException: com.acme.Row cannot be cast to com.acme.RowOf"
 
@@ -103,6 +108,9 @@ def test_a_type_that_stands_for_any_failure_of_its_software_says_nothing(text: s
         pytest.param("org.acme.StrangeException: no idea", id="a-type-that-says-nothing"),
         pytest.param("RuntimeError: Execution failed", id="a-message-that-says-nothing"),
         pytest.param(JAVA_NO_WORDS, id="a-type-without-a-message"),
+        pytest.param(A_LIBRARYS.format("Failed to write Layer(tides, 11)"), id="no-reason"),
+        pytest.param(A_LIBRARYS.format("Failed to initialize null"), id="no-reason-of-nothing"),
+        pytest.param(A_LIBRARYS.format("Error while opening file: /tides/7"), id="no-reason-for"),
     ],
 )
 def test_what_says_nothing_is_unknown(text: str) -> None:
@@ -110,6 +118,19 @@ def test_what_says_nothing_is_unknown(text: str) -> None:
 
     assert diagnosis.finding is None
     assert diagnosis.headline == text.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        A_LIBRARYS.format("Failed to open tides because zoom is 11"),
+        A_LIBRARYS.format("Failed to open tides: zoom is 11"),
+        A_LIBRARYS.format("The zoom is 11"),
+        A_LIBRARYS.format("Failed to open tides").replace("org.apache.hadoop.acme", "com.acme"),
+    ],
+)
+def test_what_gives_a_reason_or_is_raised_by_the_users_own_code_is_theirs(text: str) -> None:
+    assert classify(a_failure(text), NO_RULES).category is Category.USER_CODE_EXCEPTION
 
 
 def test_an_error_condition_of_spark_is_judged_by_its_name() -> None:
