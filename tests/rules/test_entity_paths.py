@@ -57,6 +57,7 @@ from tests.rules.the_finding import the_finding
             "Error: no id '/local_disk0/run/2024-04-14T15:45:50' is",
             "/local_disk0/run/2024-04-14T15:45:50",
         ),
+        ("Error: open dist/tides.pex: no such file or directory", "dist/tides.pex"),
         ("FileNotFoundError: features/joined.parquet", "features/joined.parquet"),
         ("OSError: [Errno 28] No space left on device: '/etl/out.txt'", "/etl/out.txt"),
         ("Exception: File `'..shared/globals.py'` not found.", "..shared/globals.py"),
