@@ -24,6 +24,8 @@ _OF_QUERIES = ("spark", "hive", "sql", "parser", "cypher", "calcite", "__main__"
 _SAME_CLASS = re.compile(r"(?:class )?([\w.$]+) cannot be cast to (?:class )?\1(?![\w.$])")
 """A class that is not itself: two loaders have it, from two jars."""
 
+_REDACTED = "The original error message is redacted"
+"""What Streamlit shows for any exception that an app did not catch."""
 _OF_THE_JVM = (".java", ".scala", ".kt")
 _WITHOUT_WHY = re2.compile(
     r"(?i)^(?:(?:failed|unable|not able) to|could not|couldn't|error (?:while|when|during|in)) "
@@ -60,6 +62,8 @@ class ExceptionTable:
         family = self._of_type(cause)
         if family is None or family.category is not Category.USER_CODE_EXCEPTION:
             return family
+        if _REDACTED in cause.message:
+            return None
         return None if _is_a_librarys(cause) and _gives_no_reason(cause.message) else family
 
     def _of_type(self, cause: Cause) -> ExceptionFamily | None:

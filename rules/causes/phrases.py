@@ -31,9 +31,8 @@ NO_CAUSE = any_of(
     r"\bexecution failed, please follow the given error$",
     # A notebook, while it shows an error
     r"^(?:\w+\.)?structured_traceback\(\) missing 1 required positional argument: 'evalue'",
-    # Java, of an error that closing what was written met once more; Streamlit
+    # Java, of an error that closing what was written met once more
     r"^self-suppression not permitted$",
-    r"^this app has encountered an error\. the original error message is redacted\b",
     # Waiting for a Python worker that never came
     r"^accept timed out$",
     # Exit codes of one's own making; those of signals say more

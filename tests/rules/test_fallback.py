@@ -109,6 +109,7 @@ def test_a_type_that_stands_for_any_failure_of_its_software_says_nothing(text: s
         pytest.param("RuntimeError: Execution failed", id="a-message-that-says-nothing"),
         pytest.param(JAVA_NO_WORDS, id="a-type-without-a-message"),
         pytest.param(A_LIBRARYS.format("Failed to write Layer(tides, 11)"), id="no-reason"),
+        pytest.param("KeyError: The original error message is redacted here", id="redacted"),
         pytest.param(A_LIBRARYS.format("Failed to initialize null"), id="no-reason-of-nothing"),
         pytest.param(A_LIBRARYS.format("Error while opening file: /tides/7"), id="no-reason-for"),
     ],
