@@ -2,7 +2,8 @@
 
 import re
 
-_END = re.compile(r"(?<=[.;!?])\s+")
+_END = re.compile(r"(?<=[.;!?])\s+(?!(?<=\.\.\. )[a-z])")
+"""Where a sentence ends: not after dots that stand for a name, `No file ... matched`."""
 _NAME = re.compile(r"\b(?:[A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)\b")
 """Names that code gives to a kind of failure: `TableGone`, `TABLE_GONE`."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
