@@ -95,6 +95,7 @@ ERROR_WORD = any_of(
     r"\b(?:overflow|unreachable|undefined|not defined|not running|out of sync|died|dead|lacks)\b",
     r"\bonly (?:supports?|available|supported|allowed|possible)\b",
     r"\bnot (?:enabled|permitted|recogni[sz]ed|registered)\b|\bno files? .{1,80}\bmatch",
+    r"\bno such\b|\bvariable \S+ (?:is )?not set\b|\bwas not started because\b",
     r"unknown (?:table|column|field|option|host|function|type)\b",
     r"(?:larger|bigger|longer) than|too (?:large|high|long|busy)",
 )
