@@ -95,7 +95,9 @@ ERROR_WORD = any_of(
     r"\b(?:overflow|unreachable|undefined|not defined|not running|out of sync|died|dead|lacks)\b",
     r"\bonly (?:supports?|available|supported|allowed|possible)\b",
     r"\bnot (?:enabled|permitted|recogni[sz]ed|registered)\b|\bno files? .{1,80}\bmatch",
-    r"\bno such\b|\bvariable \S+ (?:is )?not set\b|\bwas not started because\b",
+    r"\bno such (?:host|table|column|view|database|bucket|object|key|user|service|index)\b",
+    r"\bno such (?:image|container|volume|network)\b",
+    r"\bvariable \S+ (?:is )?not set\b|\bwas not started because\b",
     r"unknown (?:table|column|field|option|host|function|type)\b",
     r"(?:larger|bigger|longer) than|too (?:large|high|long|busy)",
 )
