@@ -32,10 +32,6 @@ _NESTED = re2.compile(
 _OF_R = ("Error in ", "Caused by error in ")
 # Where the head of a stack was cut off, its source stands alone: what it raised is said below.
 RAISES = re2.compile(r"^raise \w[\w.]*\(.")
-BOX = "\u2502\u2503"
-"""What each line of a box begins with."""
-_BOX_HEADING = re2.compile(r"^Error: [A-Z][a-z]+(?: [a-z]+){1,7}$")
-_PLACE_IN_BOX = re2.compile(r"^(?:on \S+ line \d|with \S+,?$|\d+: |[\x{251C}\x{2502}\x{2514}])")
 _DBT = re2.compile(r"^in (?:test|model|snapshot|seed|unit_test) \w+ \([\w./-]+\)$")
 
 
@@ -56,16 +52,6 @@ def heads_message(body: str) -> bool:
         )
     _, _, rest = body.partition("Failure" if body.startswith("Failure") else " Error")
     return not rest or (rest.startswith(" in ") and "): " not in rest)
-
-
-def heads_box(line: str, body: str) -> bool:
-    """Tell what Terraform heads its box of an error with: what is wrong stands below, in words."""
-    return line.lstrip()[:1] in BOX and _BOX_HEADING.match(body) is not None
-
-
-def tells_in_box(line: str, body: str) -> bool:
-    """Tell a line of a box that says what is wrong, not where."""
-    return line.lstrip()[:1] in BOX and _PLACE_IN_BOX.match(body) is None
 
 
 def plain_cause(number: int, peeled: Peeled, *, told: bool) -> tuple[Draft | None, str]:

@@ -3,6 +3,7 @@
 from jobmon.diagnosis import CauseKind
 from rules.causes import jvm_frames
 from rules.causes.bodies import is_json_like, json_pair
+from rules.causes.boxes import Box
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
@@ -10,7 +11,7 @@ from rules.causes.exception_names import is_exception_name, kind_of, looks_java,
 from rules.causes.frames import is_native_frame
 from rules.causes.labels import tells_of_test
 from rules.causes.leads import is_branch, split_lead
-from rules.causes.lines import BOX, heads_box, heads_message, plain_cause, tells_in_box
+from rules.causes.lines import heads_message, plain_cause
 from rules.causes.prefixes import MAX_LINE, Level, Peeled, peel
 from rules.causes.prompts import begins_anew
 from rules.causes.python_frames import is_drawn_source
@@ -40,8 +41,7 @@ class Scanner:
         self._stack = Stack()
         self._ename = ""
         self._heading = False
-        self._in_box = False
-        """Whether what is wrong is still to be told below the heading of a box."""
+        self._box = Box()
         self._line = ""
         self._prefix = ""
         self._next = 0
@@ -150,8 +150,7 @@ class Scanner:
     def _plain(self, number: int, peeled: Peeled) -> None:
         """Take a line that belongs to no exception, if it tells anything."""
         below, self._heading = self._heading, heads_message(peeled.body)
-        self._in_box = self._in_box and self._line.lstrip()[:1] in BOX
-        below = below or (self._in_box and tells_in_box(self._line, peeled.body))
+        below = self._box.tells(self._line, peeled.body) or below
         self._chains.open = False
         draft, message = plain_cause(number, peeled, told=below or self._heading)
         if draft is None:
@@ -159,7 +158,7 @@ class Scanner:
             return
         if below:
             self._chains.link = Link.DEEPER
-        self._in_box = heads_box(self._line, peeled.body)
+        self._box.begin(self._line, peeled.body)
         self._chains.add(draft, message)
         if peeled.body.endswith(_ABOVE_ROOT):
             self._chains.link = Link.DEEPER
