@@ -1,6 +1,6 @@
 """What is quoted of a cause, and what lines near to it tell."""
 
-from rules.engine import classify
+from rules.engine import classify, examine
 from rules.ruleset import RuleSet
 from tests.rules.builders import a_failure, a_rule, when
 
@@ -88,3 +88,16 @@ def test_a_line_within_the_cause_is_quoted_and_none_of_another() -> None:
 
     assert finding is not None
     assert {item.line for item in finding.evidence} == {2, 3}
+
+
+def test_what_is_told_nearby_is_asked_of_the_winner_alone() -> None:
+    also = when("line", regex=r"(?P<column>\w+) is missing")
+    first = a_rule("PY900", when("message", contains="names do not"), also_of=(also,))
+    second = a_rule("PY901", when("message", contains="names do not"), also_of=(also,))
+    ruleset = RuleSet([first, second])
+
+    winner, loser = examine(a_failure(NEXT_LINE), ruleset).candidates
+
+    assert also not in ruleset.conditions
+    assert (winner.rule.code, winner.captures) == ("PY900", {"column": "region"})
+    assert (loser.rule.code, loser.captures) == ("PY901", {})
