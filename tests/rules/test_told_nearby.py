@@ -1,7 +1,10 @@
 """What is quoted of a cause, and what lines near to it tell."""
 
+import pytest
+
 from rules.engine import classify, examine
 from rules.ruleset import RuleSet
+from rules.telling import NEARBY
 from tests.rules.builders import a_failure, a_rule, when
 
 NEXT_LINE = "ValueError: names do not match:\n  region is missing\n"
@@ -101,3 +104,27 @@ def test_what_is_told_nearby_is_asked_of_the_winner_alone() -> None:
     assert also not in ruleset.conditions
     assert (winner.rule.code, winner.captures) == ("PY900", {"column": "region"})
     assert (loser.rule.code, loser.captures) == ("PY901", {})
+
+
+@pytest.mark.parametrize(("between", "told"), [(NEARBY - 1, {"column": "region"}), (NEARBY, {})])
+def test_near_is_within_twenty_lines_wherever_in_the_text(
+    between: int, told: dict[str, str]
+) -> None:
+    also = (when("line", regex=r"(?P<column>\w+) is missing"),)
+    rule = a_rule("PY900", when("message", contains="do not match"), also_of=also)
+    before, after = "reading\n" * 30, "reading\n" * between
+    text = f"{before}region is missing\n{after}ValueError: names do not match"
+
+    winner, *_ = examine(a_failure(text), RuleSet([rule])).candidates
+
+    assert winner.captures == told
+
+
+def test_what_another_text_says_is_not_near() -> None:
+    also = (when("line", regex=r"(?P<column>\w+) is missing"),)
+    rule = a_rule("PY900", when("message", contains="do not match"), also_of=also)
+    failure = a_failure("ValueError: names do not match", logs="region is missing")
+
+    winner, *_ = examine(failure, RuleSet([rule])).candidates
+
+    assert winner.captures == {}

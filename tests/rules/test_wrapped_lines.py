@@ -53,6 +53,10 @@ def test_what_begins_anew_is_not(line: str, following: str) -> None:
         ),
         ("System memory is 259522560 and it must be at least", "471859200. Please use more"),
         (
+            "Resources are exceeded: your organization used its memory,",
+            "Disk and all that is there",
+        ),
+        (
             "org.apache.flink.table.api.ValidationException: Cannot resolve",
             "[order_total], input is",
         ),
