@@ -16,6 +16,8 @@ _ENDS = re2.compile(r"exit|halted|non-zero")
 """Words of the lines that come after a message, not within it."""
 _ITEMS = re2.compile(r"\S \([^()]{1,300}\)[,;] (?:and )?[^\s()]{1,200} \([^()]{1,300}\)")
 """Two items of a list, each with a remark."""
+_BESIDE = " :;,-–—>→"
+"""What stands between two error conditions of which the first only carries the second."""
 _SAYING = frozenset({"message", "msg", "detail", "errorMessage", "error_message", "Message"})
 MIN_WORDS = 2
 _INTRODUCTIONS = frozenset(
@@ -233,12 +235,16 @@ def _lists_failures(message: str) -> bool:
 
 
 def _carried(by: str, message: str, beyond: int) -> tuple[str, int]:
-    """Find the error condition that one which only carries names after itself, and its end."""
+    """Find the error condition that one which only carries names after itself, and its end.
+
+    It stands behind a colon, or right beside: `[STREAM_FAILED] [CAST_INVALID_INPUT]`.
+    """
     if by not in CARRYING:
         return "", 0
     rest = message[beyond:]
     name, start, end = error_condition_in(rest)
-    return (name, beyond + end) if _is_nested(rest, start) else ("", 0)
+    beside = name and not rest[:start].strip(_BESIDE)
+    return (name, beyond + end) if beside or _is_nested(rest, start) else ("", 0)
 
 
 def _is_nested(message: str, start: int) -> bool:

@@ -55,6 +55,7 @@ def json_event(line: str) -> JsonEvent | None:
     event = _object(line)
     if event is None:
         return None
+    event = _told_inside(event)
     said = _first(event, _TEXT_KEYS)
     level = LEVELS.get(_first(event, _LEVEL_KEYS).lower())
     if not said or level is None:
@@ -88,6 +89,17 @@ def _object(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _told_inside(event: dict[str, Any]) -> dict[str, Any]:
+    """Return what tells the event: dbt writes `{"data": {…}, "info": {"level": …, "msg": …}}`."""
+    told = event.get("info")
+    if not isinstance(told, dict) or not _first(told, _TEXT_KEYS) or not _first(told, _LEVEL_KEYS):
+        return event
+    data = event.get("data")
+    if not isinstance(data, dict):
+        return told
+    return {key: data[key] for key in _TRACE_KEYS if key in data} | told
 
 
 def _cut_event(line: str) -> JsonEvent | None:

@@ -93,3 +93,17 @@ def test_a_json_event_behind_a_prefix_is_read_and_its_error_lies_below_its_messa
         "run failed",
         "no orders",
     ]
+
+
+def test_an_event_of_dbt_is_what_its_info_says() -> None:
+    told = (
+        '{"data":{"unique_id":"model.shop.orders"},"info":{"code":"","level":"error","msg":'
+        '"Network error: failed to lookup address information","name":"Generic"}}'
+    )
+    text = (
+        '{"data":{},"info":{"level":"debug","msg":"Requesting packages","name":"Generic"}}\n'
+        f"{told}\n"
+        '{"data":{},"info":{"level":"info","msg":"Command failed after 2 s","name":"Generic"}}\n'
+    )
+
+    assert root_line(text) == told

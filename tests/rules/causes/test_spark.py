@@ -161,6 +161,14 @@ def test_a_failing_stream_is_the_error_condition_it_carries(type_: str, between:
     assert not report.root.wrapper
 
 
+@pytest.mark.parametrize("between", [" ", ": ", " -> ", ""])
+def test_an_error_condition_beside_one_that_carries_is_what_it_carries(between: str) -> None:
+    report = read(f"[STREAM_FAILED]{between}[DELTA_SOURCE_TABLE_IGNORE_CHANGES]")
+
+    assert report.root is not None
+    assert report.root.error_condition == "DELTA_SOURCE_TABLE_IGNORE_CHANGES"
+
+
 def test_a_list_in_a_message_is_no_error_condition_of_its_own() -> None:
     report = read("[UNRESOLVED_COLUMN] Cannot resolve `ID`, given input columns: [ORDER_ID]")
 
