@@ -6,6 +6,8 @@ runtimes leave out the state or even the brackets.
 
 import re2
 
+from rules.error_conditions import error_condition_table
+
 CARRYING = frozenset(
     {"STREAM_FAILED", "TASK_WRITE_FAILED", "FAILED_EXECUTE_UDF", "JAVA_GATEWAY_EXITED"}
 )
@@ -13,6 +15,14 @@ CARRYING = frozenset(
 
 _BRACKETED = re2.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9][A-Z0-9_]*)?)\]")
 _LEADING = re2.compile(r"^(?:Error: |Failure: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|AADSTS\d+)(?:: |:$)")
+# In notes and answers those of Spark stand without brackets, too: alone, or before a sentence.
+_BARE = re2.compile(
+    r"^(?:Error: )?`?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:\.[A-Z0-9_]+)?`?(?:$| [A-Z])"
+)
+_STATES_TOO = frozenset(
+    {"INTERNAL_ERROR", "INVALID_PARAMETER_VALUE", "MALFORMED_REQUEST", "READ_ONLY"}
+)
+"""Names of error conditions that are states of runs and codes of any request, too."""
 _PYSPARK = re2.compile(r"(?:error_?[cC]lass|errorClass)\s*=\s*[\"']([A-Z][A-Z0-9_.]+)[\"']")
 _SQLSTATE = re2.compile(r"SQLSTATE(?:: |=|\[| )([0-9A-Z]{5})\b")
 # A logger's levels and a test runner's outcomes stand in brackets too; an error condition without
@@ -40,6 +50,10 @@ def error_condition_in(text: str) -> tuple[str, int, int]:
         if _SETTING.match(text) is not None and not text.startswith(_SAYS_WRONG):
             return "", -1, -1
         return match.group(1), match.start(1), match.end(1)
+    if "_" in text[:80] and (match := _BARE.search(text)) is not None:
+        name = match.group(1)
+        if name in error_condition_table().known and name not in _STATES_TOO:
+            return name, 0, match.end(1)
     return "", -1, -1
 
 

@@ -169,6 +169,23 @@ def test_an_error_condition_beside_one_that_carries_is_what_it_carries(between: 
     assert report.root.error_condition == "DELTA_SOURCE_TABLE_IGNORE_CHANGES"
 
 
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("DELTA_SCHEMA_NOT_SET", "DELTA_SCHEMA_NOT_SET"),
+        ("AnalysisException: `AMBIGUOUS_REFERENCE`", "AMBIGUOUS_REFERENCE"),
+        ("UNSUPPORTED_DATA_TYPE Unsupported DataType 'set'", "UNSUPPORTED_DATA_TYPE"),
+        ("ValueError: HARBOR_TABLE_NAME", ""),
+        ("RuntimeError: INTERNAL_ERROR", ""),
+    ],
+)
+def test_error_conditions_of_spark_need_no_brackets(text: str, condition: str) -> None:
+    report = read(text)
+
+    assert report.root is not None
+    assert report.root.error_condition == condition
+
+
 def test_a_list_in_a_message_is_no_error_condition_of_its_own() -> None:
     report = read("[UNRESOLVED_COLUMN] Cannot resolve `ID`, given input columns: [ORDER_ID]")
 
