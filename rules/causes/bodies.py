@@ -12,6 +12,8 @@ MAX_PARTS = 1_000
 _FLAT_BREAKS = 4
 """Line ends that read `\\n`: a line with so many of them was several."""
 _FLAT_MARKS = ("\\n\\tat ", "\\nTraceback (most", '\\n  File "', '\\n  File \\"', "\\nCaused by: ")
+_BROKEN_AT_ONCE = re2.compile(r"""^[\w.]+: u?['"]\\n""")
+"""A message that Python shows with `repr`, and that begins with a line's end, as Spark 2's do."""
 _PAIR = re2.compile(r'^"([^"\\]{1,80})"\s*:\s*"(.*?)"?,?$')
 _OPENS = re2.compile(r'^"[^"\\]{1,80}"\s*:\s*(?:[{\[]+|(?:null|true|false),?)$')
 _STRING = re2.compile(r'^"(.*?)"?,?$')
@@ -43,7 +45,9 @@ def is_json_like(body: str) -> bool:
 def _is_flat(body: str) -> bool:
     r"""Tell lines printed as one (`repr`, a log's field): their ends read `\n`."""
     return "\\n" in body and (
-        body.count("\\n") >= _FLAT_BREAKS or any(mark in body for mark in _FLAT_MARKS)
+        body.count("\\n") >= _FLAT_BREAKS
+        or any(mark in body for mark in _FLAT_MARKS)
+        or _BROKEN_AT_ONCE.match(body) is not None
     )
 
 

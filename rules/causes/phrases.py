@@ -201,6 +201,8 @@ WEAK = any_of(
     r"\bjava gateway process exited before sending\b|^\[java_gateway_exited\]",
     # sparklyr: what the process printed, below it, says why
     r"\bgateway in .{1,60} did not respond\b|\bsparklyr gateway did not respond\b",
+    # Hive's pool of connections, above the exception that the first of them met
+    r"\bunable to open a test connection to the given database\b",
     # Hive, of a statement whose task may have printed why
     r"\bfailed: execution error, return code \d+ from [\w.$]+\.?(?: \(state=\w+,code=\d+\))?$",
     r"^usage: ",

@@ -95,7 +95,7 @@ _SPARK_TIME = re2.compile(r"\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2} ")
 _LOGGER = re2.compile(r"^([\w.$\[\]/-]{1,150}(?:::[\w:]{1,80})?)(?:: |:\d+\s+|\s+- |:)")
 _QUOTES = re2.compile(
     r"^\s*(?:(?:<br ?/?>|# MAGIC|-- MAGIC|E  |[>|│┃║]|#{1,4}|//|\*{1,4}|\[rank\d+\]:|"
-    r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b|$))+"
+    r"\(?[A-Za-z_][\w.]{0,40} pid=\d+(?:, ip=[\d.]+)?\)?)(?:\s+|\b|$)|--\s+)+"
 )
 # Emoji and dingbats, which programs of today print before their messages.
 _PICTURES = re2.compile(r"^(?:[\x{2600}-\x{2BFF}\x{1F000}-\x{1FAFF}]\x{FE0F}?\s*)+")

@@ -29,6 +29,8 @@ _ABOVE_ROOT = " with root cause"
 """How Tomcat's line ends that names an exception above the innermost of its causes."""
 _DETAILS = ('"details": [', '"details":[', '"innererror": {', '"innerError": {')
 """What opens the part of an answer that says why of it, as Azure's services print it."""
+_OPENED = frozenset({"'", '"', "u'", 'u"'})
+"""What a message begins with that Python shows with `repr`, where a line's end follows at once."""
 _STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
@@ -250,6 +252,8 @@ class Scanner:
         if header is None and (link is Link.NEW or not rest):
             return False
         name, message = header or ("", rest)
+        if message in _OPENED:
+            message = ""
         if link is not Link.NEW:
             self._chains.link = link
         in_java = link is not Link.NEW or (header is not None and looks_java(name))

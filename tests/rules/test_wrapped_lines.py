@@ -35,6 +35,10 @@ def test_its_parts_are_put_together(width: int) -> None:
         ("a line that is long enough to have been wrapped at a width", "24/05/06 07:08 WARN x"),
         ("a line that is long enough to have been wrapped at a width", "Another begins here"),
         ("java.lang.IllegalStateException: the writer was closed already", "at com.acme.Main.run"),
+        (
+            "TypeError: the writer was asked to close what it never opened",
+            "at async close (w.js:3)",
+        ),
         ("a line that is long enough to have been wrapped at a width but a word", "x " * 60),
         ("x" * 200, "goes on in lower case"),
         ("ERROR: it was not said which library this was meant for", "PipError: it has ended"),
@@ -50,6 +54,10 @@ def test_what_begins_anew_is_not(line: str, following: str) -> None:
         (
             "google.api_core.exceptions.BadRequest: 400 IP space of",
             "'projects/demo/workers' is exhausted",
+        ),
+        (
+            "org.apache.spark.SparkException: the strict mode requires",
+            "at least one static partition",
         ),
         ("System memory is 259522560 and it must be at least", "471859200. Please use more"),
         (
@@ -67,6 +75,15 @@ def test_what_begins_anew_is_not(line: str, following: str) -> None:
 )
 def test_what_could_not_begin_a_line_goes_on(line: str, following: str) -> None:
     assert list(sentences([line, following])) == [(0, f"{line} {following}")]
+
+
+@pytest.mark.parametrize("mark", ["# ", "// ", "-- ", "> ", " * "])
+def test_what_the_lines_of_a_comment_begin_with_is_no_part_of_it(mark: str) -> None:
+    line, following = "the query was stopped since it used the maximum of the", "memory and disk"
+
+    assert list(sentences([f"{mark}{line}", f"{mark}{following}"])) == [
+        (0, f"{mark}{line} {following}")
+    ]
 
 
 def test_a_rule_finds_what_stands_in_two_lines_and_the_first_of_them_is_quoted() -> None:

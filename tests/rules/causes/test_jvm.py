@@ -268,3 +268,20 @@ def test_a_stack_whose_lines_are_marked_is_a_stack() -> None:
     report = read("! com.acme.TideError: no tide\n! at com.acme.Tides.read(Tides.java:7)")
     assert report.headline == "! com.acme.TideError: no tide"
     assert report.user_frame is not None
+
+
+def test_below_the_pool_of_a_metastore_that_got_no_connection_stands_why() -> None:
+    report = read(
+        "java.sql.SQLException: Unable to open a test connection to the given database. JDBC url = "
+        "jdbc:derby:;databaseName=metastore_db;create=true, username = APP. Terminating connection "
+        "pool (set lazyInit to true if you expect to start your database after your app). Original "
+        "Exception: ------\n"
+        "java.sql.SQLException: Failed to start database 'metastore_db', see the next exception "
+        "for details.\n"
+        "\tat org.apache.derby.impl.jdbc.SQLExceptionFactory.getSQLException(Unknown Source)\n"
+        "Caused by: ERROR XSDB6: Another instance of Derby may have already booted the database "
+        "/srv/metastore_db.\n"
+    )
+
+    assert report.root is not None
+    assert report.root.text.startswith("Caused by: ERROR XSDB6")

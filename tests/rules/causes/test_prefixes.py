@@ -33,6 +33,7 @@ def root_line(text: str) -> str:
         "# ",
         "#",
         "# MAGIC ",
+        "-- ",
         "│ ",
         "[Stage 0:>    (0 + 2) / 2]16/03/29 17:16:07 ERROR Executor: ",
         (

@@ -273,3 +273,19 @@ def test_a_blank_before_the_colon_of_an_error_is_seen_through() -> None:
 
     assert root is not None
     assert root.type == "java.io.IOException"
+
+
+@pytest.mark.parametrize("quote", ["u'", 'u"', "'", '"'])
+def test_a_message_that_python_shows_with_its_quotes_and_line_ends_is_read_without(
+    quote: str,
+) -> None:
+    line = (
+        f"pyspark.sql.utils.ParseException: {quote}"
+        rf"\nOperation not allowed: SKEWED BY(line 1, pos 0)\n{quote[-1]}"
+    )
+
+    report = read(line)
+
+    assert report.root is not None
+    assert report.root.message.startswith("Operation not allowed: SKEWED BY")
+    assert report.headline == line
