@@ -14,6 +14,9 @@ _SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
 # Spark's error condition and SQLSTATE, and the sign that R's tidyverse sets before a message.
 _CODES = re2.compile(r"^\[[A-Z][A-Z0-9_.]{4,80}\] |^! |[,;]? \(?SQLSTATE: \w{5}\)?")
 
+_OF_PYTHON_2 = re2.compile(r"""^u(?:'((?:[^'\\]|\\.)*)'?|"((?:[^"\\]|\\.)*)"?)""")
+"""How Python 2 shows a text: quotes and a letter before them."""
+
 
 def summary_of(templates: tuple[str, ...], cause: Cause | None, names: Mapping[str, str]) -> str:
     """Fill the first template whose names are all there; untrusted text stays as it is."""
@@ -44,6 +47,8 @@ def _sentence_of(message: str) -> str:
     said = f"{first} {below}"
     if said[0] in "[!" or "SQLSTATE" in said:
         said = _CODES.sub("", said)
+    if said[:2] in {"u'", 'u"'}:
+        said = _OF_PYTHON_2.sub(r"\1\2", said).replace("\\'", "'")
     return " ".join(said.split()).rstrip(" ;")
 
 
