@@ -30,6 +30,10 @@ _RPC = re2.compile(r"^<(_\w{2,60}) of RPC that terminated with:$")
 """How gRPC's client shows its error; status and details stand below it."""
 _SHOWN = re2.compile(r"""^([A-Za-z_][\w.]{2,120})\((?:'([^']*)'|"([^"]*)"),?\)$""")
 """How Python shows an error that code prints with `repr`."""
+_LAMBDA = "Runtime.ImportModuleError: "
+_HANDLER = "Unable to import module '"
+_OF_HANDLER = re2.compile(r"^Unable to import module '[\w./-]{1,200}': (\S.*)$")
+"""How AWS Lambda shows the ImportError that the module of its handler met."""
 _INLINE = re2.compile(
     r"(?:^|[\s(\[{:\"'`=<*,])((?:[A-Za-z_$][\w$]*\.)*(?:[A-Z_][\w$]*"
     r"(?:Error|Exception|Failure|Interrupt|Disconnected|TimedOut|Timeout|Throwable)"
@@ -68,6 +72,8 @@ def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | 
     """Read `Type: message`, `Type('message')` or a bare `Type`; None when there is no type."""
     if line.startswith("<class '"):
         return _as_class(line)
+    if line.startswith((_LAMBDA, _HANDLER)) and (met := _of_handler(line)) is not None:
+        return met
     if line.startswith("<_") and (rpc := _RPC.match(line)) is not None:
         return rpc.group(1), ""
     if line.endswith(("')", '")', "',)")) and (shown := _as_shown(line)) is not None:
@@ -86,6 +92,11 @@ def split_header(line: str, *, in_traceback: bool = False) -> tuple[str, str] | 
         dotted or in_traceback or head.endswith(_SUFFIXES)
     )
     return (head, "") if known else None
+
+
+def _of_handler(line: str) -> tuple[str, str] | None:
+    match = _OF_HANDLER.match(line.removeprefix(_LAMBDA))
+    return None if match is None else ("ImportError", match.group(1))
 
 
 def _as_class(line: str) -> tuple[str, str] | None:

@@ -102,6 +102,21 @@ def test_a_type_ends_at_a_wide_colon_too(line: str) -> None:
     assert (report.root.type, report.root.message) == ("KeyError", "'LAKE_KEY'")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[ERROR] Runtime.ImportModuleError: Unable to import module 'jobs.app': {}",
+        "Unable to import module 'app': {}",
+        '"errorMessage": "Unable to import module \'app\': {}",',
+    ],
+)
+def test_what_the_module_of_a_handler_met_is_an_import_error(line: str) -> None:
+    report = read(line.format("Install s3fs to access S3"))
+
+    assert report.root is not None
+    assert (report.root.type, report.root.message) == ("ImportError", "Install s3fs to access S3")
+
+
 def test_an_exception_without_a_message_is_still_a_cause() -> None:
     text = (
         "Traceback (most recent call last):\n"
