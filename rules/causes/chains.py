@@ -34,6 +34,8 @@ _INTRODUCTIONS = frozenset(
         "details:",
         "cause:",
         "root cause:",
+        # Qdrant's client
+        "raw response content:",
     }
 )
 

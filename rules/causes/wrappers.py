@@ -27,6 +27,12 @@ _NOT_BELOW = frozenset({FOLLOWS, NAMES_NO_CAUSE, SUPPRESSED, ECHOES, SAID_AGAIN}
 _JOB_ABORTS = ("Job aborted", "[TASK_WRITE_FAILED]", "Task failed while", "Writing job aborted")
 _BARE_STATUS = re2.compile(r"^(?:\d{3} (?:Client|Server) Error|(?:Client|Server) error '\d{3})\b")
 """What an HTTP client raises before anybody has read the answer."""
+_GONE = re2.compile(r"^Client error '?(?:404|410)\b|^(?:404|410) (?:Client|Server) Error\b")
+_NOT_THERE = re2.compile(
+    r"(?i)\b(?:(?:unable to|could not|couldn't|cannot) find|not found|no such"
+    r"|does(?: not|n't) exist)\b"
+)
+"""What a client makes of an answer that says so by its status."""
 _STATUS_OF_DOTNET = re2.compile(
     r"^The remote server returned an error: \(\d{3}\)[\w ]{0,40}\.?\W*$"
 )
@@ -157,7 +163,7 @@ def _says_nothing(drafts: list[Draft]) -> bool:
     """
     last = drafts[-1]
     if _BARE_STATUS.match(last.first_line):
-        return any(next(error_bodies(draft.text), None) is not None for draft in drafts[:-1])
+        return any(_answers(draft, last) for draft in drafts[:-1])
     above = [draft for draft in drafts[:-1] if not draft.wrapper]
     if _STATUS_OF_DOTNET.match(last.first_line):
         return any(draft.text and not _STATUS_OF_DOTNET.match(draft.text) for draft in above)
@@ -168,6 +174,14 @@ def _says_nothing(drafts: list[Draft]) -> bool:
     if not last.text:
         return any(draft.text or draft.short_type not in MUTE for draft in above)
     return any(draft.type and _says_more(draft, last) for draft in above)
+
+
+def _answers(draft: Draft, status: Draft) -> bool:
+    """Tell an error that quotes the answer, or names what a bare 404 says is not there."""
+    if next(error_bodies(draft.text), None) is not None:
+        return True
+    named = _NOT_THERE.search(draft.first_line) is not None and "://" not in draft.first_line
+    return named and _GONE.match(status.first_line) is not None
 
 
 def _says_more(draft: Draft, other: Draft) -> bool:

@@ -135,3 +135,14 @@ def test_the_details_of_an_answer_over_lines_say_why() -> None:
 
     assert report.root is not None
     assert report.root.message.startswith("The region mars has no room for it.")
+
+
+def test_the_raw_content_of_an_answer_says_what_is_wrong() -> None:
+    report = parse_text(
+        "client.UnexpectedResponse: Unexpected Response: 409 (Conflict)\n"
+        "Raw response content:\n"
+        'b\'{"status":{"error":"Wrong input: Collection `orders` already exists!"}}\'',
+        field="trace",
+    )
+
+    assert "already exists" in report.headline

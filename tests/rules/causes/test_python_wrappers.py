@@ -217,3 +217,19 @@ def test_a_bare_status_is_the_cause_where_nobody_quotes_an_answer() -> None:
     )
 
     assert "400 Bad Request" in root_line(text)
+
+
+def test_a_bare_404_says_less_than_the_error_that_names_what_is_not_there() -> None:
+    text = (
+        "Traceback (most recent call last):\n"
+        '  File "/app/client.py", line 1, in read\n'
+        "httpx.HTTPStatusError: Client error '404 Not Found' for url 'http://api/blocks/lake'\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        '  File "/app/blocks.py", line 1, in load\n'
+        "ValueError: Unable to find a block named lake\n"
+    )
+
+    assert root_line(text).startswith("ValueError: Unable to find")
