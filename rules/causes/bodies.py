@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import re2
 
@@ -21,20 +22,41 @@ _ESCAPE = re.compile(r"\\([nt\"'\\])")
 _CHARACTERS = {"n": "\n", "t": "\t"}
 # The pairs with `=>` are Ruby's.
 _CODE = re2.compile(
-    r"[\"'](?:(?:error_?[cC]ode|error\w{0,20}|code|type|__type)[\"']\s*:|[cC]ode[\"']\s*=>)\s*"
-    r"[\"']([A-Z][A-Za-z0-9_.]{3,80})[\"']"
+    r"[\"'](?:(?:error_?[cC]ode|error\w{0,20}|code|type|__type)\\?[\"']\s*:|[cC]ode[\"']\s*=>)\s*"
+    r"\\?[\"']([A-Z][A-Za-z0-9_.]{3,80})\\?[\"']"
 )
-_MESSAGE = re2.compile(
-    r"\\?[\"'](?:(?:message|error_?[mM]essage|detail|error_description|reason)\\?[\"']\s*:"
-    r"|[mM]essage\\?[\"']\s*=>)\s*\\?[\"'](.*)"
+# Gateways and clients print an error condition under a name of their own.
+_CONDITION = re2.compile(
+    r"[\"'](?i:\w{0,30}(?:err|exception|fault)\w{0,30}"
+    r"|(?:status|result|response|fail|failure|sub|inner|grpc)?_?(?:code|type|reason|status))"
+    r"\\?[\"']\s*(?::|=>)\s*\\?[\"']([A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,10})\\?[\"']"
 )
+_NO_CONDITIONS = ("_PROGRESS", "_SUCCESS", "_SUCCEEDED", "_COMPLETED", "_RUNNING", "_PENDING")
+_TEXT = re2.compile(r"[\"'](\w{1,40})\\?[\"']\s*(?::|=>)\s*\\?([\"'])")
+"""What stands before a text inside a body: its name, and how it is quoted."""
+_SAYING = frozenset(
+    {"message", "errormessage", "error_message", "detail", "error_description", "reason"}
+)
+_SENTENCE = 2
+"""Blanks of a text that says something, whatever its name is."""
+_MAX_TEXTS = 40
+# Quotes within a text read as those around it, once their escapes are read: the last are followed.
+_ENDS = {quote: re2.compile(rf"^(.*?)\\?{quote}\s*(?:[,}}\])]|$)") for quote in "\"'"}
 # As Azure's services and SDKs print it: `Code="…" Message="…"`, `ErrorCode=…,'Type=…,Message=…`.
 _NAMED_CODE = re2.compile(
     r"\b(?:[Ee]rror ?[Cc]ode|Code)\b ?[:=] ?[\"']?([A-Z][a-z]+(?:[A-Z][a-z0-9]*)+)\b"
     r".{0,300}?\b[Mm]essage ?[:=] ?[\"']?(.*)"
 )
-_XML_CODE = re2.compile(r"<(?:Code|code|ErrorCode)>([\w.]{3,80})</")
-_XML_MESSAGE = re2.compile(r"<(?:Message|message)>([^<]+)")
+_XML_CODE = re2.compile(
+    r"<(?:(?:Code|code|ErrorCode)>([\w.]{3,80})"
+    r"|(?:\w+:)?(?i:(?:error|err|fault|exception|status)_?(?:code|type)|status|reason|type)>"
+    r"([A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,10}|[A-Z][a-z]+(?:[A-Z][a-z0-9]*){1,10}))</"
+)
+_XML_MESSAGE = re2.compile(
+    r"<(?:\w+:)?(?i:(?:error|err)?_?(?:message|msg|description|string)|details?|reason|faultstring)>"
+    r"([^<]+)"
+)
+_XML_SENTENCE = re2.compile(r">([^<>\s]+(?: [^<>\s]+){2}[^<]*)</")
 
 
 def is_json_like(body: str) -> bool:
@@ -81,12 +103,9 @@ def _character(escape: "re.Match[str]") -> str:
 
 def error_bodies(text: str) -> Iterator[tuple[str, str]]:
     """Find an error body inside a text, JSON, XML or pairs: its code and its message."""
-    if '"' in text or "'" in text:
-        code = _CODE.search(text)
-        message = _MESSAGE.search(text)
-        if code is not None and message is not None:
-            yield code.group(1), _until_quote(message.group(1))
-            return
+    if ('"' in text or "'" in text) and (body := _json_body(text)) is not None:
+        yield body
+        return
     if "ode" in text and "essage" in text:
         named = _NAMED_CODE.search(text)
         if named is not None:
@@ -95,8 +114,34 @@ def error_bodies(text: str) -> Iterator[tuple[str, str]]:
     if "</" in text:
         code = _XML_CODE.search(text)
         if code is not None:
-            message = _XML_MESSAGE.search(text)
-            yield code.group(1), message.group(1) if message else ""
+            message = _XML_MESSAGE.search(text) or _XML_SENTENCE.search(text)
+            yield code.group(1) or code.group(2), message.group(1) if message else ""
+
+
+def _json_body(text: str) -> tuple[str, str] | None:
+    match = _CODE.search(text) or _CONDITION.search(text)
+    if match is None or match.group(1).endswith(_NO_CONDITIONS):
+        return None
+    code = match.group(1)
+    said = _said(text, code)
+    return None if said is None else (code, said)
+
+
+def _said(text: str, code: str) -> str | None:
+    """Choose the text of a body that says what is wrong: by its name, else a sentence."""
+    texts = [
+        (match.group(1).lower() in _SAYING, _ended(text[match.end() :], match.group(2)))
+        for match in islice(_TEXT.finditer(text), _MAX_TEXTS)
+    ]
+    by_name = [said for named, said in texts if named and said != code]
+    sentences = [said for _, said in texts if said.count(" ") >= _SENTENCE]
+    return next((said for said in by_name if " " in said), next(iter(sentences + by_name), None))
+
+
+def _ended(value: str, quote: str) -> str:
+    """Cut what stands behind a text."""
+    end = _ENDS[quote].search(value)
+    return _until_quote(value) if end is None else end.group(1).replace("\\\\", "\\")
 
 
 def _until_quote(value: str) -> str:

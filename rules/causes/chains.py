@@ -145,6 +145,8 @@ class Chains:
             told = above.message[0] if above is not None and above.message else ""
             if said and told != text and said in told:
                 return
+            if above is not None and above.type and code == above.error_condition:
+                return  # The error's own answer, which says no more than it does.
             draft = Draft(kind=CauseKind.JSON, type=code, line=number)
             draft.error_condition = code if "_" in code else ""
             self._below(draft, said or text, inline=True)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import re2
 
-from rules.causes.bodies import MAX_PARTS, unescaped
+from rules.causes.bodies import MAX_PARTS, error_bodies, unescaped
 from rules.causes.clean_text import clean, clean_lines, decoded
 from rules.causes.exception_names import split_header
 from rules.causes.prefixes import LEVELS, MAX_LINE, Level
@@ -145,18 +145,28 @@ def _frames(stack: object) -> list[str]:
     ]
 
 
+def sentence_alone(line: str) -> str:
+    """Return what a JSON object says whose only text of several words it is, whatever its name."""
+    event = _object(line) if line[-1:] == "}" and len(line) <= MAX_JSON_LINE else None
+    said = [text for text in _strings(event, depth=3) if " " in text.strip()]
+    return said[0] if len(said) == 1 and next(error_bodies(line), None) is None else ""
+
+
 def _first(event: dict[str, object], keys: tuple[str, ...]) -> str:
     return next((value for key in keys if isinstance(value := event.get(key), str)), "")
 
 
 def _long_strings(value: object, *, depth: int) -> Iterator[str]:
     """Find the texts of several lines in a JSON value: traces, whatever their key is."""
+    return (text for text in _strings(value, depth=depth) if "\n" in text.strip())
+
+
+def _strings(value: object, *, depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        if "\n" in value.strip():
-            yield value
+        yield value
     elif depth > 0 and isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _long_strings(inner, depth=depth - 1)
+            yield from _strings(inner, depth=depth - 1)
 
 
 def whole_body(body: str, line: str) -> str:

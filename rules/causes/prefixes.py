@@ -118,11 +118,14 @@ _LEVEL_WORDS = (
 )  # fmt: skip
 # `**ValueError**: …`: a type made bold by whoever pasted it.
 _BOLD = re2.compile(r"^\*\*([A-Z][\w.]+)(?:\*\* ?:|:\*\*)")
-# What a service's answer or a page sets its words in.
+# What a service's answer or a page sets its words in: their end may stand on a later line.
 _ELEMENT = re2.compile(
     r"(?i)^<((?:\w+:)?(?:message|msg|error|errormessage|detail|details|description|reason|cause"
     r"|exception|faultstring|text|pre|code|samp|td|li|p))(?: [^<>]{0,80})?>"
 )
+_WHOLE_ELEMENT = re2.compile(r"^<((?:\w+:)?\w+)(?: [^<>]{0,80})?>([^<>]* [^<>]*)</((?:\w+:)?\w+)>$")
+_OF_A_PAGE = frozenset({"title", "h1", "h2", "h3"})
+"""Elements that only repeat the status of an answer, as servers' pages of errors have them."""
 
 
 def peel(line: str) -> Peeled:
@@ -135,8 +138,8 @@ def peel(line: str) -> Peeled:
         body = _uncoded(body)
     if body[:2] == "! " and _is_of_a_stack(body[2:]):
         body = body[2:]
-    if body[:1] == "<" and (element := _ELEMENT.match(body)) is not None:
-        body = body[element.end() :].removesuffix(f"</{element.group(1)}>").strip()
+    if body[:1] == "<":
+        body = _without_element(body)
     if not body:
         return Peeled("")
     if body.startswith("**"):
@@ -185,6 +188,16 @@ def _without_words_around(peeled: Peeled) -> Peeled:
     is_error = below is not said and peeled.level is Level.NONE
     level = Level.ERROR if is_error else peeled.level
     return Peeled(below, level, peeled.logged, peeled.prefix)
+
+
+def _without_element(body: str) -> str:
+    """Take words out of the element they stand in, whatever its name is where it ends here."""
+    whole = _WHOLE_ELEMENT.match(body)
+    if whole is not None and whole.group(1) == whole.group(3) and whole.group(1) not in _OF_A_PAGE:
+        return str(whole.group(2)).strip()
+    if (element := _ELEMENT.match(body)) is not None:
+        return body[element.end() :].removesuffix(f"</{element.group(1)}>").strip()
+    return body
 
 
 def _is_of_a_stack(body: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, Frame, TaskFailure
 from rules.causes.clean_text import clean_lines
 from rules.causes.draft import Draft
+from rules.causes.events import sentence_alone
 from rules.causes.examined_lines import examined
 from rules.causes.frames import runs
 from rules.causes.prefixes import is_quiet
@@ -104,11 +105,12 @@ def _in_words(readings: Sequence[_Reading]) -> ErrorReport | None:
     """Take what a task ended with for the root, though it looks like no error."""
     for reading in readings:
         report, line = reading.report, reading.told_at
+        said = report.headline.strip()
         if reading.field != "logs" and report.root is None and line >= 0:
             root = Cause(
                 kind=CauseKind.LINE,
                 type="",
-                message=report.headline.strip(),
+                message=sentence_alone(said) or said,
                 line=line,
                 end_line=line,
                 text=report.headline,

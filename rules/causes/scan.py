@@ -6,7 +6,14 @@ from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.boxes import Box
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
-from rules.causes.events import JsonEvent, holds_event, json_event, printed_line, whole_body
+from rules.causes.events import (
+    JsonEvent,
+    holds_event,
+    json_event,
+    printed_line,
+    sentence_alone,
+    whole_body,
+)
 from rules.causes.exception_names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.frames import is_native_frame
 from rules.causes.labels import tells_of_test
@@ -96,7 +103,7 @@ class Scanner:
             return True
         pair = json_pair(whole_body(peeled.body, line))
         if pair is None:
-            return False
+            return self._sentence(number, peeled)
         key, parts = pair
         if not key and peeled.body.startswith(_DETAILS):
             self._chains.detailed = True
@@ -113,6 +120,13 @@ class Scanner:
             for part in parts:
                 self._inner(number, part, peeled.level)
         return True
+
+    def _sentence(self, number: int, peeled: Peeled) -> bool:
+        """Take an object for what it says; below an error it is a part of that one's message."""
+        said = "" if self._chains.open else sentence_alone(peeled.body)
+        if said:
+            self._inner(number, said, peeled.level)
+        return bool(said)
 
     def _event(self, number: int, event: JsonEvent) -> None:
         if len(event.said) > 1:

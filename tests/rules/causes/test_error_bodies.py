@@ -146,3 +146,96 @@ def test_the_raw_content_of_an_answer_says_what_is_wrong() -> None:
     )
 
     assert "already exists" in report.headline
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("error_code", "message"),
+        ("errorCode", "errorMessage"),
+        ("error_type", "msg"),
+        ("ErrorName", "Description"),
+        ("status", "message"),
+        ("reason", "text"),
+        ("exceptionCode", "fault"),
+    ],
+)
+def test_a_code_and_a_message_count_the_same_under_any_name(key: str, said: str) -> None:
+    body = json.dumps({"id": 7, key: "QUOTA_OF_PARCELS_USED_UP", said: "No more of them today"})
+
+    for text in (body, f"ValueError: answered {body}", f"ValueError: {json.dumps(body)}"):
+        report = parse_text(text, field="error")
+
+        assert report.root is not None
+        assert report.root.error_condition == "QUOTA_OF_PARCELS_USED_UP"
+        assert report.root.message == "No more of them today"
+
+
+def test_a_code_in_xml_counts_the_same_under_any_name() -> None:
+    report = parse_text(
+        "ValueError: 400 <fault><status>NO_SUCH_PARCEL</status>"
+        "<why>The parcel p-7 was never sent.</why></fault>",
+        field="error",
+    )
+
+    assert report.root is not None
+    assert report.root.error_condition == "NO_SUCH_PARCEL"
+    assert report.root.message == "The parcel p-7 was never sent."
+
+
+def test_a_state_that_all_is_well_in_is_no_code_of_an_error() -> None:
+    report = parse_text(
+        'ValueError: {"status":"UPLOAD_COMPLETED","message":"All of it was sent"}', field="error"
+    )
+
+    assert [cause.error_condition for cause in report.causes] == [""]
+
+
+def test_a_quote_within_a_message_does_not_end_it() -> None:
+    said = 'For input string: "None" of all'
+
+    for body in (
+        json.dumps({"error_code": "BAD_REQUEST", "message": said}),
+        str({"error_code": "BAD_REQUEST", "message": said}),
+    ):
+        report = parse_text(f"ValueError: {body}", field="error")
+
+        assert report.root is not None
+        assert report.root.message == said
+
+
+def test_the_answer_of_an_error_lies_no_deeper_when_it_has_the_same_code() -> None:
+    report = parse_text(
+        "acme.RestError: INVALID_STATE: Response: {'error_code': 'INVALID_STATE', "
+        "'message': 'The request is invalid.'}",
+        field="error",
+    )
+
+    assert report.root is not None
+    assert report.root.type == "acme.RestError"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"anything": "Failed to send the parcel p-7"}',
+        '{"id": "a1b2", "ok": false, "fault": {"why": "Failed to send the parcel p-7"}}',
+        "<Anything>Failed to send the parcel p-7</Anything>",
+    ],
+)
+def test_the_only_sentence_of_an_object_is_what_it_says(text: str) -> None:
+    report = parse_text(text, field="error")
+
+    assert report.root is not None
+    assert report.root.message == "Failed to send the parcel p-7"
+    assert report.headline == text
+
+
+def test_the_title_of_a_page_is_not_what_is_wrong() -> None:
+    report = parse_text(
+        "Invalid status code '500' from https://acme.example:\n<html>\n"
+        "<title>Error 500 Server Error</title>\n</html>",
+        field="error",
+    )
+
+    assert report.headline == "Invalid status code '500' from https://acme.example:"
