@@ -35,7 +35,10 @@ _NO_CONDITIONS = ("_PROGRESS", "_SUCCESS", "_SUCCEEDED", "_COMPLETED", "_RUNNING
 _TEXT = re2.compile(r"[\"'](\w{1,40})\\?[\"']\s*(?::|=>)\s*\\?([\"'])")
 """What stands before a text inside a body: its name, and how it is quoted."""
 _SAYING = frozenset(
-    {"message", "errormessage", "error_message", "detail", "error_description", "reason"}
+    [
+        *("message", "errormessage", "error_message", "msg", "errmsg", "error_msg"),
+        *("detail", "reason", "error_description"),
+    ]
 )
 _SENTENCE = 2
 """Blanks of a text that says something, whatever its name is."""

@@ -91,3 +91,26 @@ def test_nine_of_ten_are_known_when_they_are_wrapped(width: int) -> None:
 
 def wrap(line: str, width: int) -> list[str]:
     return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+RENAMED: dict[str, Callable[[str], str]] = {
+    "code": lambda text: re.sub(r"(?<=[\"'])error_?[cC]ode(?=[\"'] ?:)", "errorType", text),
+    "message": lambda text: re.sub(r"(?<=[\"'])message(?=[\"'] ?:)", "errorMessage", text),
+    "store": lambda text: re.sub(r"\b(?:s3[an]?|gs|abfss?|dbfs|hdfs)(?=://)", "lakefs", text),
+}
+"""Names that another client, gateway or store has for the same."""
+
+
+@pytest.mark.parametrize("put", RENAMED.values(), ids=RENAMED)
+def test_what_systems_call_differently_changes_no_verdict(put: Callable[[str], str]) -> None:
+    texts = [text_of(sample) for sample in all_samples() if sample.must_match]
+    renamed = {text: put(text) for text in texts if put(text) != text}
+
+    changed = [
+        other
+        for text, other in renamed.items()
+        if verdict(other).category is not verdict(text).category
+    ]
+
+    assert renamed
+    assert changed == []
