@@ -27,10 +27,11 @@ _CODE = re2.compile(
 )
 # Gateways and clients print an error condition under a name of their own.
 _CONDITION = re2.compile(
-    r"[\"'](?i:\w{0,30}(?:err|exception|fault)\w{0,30}"
+    r"[\"'](?i:\w*(?:err|exception|fault)\w*"
     r"|(?:status|result|response|fail|failure|sub|inner|grpc)?_?(?:code|type|reason|status))"
-    r"\\?[\"']\s*(?::|=>)\s*\\?[\"']([A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,10})\\?[\"']"
+    r"\\?[\"']\s*(?::|=>)\s*\\?[\"']([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)\\?[\"']"
 )
+_CAPITALS = re2.compile(r"[\"'][A-Z][A-Z0-9]+_[A-Z0-9_]+\\?[\"']")
 _NO_CONDITIONS = ("_PROGRESS", "_SUCCESS", "_SUCCEEDED", "_COMPLETED", "_RUNNING", "_PENDING")
 _TEXT = re2.compile(r"[\"'](\w{1,40})\\?[\"']\s*(?::|=>)\s*\\?([\"'])")
 """What stands before a text inside a body: its name, and how it is quoted."""
@@ -53,7 +54,7 @@ _NAMED_CODE = re2.compile(
 _XML_CODE = re2.compile(
     r"<(?:(?:Code|code|ErrorCode)>([\w.]{3,80})"
     r"|(?:\w+:)?(?i:(?:error|err|fault|exception|status)_?(?:code|type)|status|reason|type)>"
-    r"([A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,10}|[A-Z][a-z]+(?:[A-Z][a-z0-9]*){1,10}))</"
+    r"([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+))</"
 )
 _XML_MESSAGE = re2.compile(
     r"<(?:\w+:)?(?i:(?:error|err)?_?(?:message|msg|description|string)|details?|reason|faultstring)>"
@@ -122,7 +123,9 @@ def error_bodies(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _json_body(text: str) -> tuple[str, str] | None:
-    match = _CODE.search(text) or _CONDITION.search(text)
+    match = _CODE.search(text)
+    if match is None and _CAPITALS.search(text) is not None:
+        match = _CONDITION.search(text)
     if match is None or match.group(1).endswith(_NO_CONDITIONS):
         return None
     code = match.group(1)

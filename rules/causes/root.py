@@ -22,7 +22,8 @@ _TOOL = (
     *("Error: ", "ERROR: ", "error: ", "fatal: ", "FAILED: ", "Failure: ", "Error ", "E: "),
     "Failed with exception ",  # Hive's console.
 )
-_PLATFORM = ("databricks_error_message:", "azure_error_message:", "aws_error_message:")
+# `databricks_error_message: …`, `azure_error_message: …`, and what others call theirs.
+_PLATFORM = re2.compile(r"^[a-z]\w{0,30}(?:_error_message|ErrorMessage):")
 _WIDTH = 60
 """From how many characters on a line may be one that was wrapped."""
 _JUDGED = 1_000
@@ -94,7 +95,9 @@ def _of_line(draft: Draft, text: str) -> int:
         return _SIGNAL
     if signals.ENDED.search(text) is not None:
         return _SIGNAL - 1
-    if draft.announced or draft.level is Level.ERROR or text.startswith((*_TOOL, *_PLATFORM)):
+    if draft.announced or draft.level is Level.ERROR or text.startswith(_TOOL):
+        return _ERROR
+    if _PLATFORM.match(text) is not None:
         return _ERROR
     if ": error: " in text:
         return _ERROR  # As compilers print it behind the place.

@@ -239,3 +239,13 @@ def test_the_title_of_a_page_is_not_what_is_wrong() -> None:
     )
 
     assert report.headline == "Invalid status code '500' from https://acme.example:"
+
+
+@pytest.mark.parametrize("name", ["databricks_error_message", "gcp_error_message"])
+def test_what_a_platform_says_of_its_error_counts_whoever_it_is(name: str) -> None:
+    report = parse_text(
+        f"{name}: machine failed\nthe pool was not enlarged as its caller had asked and failed",
+        field="error",
+    )
+
+    assert report.headline == f"{name}: machine failed"
