@@ -14,7 +14,12 @@ CARRYING = frozenset(
 """Those that only carry another error."""
 
 _BRACKETED = re2.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9][A-Z0-9_]*)?)\]")
-_LEADING = re2.compile(r"^(?:Error: |Failure: )?([A-Z][A-Z0-9]*_[A-Z0-9_]+|AADSTS\d+)(?:: |:$)")
+_NAME = r"[A-Z][A-Z0-9]*_[A-Z0-9_]+(?:\.[A-Z0-9][A-Z0-9_]*)?"
+_LEADING = re2.compile(
+    rf"^(?:Error: |Failure: )?({_NAME}|AADSTS\d+)(?:: |:$)"
+    # Databricks' reference shows what a call fails with by the name alone.
+    rf"|^Error: ({_NAME})$"
+)
 # In notes and answers those of Spark stand without brackets, too: alone, or before a sentence.
 _BARE = re2.compile(
     r"^(?:Error: )?`?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:\.[A-Z0-9_]+)?`?(?:$| [A-Z])"
@@ -34,6 +39,8 @@ _SETTING = re2.compile(
     r"^\w+_(?:PATH|DIR|HOME|ROOT|URL|URI|HOST|PORT|VERSION|REGION|ENV|FLAGS|OPTS|PREFIX|FILE|NAME"
     r"|USER|PASSWORD|TOKEN|KEY|SECRET|ID|PROFILE|ENDPOINT|BUCKET|LEVEL|TARGET|WORKSPACE): \S+$"
 )
+# Bare codes of other software, as Node prints them.
+_OF_OTHERS = ("ERR_", "UNKNOWN_", "EXIT_", "HTTP_")
 _SAYS_WRONG = ("INVALID_", "MISSING_", "UNKNOWN_", "DUPLICATE_", "MALFORMED_", "UNSUPPORTED_")
 
 
@@ -47,14 +54,22 @@ def error_condition_in(text: str) -> tuple[str, int, int]:
             ):
                 return name, match.start(), match.end()
     if text[:1].isupper() and (match := _LEADING.search(text)) is not None:
-        if _SETTING.match(text) is not None and not text.startswith(_SAYS_WRONG):
+        if _is_of_others(text, match.group(2) or ""):
             return "", -1, -1
-        return match.group(1), match.start(1), match.end(1)
+        group = 1 if match.group(1) else 2
+        return match.group(group), match.start(group), match.end(group)
     if "_" in text[:80] and (match := _BARE.search(text)) is not None:
         name = match.group(1)
         if name in error_condition_table().known and name not in _STATES_TOO:
             return name, 0, match.end(1)
     return "", -1, -1
+
+
+def _is_of_others(text: str, bare: str) -> bool:
+    """Tell a setting that is printed, and a bare code that no Spark or Databricks has."""
+    if bare.startswith(_OF_OTHERS) or bare in _STATES_TOO:
+        return True
+    return _SETTING.match(text) is not None and not text.startswith(_SAYS_WRONG)
 
 
 def raised_error_condition(code: str) -> str:

@@ -49,6 +49,10 @@ def test_a_listed_condition_says_what_kind_of_failure_it_is(
         ("UDF_PYSPARK_ERROR.OOM", Category.OUT_OF_MEMORY),
         ("UDF_ENVIRONMENT_USER_ERROR.GENERIC", Category.LIBRARY_INSTALL),
         ("UDF_ENVIRONMENT_USER_ERROR.NETWORK_UNREACHABLE", Category.NETWORK),
+        ("PS_MISSING_AUTH_INFO", Category.MISSING_PARAMETER_OR_SECRET),
+        ("COPY_INTO_NON_BLIND_APPEND_NOT_ALLOWED", Category.CONCURRENT_MODIFICATION),
+        ("NO_SUCH_RECIPIENT_EXCEPTION", Category.PATH_NOT_FOUND),
+        ("DC_SOURCE_API_ERROR", Category.EXTERNAL_SERVICE),
     ],
 )
 def test_a_condition_that_nobody_listed_is_understood_by_the_words_of_its_name(

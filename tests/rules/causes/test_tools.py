@@ -150,6 +150,8 @@ def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
         ("PERMISSION_DENIED: User may not MODIFY. SQLSTATE: 42501", "PERMISSION_DENIED", "42501"),
         ("ParseException: \n[PARSE_SYNTAX_ERROR] near 'FORM'", "PARSE_SYNTAX_ERROR", ""),
         ("Query error: [TABLE_OR_VIEW_NOT_FOUND] No `a`.", "TABLE_OR_VIEW_NOT_FOUND", ""),
+        ("> SELECT secret('a', 'b');\n  Error: INVALID_LOOKUP.FAILED", "INVALID_LOOKUP.FAILED", ""),
+        ("UC_COMMAND.WITH_HINT: not here. SQLSTATE: 0AKUC", "UC_COMMAND.WITH_HINT", "0AKUC"),
         ("[ERROR] something failed", "", ""),
         ("RestException: RESOURCE_DOES_NOT_EXIST: no model", "RESOURCE_DOES_NOT_EXIST", ""),
     ],
