@@ -152,6 +152,7 @@ def test_an_error_in_a_state_message_is_read_as_an_error() -> None:
         ("Query error: [TABLE_OR_VIEW_NOT_FOUND] No `a`.", "TABLE_OR_VIEW_NOT_FOUND", ""),
         ("> SELECT secret('a', 'b');\n  Error: INVALID_LOOKUP.FAILED", "INVALID_LOOKUP.FAILED", ""),
         ("UC_COMMAND.WITH_HINT: not here. SQLSTATE: 0AKUC", "UC_COMMAND.WITH_HINT", "0AKUC"),
+        ("Error: ERR_INVALID_ARG_TYPE", "", ""),
         ("[ERROR] something failed", "", ""),
         ("RestException: RESOURCE_DOES_NOT_EXIST: no model", "RESOURCE_DOES_NOT_EXIST", ""),
     ],
