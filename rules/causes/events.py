@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import re2
 
-from rules.causes.bodies import MAX_PARTS, error_bodies, unescaped
+from rules.causes.bodies import error_bodies
 from rules.causes.clean_text import clean, clean_lines, decoded
 from rules.causes.exception_names import split_header
+from rules.causes.json_lines import MAX_PARTS, unescaped
 from rules.causes.prefixes import LEVELS, MAX_LINE, Level
 
 MAX_JSON_LINE = 100_000

@@ -10,6 +10,7 @@ from enum import IntEnum
 import re2
 
 from rules.causes.clean_text import decoded
+from rules.causes.elements import without_element
 from rules.causes.exception_names import is_exception_name
 from rules.causes.labels import MAX_SERVICE, without_service, without_step
 from rules.causes.states import without_heading, without_state
@@ -118,14 +119,6 @@ _LEVEL_WORDS = (
 )  # fmt: skip
 # `**ValueError**: …`: a type made bold by whoever pasted it.
 _BOLD = re2.compile(r"^\*\*([A-Z][\w.]+)(?:\*\* ?:|:\*\*)")
-# What a service's answer or a page sets its words in: their end may stand on a later line.
-_ELEMENT = re2.compile(
-    r"(?i)^<((?:\w+:)?(?:message|msg|error|errormessage|detail|details|description|reason|cause"
-    r"|exception|faultstring|text|pre|code|samp|td|li|p))(?: [^<>]{0,80})?>"
-)
-_WHOLE_ELEMENT = re2.compile(r"^<((?:\w+:)?\w+)(?: [^<>]{0,80})?>([^<>]* [^<>]*)</((?:\w+:)?\w+)>$")
-_OF_A_PAGE = frozenset({"title", "h1", "h2", "h3"})
-"""Elements that only repeat the status of an answer, as servers' pages of errors have them."""
 
 
 def peel(line: str) -> Peeled:
@@ -139,7 +132,7 @@ def peel(line: str) -> Peeled:
     if body[:2] == "! " and _is_of_a_stack(body[2:]):
         body = body[2:]
     if body[:1] == "<":
-        body = _without_element(body)
+        body = without_element(body)
     if not body:
         return Peeled("")
     if body.startswith("**"):
@@ -188,16 +181,6 @@ def _without_words_around(peeled: Peeled) -> Peeled:
     is_error = below is not said and peeled.level is Level.NONE
     level = Level.ERROR if is_error else peeled.level
     return Peeled(below, level, peeled.logged, peeled.prefix)
-
-
-def _without_element(body: str) -> str:
-    """Take words out of the element they stand in, whatever its name is where it ends here."""
-    whole = _WHOLE_ELEMENT.match(body)
-    if whole is not None and whole.group(1) == whole.group(3) and whole.group(1) not in _OF_A_PAGE:
-        return str(whole.group(2)).strip()
-    if (element := _ELEMENT.match(body)) is not None:
-        return body[element.end() :].removesuffix(f"</{element.group(1)}>").strip()
-    return body
 
 
 def _is_of_a_stack(body: str) -> bool:

@@ -2,7 +2,6 @@
 
 from jobmon.diagnosis import CauseKind
 from rules.causes import jvm_frames
-from rules.causes.bodies import is_json_like, json_pair
 from rules.causes.boxes import Box
 from rules.causes.chains import Chains
 from rules.causes.draft import Chain, Draft, Link
@@ -16,6 +15,7 @@ from rules.causes.events import (
 )
 from rules.causes.exception_names import is_exception_name, kind_of, looks_java, split_header
 from rules.causes.frames import is_native_frame
+from rules.causes.json_lines import is_json_like, json_pair
 from rules.causes.labels import tells_of_test
 from rules.causes.leads import is_branch, split_lead
 from rules.causes.lines import heads_message, plain_cause
