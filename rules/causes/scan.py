@@ -13,8 +13,9 @@ from rules.causes.events import (
     sentence_alone,
     whole_body,
 )
-from rules.causes.exception_names import is_exception_name, kind_of, looks_java, split_header
+from rules.causes.exception_names import is_exception_name, looks_java, split_header
 from rules.causes.frames import is_native_frame
+from rules.causes.joints import Joints
 from rules.causes.json_lines import is_json_like, json_pair
 from rules.causes.labels import tells_of_test
 from rules.causes.leads import is_branch, split_lead
@@ -24,21 +25,12 @@ from rules.causes.prompts import begins_anew
 from rules.causes.python_frames import is_drawn_source
 from rules.causes.stack import Stack
 
-_TRACEBACK = "Traceback (most recent call last)"
-_LINKS = (
-    ("The above exception was the direct cause", Link.DIRECT_CAUSE),
-    ("During handling of the above exception", Link.HANDLING),
-    ("The above exception was caused by the following", Link.DEEPER),
-    ("JVM stacktrace", Link.ECHO),
-)
-_RULES = frozenset({"-----", "=====", "*****", "_____", "~~~~~", "#####"})
 _ABOVE_ROOT = " with root cause"
 """How Tomcat's line ends that names an exception above the innermost of its causes."""
 _DETAILS = ('"details": [', '"details":[', '"innererror": {', '"innerError": {')
 """What opens the part of an answer that says why of it, as Azure's services print it."""
 _OPENED = frozenset({"'", '"', "u'", 'u"'})
 """What a message begins with that Python shows with `repr`, where a line's end follows at once."""
-_STACKS = ("Driver stacktrace:", "Stack trace:", "Stacktrace:", "Call stack:")
 
 
 class Scanner:
@@ -48,6 +40,7 @@ class Scanner:
         self._chains = Chains()
         self._blanks = 0
         self._stack = Stack()
+        self._joints = Joints(self._chains, self._stack)
         self._ename = ""
         self._heading = False
         self._box = Box()
@@ -83,12 +76,12 @@ class Scanner:
 
     def finish(self) -> list[Chain]:
         """Return the chains that were read, with a traceback that the text breaks off."""
-        self._announce(None)
+        self._joints.announce(None)
         return self._chains.all
 
     def _leave_gap(self) -> None:
         """Let nothing hang together across lines that were not read."""
-        self._announce(None)
+        self._joints.announce(None)
         self._chains.open = self._stack.inside = self._heading = False
         self._chains.link = Link.NEW
         self._stack.claim()
@@ -153,9 +146,9 @@ class Scanner:
         self._prefix = peeled.prefix
         if self._chains.told_below_its_place(number, body):
             return
-        if self._frame(number, body) or self._traceback(number, body, peeled.level):
+        if self._frame(number, body) or self._joints.heads(number, body, self._line, peeled.level):
             return
-        if self._linked(body) or self._named(number, peeled):
+        if self._joints.links(body) or self._named(number, peeled):
             return
         if self._stack.inside and not fresh:
             return
@@ -204,57 +197,6 @@ class Scanner:
         frame = jvm_frames.java_frame(body)
         if frame is not None:
             current.frames.append(frame)
-
-    def _traceback(self, number: int, body: str, level: Level) -> bool:
-        at = body.find(_TRACEBACK)
-        if at < 0:
-            return self._ruled_off(body)
-        lead = body[:at].strip().rstrip(":'\"").strip()
-        header = split_header(lead + ":") if lead else None
-        chains = self._chains
-        self._announce(None)
-        if chains.link is Link.NEW and header is not None and ":" in body[max(0, at - 3) : at]:
-            # A JVM's error whose message is the traceback of a Python worker.
-            chains.add(Draft(kind=kind_of(header[0]), type=header[0], line=number, level=level))
-            chains.link, header = Link.DEEPER, None
-        elif header is None and chains.link is Link.NEW and chains.open:
-            chains.link = Link.DEEPER
-        if header is not None:
-            draft = Draft(kind=CauseKind.PYTHON, type=header[0], line=number, level=level)
-            self._announce(draft)
-        self._stack.begin(number, self._line)
-        chains.open = False
-        return True
-
-    def _ruled_off(self, body: str) -> bool:
-        if body.startswith("+-") and not body.strip("+- 0123456789"):
-            # Between the exceptions of a group: the first one is below it, the rest beside that.
-            self._chains.link = Link.DEEPER if body.startswith("+-+") else Link.NEW
-            self._chains.open = False
-            return True
-        is_rule = body[:5] in _RULES and not body.strip("-=*_~#")
-        if not is_rule and not body.startswith(_STACKS):
-            return False
-        self._chains.rule_off()
-        return True
-
-    def _announce(self, draft: Draft | None) -> None:
-        """Note a traceback's announced type; one announced before was never seen again."""
-        before, self._stack.announced = self._stack.announced, draft
-        if before is not None:
-            before.unfinished = True
-            before.frames = self._stack.claim()
-            self._chains.add(before)
-
-    def _linked(self, body: str) -> bool:
-        if body[0] not in "TDJ":
-            return False
-        for words, link in _LINKS:
-            if body.startswith(words):
-                self._chains.link = link
-                self._stack.inside = self._chains.open = False
-                return True
-        return False
 
     # Errors by name
 
