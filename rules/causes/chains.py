@@ -12,7 +12,6 @@ from rules.causes.prefixes import Level
 
 MAX_INLINE = 8
 """Causes read out of one line."""
-_ENDS = re2.compile(r"exit|halted|non-zero")
 """Words of the lines that come after a message, not within it."""
 _ITEMS = re2.compile(r"\S \([^()]{1,300}\)[,;] (?:and )?[^\s()]{1,200} \([^()]{1,300}\)")
 """Two items of a list, each with a remark."""
@@ -74,7 +73,7 @@ class Chains:
         current = self.current
         if current is None or not self.open or current.kind is CauseKind.LINE:
             return False
-        if _ENDS.search(body) is not None and phrases.NO_CAUSE.search(body) is not None:
+        if phrases.OF_AN_END.search(body) is not None and phrases.NO_CAUSE.search(body) is not None:
             return False
         if current.message and _introduces(current.message[-1].lower()):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)

@@ -183,6 +183,10 @@ NO_CAUSE = any_of(
 )
 """A line that only says that something failed."""
 
+OF_AN_END = re2.compile(r"exit|halted|non-zero")
+"""Of words that name no cause, those about how a process ended."""
+ANNOUNCED = re2.compile(r"(?i)\b(?:run|job) failed with error message\W*$")
+"""Of these, those after which Databricks prints what the error says."""
 TASK_OF_TENSORFLOW = re2.compile(r"\bFrom /job:\S+/task:\d+:$")
 """On which task of a cluster TensorFlow failed; with what stands below."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobmon.diagnosis import Cause, CauseKind, ErrorReport, Frame, TaskFailure
+from rules.causes import phrases
 from rules.causes.clean_text import clean_lines
 from rules.causes.draft import Draft
 from rules.causes.events import sentence_alone
@@ -17,6 +18,8 @@ from rules.causes.wrappers import mark_wrappers, outermost_first
 MAX_CAUSES = 100
 """Causes kept of one text: the outermost half and the innermost half."""
 MIN_WORDS = 3
+FEW = 4
+"""Lines of a text in which a sentence beside one that names no cause says why it failed."""
 _OUTPUT = ("error", "trace")
 """The texts that are what the task itself ended with."""
 
@@ -30,6 +33,8 @@ class _Reading:
     field: str
     told_at: int
     """The line that tells most where nothing looks like an error; -1 if something does."""
+    told: str
+    """That line."""
 
 
 def parse(failure: TaskFailure) -> ErrorReport:
@@ -49,8 +54,8 @@ def parse(failure: TaskFailure) -> ErrorReport:
     # What Databricks says about this run goes before logs, which also hold other things.
     sure = next((reading for reading in readings if reading.strength >= SURE), None)
     best = (sure or max(readings, key=lambda reading: reading.strength)).report
-    if best.root is None or (best.root.wrapper and best.root.field not in _OUTPUT):
-        best = _in_words(readings) or best
+    if best.root is None or best.root.wrapper:
+        best = _in_words(readings, best) or best
     reports = [reading.report for reading in readings]
     others = [
         cause for report in reversed(reports) if report is not best for cause in report.causes
@@ -89,7 +94,7 @@ def _read(text: str, *, field: str, source: str) -> _Reading:
         choose_line(draft)
         causes[id(draft)] = draft.cause(lines, field=field)
     root_cause = causes[id(root)] if root is not None else None
-    told_at = _telling_line(lines, read) if root is None else -1
+    told_at = _telling_line(lines, read) if root is None else _told_beside(lines, root)
     told = lines[told_at] if told_at >= 0 else ""
     report = ErrorReport(
         causes=_bounded(list(causes.values()), root_cause),
@@ -98,25 +103,26 @@ def _read(text: str, *, field: str, source: str) -> _Reading:
         headline=root_cause.text if root_cause is not None else told,
         lines_read=len(read),
     )
-    return _Reading(report, strength(root), field, told_at)
+    return _Reading(report, strength(root), field, told_at, told)
 
 
-def _in_words(readings: Sequence[_Reading]) -> ErrorReport | None:
+def _in_words(readings: Sequence[_Reading], best: ErrorReport) -> ErrorReport | None:
     """Take what a task ended with for the root, though it looks like no error."""
     for reading in readings:
         report, line = reading.report, reading.told_at
-        said = report.headline.strip()
-        if reading.field != "logs" and report.root is None and line >= 0:
+        known = best.root is not None and best.root.field in _OUTPUT and best is not report
+        if reading.field != "logs" and line >= 0 and not known:
+            said = reading.told.strip()
             root = Cause(
                 kind=CauseKind.LINE,
                 type="",
                 message=sentence_alone(said) or said,
                 line=line,
                 end_line=line,
-                text=report.headline,
+                text=reading.told,
                 field=reading.field,
             )
-            return replace(report, causes=(root,), root=root)
+            return replace(report, causes=(*report.causes, root), root=root, headline=reading.told)
     return None
 
 
@@ -140,6 +146,22 @@ def _user_frame(best: list[Draft], chains: list[list[Draft]], source: str) -> Fr
             if frame.user_code or runs(source, frame.file):
                 return replace(frame, user_code=True)
     return None
+
+
+def _told_beside(lines: tuple[str, ...], root: Draft) -> int:
+    """Choose the sentence beside words that name no cause, in a text of few lines.
+
+    It stands above how a process ended, and below what only announces it.
+    """
+    said = [number for number, line in enumerate(lines) if line.strip()]
+    if not root.wrapper or root.kind is not CauseKind.LINE or len(said) > FEW:
+        return -1
+    beside: list[int] = []
+    if phrases.OF_AN_END.search(root.first_line) is not None:
+        beside = [number for number in reversed(said) if number < root.line]
+    elif phrases.ANNOUNCED.search(root.first_line) is not None:
+        beside = [number for number in said if number > root.line]
+    return next((n for n in beside if lines[n].count(" ") >= MIN_WORDS), -1)
 
 
 def _telling_line(lines: tuple[str, ...], read: Sequence[int]) -> int:

@@ -1,5 +1,7 @@
 """One report for all the texts of a failure."""
 
+import pytest
+
 from jobmon.diagnosis import TaskFailure
 from rules.causes import parse, parse_text
 
@@ -113,3 +115,46 @@ def test_a_wait_for_a_worker_that_never_came_names_no_cause() -> None:
     )
 
     assert "failed to connect back" in parse_text(text, field="trace").headline
+
+
+SAID = "the ledger kept nothing of the harbour's second shift"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        f"{SAID}\nProcess exited with code 1",
+        f"loading the second shift of today\n{SAID}\n\nCommand exited with code 1.",
+        f"Run failed with error message\n {SAID}",
+    ],
+)
+def test_a_sentence_beside_words_that_name_no_cause_is_it_in_a_text_of_few_lines(
+    error: str,
+) -> None:
+    report = parse(TaskFailure(task_key="load", error=error))
+
+    assert report.root is not None
+    assert report.root.message == SAID
+    assert report.headline.strip() == SAID
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "Process exited with code 1",
+        "two words\nProcess exited with code 1",
+        f"Process exited with code 1\n{SAID}",
+        "\n".join([SAID, *["loaded a shift of today"] * 3, "Process exited with code 1"]),
+    ],
+    ids=["alone", "no-sentence", "told-afterwards", "among-many-lines"],
+)
+def test_else_how_a_process_ended_is_all_that_is_known(error: str) -> None:
+    report = parse(TaskFailure(task_key="load", error=error))
+
+    assert report.headline == "Process exited with code 1"
+
+
+def test_a_sentence_that_was_only_logged_says_nothing_of_an_end() -> None:
+    failure = TaskFailure(task_key="load", error="Process exited with code 1", logs=SAID)
+
+    assert parse(failure).headline == "Process exited with code 1"
