@@ -13,7 +13,6 @@ MAX_MESSAGE = 300
 _SEVERAL = re2.compile(r"`[^`]+`(?:, `[^`]+`)+")
 # Spark's error condition and SQLSTATE, and the sign that R's tidyverse sets before a message.
 _CODES = re2.compile(r"^\[[A-Z][A-Z0-9_.]{4,80}\] |^! |[,;]? \(?SQLSTATE: \w{5}\)?")
-
 _OF_PYTHON_2 = re2.compile(r"""^u(?:'((?:[^'\\]|\\.)*)'?|"((?:[^"\\]|\\.)*)"?)""")
 """How Python 2 shows a text: quotes and a letter before them."""
 
@@ -21,11 +20,9 @@ _OF_PYTHON_2 = re2.compile(r"""^u(?:'((?:[^'\\]|\\.)*)'?|"((?:[^"\\]|\\.)*)"?)""
 def summary_of(templates: tuple[str, ...], cause: Cause | None, names: Mapping[str, str]) -> str:
     """Fill the first template whose names are all there; untrusted text stays as it is."""
     known = _said_by(cause) | _unquoted(names)
+    if known.get("other") == known.get("library"):
+        known.pop("other", None)  # Two versions of one package are no two packages.
     for template in templates:
-        if {"library", "other"} <= set(Template(template).get_identifiers()) and (
-            known.get("library") == known.get("other")
-        ):
-            continue  # Two versions of one package are no two packages.
         if all(known.get(name) for name in Template(template).get_identifiers()):
             return Template(template).substitute(known)
     return Template(templates[-1]).safe_substitute(known)

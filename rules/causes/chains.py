@@ -3,7 +3,7 @@
 import re2
 
 from jobmon.diagnosis import CauseKind
-from rules.causes import phrases
+from rules.causes import phrases, powershell
 from rules.causes.bodies import error_bodies
 from rules.causes.draft import Chain, Draft, Link
 from rules.causes.error_conditions import CARRYING, error_condition_in, sqlstate_in
@@ -12,7 +12,6 @@ from rules.causes.prefixes import Level
 
 MAX_INLINE = 8
 """Causes read out of one line."""
-"""Words of the lines that come after a message, not within it."""
 _ITEMS = re2.compile(r"\S \([^()]{1,300}\)[,;] (?:and )?[^\s()]{1,200} \([^()]{1,300}\)")
 """Two items of a list, each with a remark."""
 _BESIDE = " :;,-–—>→"
@@ -40,11 +39,6 @@ _INTRODUCTIONS = frozenset(
 
 # A line of the body of an answer that a client printed below its error.
 _SAID = re2.compile(r"""^[\s{(*,]*["']message["'] ?: ?["'](.{12,}?)["']?[,})*\s]*$""")
-
-# PowerShell prints where an error arose before what it says: the place, `Line |`, the source and a
-# line of tildes below it.
-_SCRIPT_PLACE = re2.compile(r"\.psm?1:\d+$")
-_SCRIPT_SOURCE = re2.compile(r"^(?:Line \||\d+ \||[|~\s]+$)")
 
 
 class Chains:
@@ -103,9 +97,9 @@ class Chains:
         current = self.current
         if current is None or not self.open or len(current.message) != 1:
             return False
-        if _SCRIPT_PLACE.search(current.message[0]) is None:
+        if not powershell.is_place(current.message[0]):
             return False
-        if _SCRIPT_SOURCE.match(body) is None:
+        if not powershell.is_drawn_source(body):
             self._below(Draft(kind=CauseKind.LINE, type="", line=number), body)
             self.nest_types(body, number)
         return True

@@ -122,7 +122,7 @@ def _in_words(readings: Sequence[_Reading], best: ErrorReport) -> ErrorReport | 
                 text=reading.told,
                 field=reading.field,
             )
-            return replace(report, causes=(*report.causes, root), root=root, headline=reading.told)
+            return replace(report, causes=(root,), root=root, headline=reading.told)
     return None
 
 

@@ -136,6 +136,7 @@ def test_a_sentence_beside_words_that_name_no_cause_is_it_in_a_text_of_few_lines
     assert report.root is not None
     assert report.root.message == SAID
     assert report.headline.strip() == SAID
+    assert [bool(cause.wrapper) for cause in report.causes] == [True, False]
 
 
 @pytest.mark.parametrize(
